@@ -1,0 +1,32 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace namrack::engine {
+
+/// Why a model file cannot be played. Thrown by everything in engine/model; never on the audio thread.
+class ModelError : public std::runtime_error {
+ public:
+  enum class Kind {
+    missing,      ///< no such file
+    unreadable,   ///< the operating system refused to read it
+    invalid,      ///< the file is broken
+    unsupported,  ///< a valid file of a kind that this build cannot play
+  };
+
+  /// `where` is the file path or a JSON path such as "config.layers[1].channels"; `expected` and `found` are
+  /// short phrases without a full stop.
+  ModelError(Kind kind, std::string where, std::string expected, std::string found);
+
+  Kind kind() const { return kind_; }
+  const std::string& where() const { return where_; }
+  const std::string& expected() const { return expected_; }
+  const std::string& found() const { return found_; }
+
+ private:
+  Kind kind_;
+  std::string where_, expected_, found_;
+};
+
+}  // namespace namrack::engine

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+
+namespace namrack::engine {
+
+/// The history a stream starts with.
+enum class InitialState {
+  prewarmed,  ///< as after a long silence at the input
+  zero,       ///< empty histories (LSTM: the state stored in the file), without prewarm
+};
+
+/// One mono stream through a model: its state and scratch memory, at the model's own sample rate.
+///
+/// Real-time contract: process() and reset() neither allocate, lock, throw nor call the system.
+/// Threads: one at a time; the object may move between threads.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  /// Runs `frames` frames (any number). `in` and `out` may be the same buffer. The output does not depend on
+  /// how a stream is cut into blocks.
+  virtual void process(const float* in, float* out, std::size_t frames) noexcept = 0;
+
+  /// Forgets the past. Costs memory traffic over the state, not a run over the receptive field.
+  virtual void reset(InitialState state) noexcept = 0;
+
+  /// Bytes of state and scratch memory.
+  virtual std::size_t state_bytes() const noexcept = 0;
+};
+
+}  // namespace namrack::engine

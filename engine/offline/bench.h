@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "engine/model/model.h"
+
+namespace namrack::engine {
+
+/// Timing of one model at one block size, on the thread that measured it.
+struct BenchResult {
+  std::size_t block = 64;  ///< frames
+  double ns_per_sample = 0.0;  ///< from the median block
+  double us_per_block_p50 = 0.0, us_per_block_p999 = 0.0, us_per_block_max = 0.0;
+  double realtime_factor = 0.0;  ///< how many times faster than its own sample rate it runs
+};
+
+/// Runs the model on a guitar-like noise signal for about `seconds` of wall time after a warm-up.
+BenchResult bench(const Model& model, std::size_t block, double seconds);
+
+/// This core's single-thread float32 FMA peak in GFLOP/s, measured with the SIMD target in use.
+double measure_peak_gflops();
+
+/// Time that one frame of `model` costs at this block size, in seconds. Quick (a few milliseconds): for the
+/// loader's prediction. The fraction of the deadline is this times the sample rate.
+double measure_seconds_per_frame(Network& network, std::size_t block);
+
+}  // namespace namrack::engine
