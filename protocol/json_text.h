@@ -1,0 +1,13 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+namespace namrack::protocol {
+
+/// `value` as compact JSON text without a line break. Unlike boost::json::serialize it writes doubles as
+/// people do (0.02, not 2E-2), still in the fewest digits that read back as the same number. JSON has no
+/// infinities and no NaN: they become null.
+std::string json_text(const boost::json::value& value);
+
+}  // namespace namrack::protocol

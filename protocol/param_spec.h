@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace namrack::protocol {
+
+enum class ParamType {
+  name,           ///< of a model: 1..64 characters, no control characters
+  text,           ///< a string of at most 256 characters, no control characters
+  path,           ///< of a file: 1..4096 bytes, no NUL
+  number,         ///< finite, within min..max
+  integer,        ///< a whole number within min..max
+  boolean,        ///< true or false
+  on_off_toggle,  ///< true, false or "toggle"
+  choice,         ///< one of the strings in `choices`
+  choice_list,    ///< an array of strings from `choices`
+};
+
+/// One parameter of a method.
+struct ParamSpec {
+  std::string_view name;
+  ParamType type = ParamType::text;
+  std::string_view help = "";
+  bool required = false;
+  bool nullable = false;
+  double min = 0.0, max = 0.0;  ///< inclusive, in `unit`; of numbers and integers
+  std::string_view unit = "";   ///< "dB", "ms", "frames"; empty for a bare number
+  std::span<const std::string_view> choices = {};
+};
+
+inline constexpr std::size_t kMaxNameCharacters = 64;
+inline constexpr std::size_t kMaxTextCharacters = 256;
+inline constexpr std::size_t kMaxPathBytes = 4096;
+/// The largest whole number that every JSON implementation carries exactly.
+inline constexpr double kMaxExactInteger = 9007199254740991.0;
+
+/// In words what a value of this parameter looks like: "a number from -60 to 40 dB".
+std::string describe_type(const ParamSpec& param);
+
+}  // namespace namrack::protocol

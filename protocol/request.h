@@ -1,0 +1,102 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/error.h"
+#include "protocol/settings.h"
+#include "protocol/topic.h"
+
+namespace namrack::protocol {
+
+/// Version of the protocol, as `hello` returns it.
+inline constexpr int kProtocolVersion = 1;
+/// The longest line in bytes, without its line feed.
+inline constexpr std::size_t kMaxLine = std::size_t{1} << 20U;
+/// Rate of the topic `meters` when the client names none, in Hz.
+inline constexpr double kDefaultMeterRateHz = 10.0;
+
+/// What every method that changes the state accepts: the revision it expects, or E_CONFLICT.
+using IfRev = std::optional<std::uint64_t>;
+
+enum class Switch { off, on, toggle };
+
+struct BypassRequest {
+  Switch to = Switch::toggle;
+  IfRev if_rev;
+};
+struct GetRequest {
+  std::optional<std::string> key;  ///< one of kSettingNames; nullopt: all
+};
+struct HelloRequest {
+  std::optional<std::string> client;
+};
+struct InspectRequest {
+  std::string path;
+};
+struct ListRequest {};
+struct LoadRequest {
+  std::string name;
+  std::string path;
+  double quality = 1.0;  ///< 0..1
+  bool replace = false;
+  IfRev if_rev;
+};
+struct PingRequest {};
+struct SetRequest {
+  SettingChanges changes;  ///< never empty
+  IfRev if_rev;
+};
+struct StatusRequest {};
+struct SubscribeRequest {
+  std::vector<Topic> topics;
+  std::optional<double> rate_hz;
+};
+struct SwapRequest {
+  std::optional<std::string> name;  ///< nullopt: no model, the dry signal
+  std::optional<double> fade_ms;    ///< nullopt: Settings::fade_ms
+  /// nullopt: at once. Any number given is a frame time, also 0, which has always passed.
+  std::optional<std::uint64_t> at_frame;
+  IfRev if_rev;
+};
+struct UnloadRequest {
+  std::string name;
+  IfRev if_rev;
+};
+struct UnsubscribeRequest {
+  std::optional<std::vector<Topic>> topics;  ///< nullopt: all
+};
+
+/// The checked parameters of any method.
+using Request = std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest,
+                             LoadRequest, PingRequest, SetRequest, StatusRequest, SubscribeRequest,
+                             SwapRequest, UnloadRequest, UnsubscribeRequest>;
+
+/// One message of a line: a request to carry out, or the error that answers it.
+struct Call {
+  boost::json::value id;         ///< string, number or null; echoed in the reply
+  bool is_notification = false;  ///< neither result nor error is answered
+  std::string method;            ///< empty when it could not be read
+  std::variant<Request, ProtocolError> request;
+};
+
+/// All messages of a line, in order.
+struct ParsedLine {
+  bool is_batch = false;  ///< answered by an array of the replies; by nothing if all are notifications
+  std::vector<Call> calls;
+};
+
+/// Reads one line without its line feed; a trailing carriage return is tolerated. What is wrong with a
+/// message stands in its Call. Throws only std::bad_alloc. Threads: any.
+ParsedLine parse_line(std::string_view line);
+
+/// Checks and converts the parameters of one method. Throws ProtocolError(method, params).
+Request make_request(std::string_view method, const boost::json::object& params);
+
+}  // namespace namrack::protocol

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string_view>
+
+#include "protocol/param_spec.h"
+
+namespace namrack::protocol {
+
+enum class LevelMode { raw, normalized, calibrated };
+enum class DcBlocker { automatic, on, off };
+
+/// The values that `set` changes and `get` and `status` show, with their defaults.
+struct Settings {
+  double input_db = 0.0;
+  double output_db = 0.0;
+  LevelMode level_mode = LevelMode::normalized;
+  double interface_dbu = 12.0;  ///< dBu of a sine that is 0 dBFS peak at the audio interface
+  DcBlocker dc_blocker = DcBlocker::automatic;
+  double fade_ms = 20.0;  ///< the crossfade of a swap that names none
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// What one `set` asks for; absent members stay as they are.
+struct SettingChanges {
+  std::optional<double> input_db, output_db;
+  std::optional<LevelMode> level_mode;
+  std::optional<double> interface_dbu;
+  std::optional<DcBlocker> dc_blocker;
+  std::optional<double> fade_ms;
+
+  friend bool operator==(const SettingChanges&, const SettingChanges&) = default;
+};
+
+/// Type, range, unit and help of a setting; nullptr when there is none of that name.
+const ParamSpec* find_setting(std::string_view key);
+
+/// All settings as the `params` object of replies and events.
+boost::json::object settings_to_json(const Settings& settings);
+/// Reads the settings in `object`, whose values have been checked against kSettings. Other keys are
+/// left alone.
+SettingChanges setting_changes_from_json(const boost::json::object& object);
+/// `settings` with `changes` made.
+Settings apply_changes(Settings settings, const SettingChanges& changes);
+bool is_empty(const SettingChanges& changes);
+
+std::string_view level_mode_name(LevelMode mode);
+std::string_view dc_blocker_name(DcBlocker mode);
+/// nullopt for an unknown name.
+std::optional<LevelMode> level_mode_from_name(std::string_view name);
+std::optional<DcBlocker> dc_blocker_from_name(std::string_view name);
+
+}  // namespace namrack::protocol
