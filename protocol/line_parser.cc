@@ -3,6 +3,7 @@
 #include "protocol/command_table.h"
 #include "protocol/json_reader.h"
 #include "protocol/param_check.h"
+#include "protocol/quote.h"
 #include "protocol/request.h"
 
 namespace namrack::protocol {
@@ -17,7 +18,7 @@ ProtocolError bad_request(std::string message) {
 ProtocolError fault_error(const JsonFault& fault) {
   const bool is_in_params = fault.where.starts_with("params.");
   const ErrorCode place = is_in_params ? ErrorCode::params : ErrorCode::request;
-  const json::object data{{"where", fault.where.substr(0, kMaxTextCharacters)}};
+  const json::object data{{"where", shorten(fault.where)}};
   switch (fault.kind) {
     case JsonFault::Kind::duplicate_key:
       return {place, fmt::format("{} is given twice", quote(fault.where)), data};

@@ -9,11 +9,10 @@
 
 #include "protocol/error.h"
 #include "protocol/json_text.h"
+#include "protocol/quote.h"
 
 namespace namrack::protocol {
 namespace {
-
-constexpr std::size_t kMaxQuoted = 40;
 
 /// Number of characters of a UTF-8 string that has been checked.
 std::size_t count_characters(std::string_view text) {
@@ -96,7 +95,7 @@ ProtocolError params_error(std::string_view param, std::string message, std::str
                            std::string found) {
   return {ErrorCode::params,
           std::move(message),
-          {{"param", param}, {"expected", std::move(expected)}, {"found", std::move(found)}}};
+          {{"param", shorten(param)}, {"expected", std::move(expected)}, {"found", std::move(found)}}};
 }
 
 const ParamSpec* find_param(const CommandSpec& command, std::string_view name) {
@@ -108,19 +107,12 @@ ProtocolError unknown_param(const CommandSpec& command, std::string_view name) {
   std::vector<std::string_view> known;
   for (const ParamSpec& param : command.params) known.push_back(param.name);
   std::string expected = known.empty() ? "no parameters" : fmt::format("{}", fmt::join(known, ", "));
-  const std::string quoted = json_text(boost::json::value(shorten(std::string(name))));
-  std::string message = fmt::format("{} has no parameter {} (expected: {})", command.name, quoted, expected);
+  std::string message =
+      fmt::format("{} has no parameter {}; it takes {}", command.name, quote(name), expected);
   return params_error(name, std::move(message), std::move(expected), "an unknown parameter");
 }
 
 }  // namespace
-
-std::string quote(std::string_view text) {
-  if (text.size() <= kMaxQuoted) return json_text(boost::json::value(text));
-  std::size_t end = kMaxQuoted;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // never within a character
-  return json_text(boost::json::value(std::string(text.substr(0, end)) + "…"));
-}
 
 std::string describe_value(const boost::json::value& value) {
   switch (value.kind()) {

@@ -20,7 +20,4 @@ void check_value(const ParamSpec& param, const boost::json::value& value);
 /// A short description of a JSON value for error messages: "the string \"loud\"", "an array".
 std::string describe_value(const boost::json::value& value);
 
-/// `text` in quotes, escaped, and cut short when it is long.
-std::string quote(std::string_view text);
-
 }  // namespace namrack::protocol

@@ -5,6 +5,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/param_check.h"
+#include "protocol/quote.h"
 #include "protocol/setting_table.h"
 
 namespace namrack::protocol {
@@ -135,7 +136,7 @@ Request make_request(std::string_view method, const json::object& params) {
   const CommandSpec* const command = find_command(method);
   const auto* const maker = std::ranges::find(kMakers, method, &Maker::method);
   if (command == nullptr || maker == kMakers.end()) {
-    throw ProtocolError(ErrorCode::method, "no method " + quote(method), {{"method", method}});
+    throw ProtocolError(ErrorCode::method, "no method " + quote(method), {{"method", shorten(method)}});
   }
   check_params(*command, params);
   return maker->make(params);
