@@ -1,0 +1,48 @@
+#include "engine/model/model_json.h"
+
+#include <boost/json/array.hpp>
+
+namespace namrack::engine {
+namespace {
+
+namespace json = boost::json;
+
+json::array describe_steps(const std::vector<QualityStep>& steps) {
+  json::array array;
+  for (const QualityStep& step : steps) {
+    array.push_back(
+        {{"from", step.from}, {"weights", step.weights}, {"macs_per_sample", step.macs_per_sample}});
+  }
+  return array;
+}
+
+}  // namespace
+
+json::value sample_rate_json(const ModelInfo& info) {
+  return info.sample_rate ? json::value(*info.sample_rate) : json::value(nullptr);
+}
+
+json::value loudness_json(const ModelInfo& info) {
+  if (!info.levels.loudness_db) return nullptr;
+  // The file's own digits where they are there: a float shown as a double has a tail of its own making.
+  const json::value* const stated = info.metadata.if_contains("loudness");
+  const bool is_same = stated != nullptr && stated->is_number() &&
+                       static_cast<float>(stated->to_number<double>()) == *info.levels.loudness_db;
+  return is_same ? *stated : json::value(static_cast<double>(*info.levels.loudness_db));
+}
+
+json::object describe_model(const ModelInfo& info) {
+  return {{"path", info.path.string()},
+          {"version", info.version},
+          {"architecture", info.architecture},
+          {"sample_rate", sample_rate_json(info)},
+          {"weights", info.weights},
+          {"receptive_field", info.receptive_field},
+          {"macs_per_sample", info.macs_per_sample},
+          {"loudness", loudness_json(info)},
+          {"quality_steps", describe_steps(info.quality_steps)},
+          {"metadata", info.metadata},
+          {"warnings", json::array(info.warnings.begin(), info.warnings.end())}};
+}
+
+}  // namespace namrack::engine
