@@ -48,6 +48,8 @@ inline constexpr double kDefaultModelRate = 48000.0;
 struct LoadOptions {
   enum class Path {
     automatic,  ///< the fastest path this CPU has
+    general,    ///< SIMD with run-time dimensions even where a specialised shape exists: for tests and
+                ///< benchmarks
     reference,  ///< plain scalar loops in double precision: slow, the oracle of the tests
   };
   Path path = Path::automatic;
@@ -59,25 +61,25 @@ struct LoadOptions {
 class Model {
  public:
   /// Reads, validates and packs the file. Throws ModelError; nothing is left behind when it does.
-  static std::shared_ptr<const Model> load(const std::filesystem::path& path, const LoadOptions& options = {});
+  static std::shared_ptr<const Model> load(const std::filesystem::path& path,
+                                           const LoadOptions& options = {});
 
-  virtual ~Model() = default;
+  Model(ModelInfo info, std::shared_ptr<const NetworkPlan> plan)
+      : info_(std::move(info)), plan_(std::move(plan)) {}
 
   const ModelInfo& info() const { return info_; }
   /// The rate at which the model must be run, in Hz.
   double sample_rate() const { return info_.sample_rate.value_or(kDefaultModelRate); }
-  /// Bytes of packed weights, and of one instance's state and scratch memory.
-  virtual std::size_t weight_bytes() const = 0;
+  /// Bytes of packed weights.
+  std::size_t weight_bytes() const { return plan_->bytes(); }
   /// Name of the code path its instances run: a SIMD target such as "AVX2", or "reference".
-  virtual std::string target() const = 0;
+  std::string target() const { return plan_->target(); }
   /// A new stream through this model, prewarmed: it sounds as after a long silence.
-  virtual std::unique_ptr<Network> instantiate() const = 0;
-
- protected:
-  explicit Model(ModelInfo info) : info_(std::move(info)) {}
+  std::unique_ptr<Network> instantiate() const { return plan_->instantiate(); }
 
  private:
   ModelInfo info_;
+  std::shared_ptr<const NetworkPlan> plan_;
 };
 
 }  // namespace namrack::engine

@@ -15,18 +15,23 @@ class ModelError : public std::runtime_error {
     unsupported,  ///< a valid file of a kind that this build cannot play
   };
 
-  /// `where` is the file path or a JSON path such as "config.layers[1].channels"; `expected` and `found` are
-  /// short phrases without a full stop.
-  ModelError(Kind kind, std::string where, std::string expected, std::string found);
+  /// `where` is a JSON path such as "config.layers[1].channels", or empty for the file as a whole; `expected`
+  /// and `found` are short phrases without a full stop. what() is one line: "FILE: WHERE: expected X, found
+  /// Y".
+  ModelError(Kind kind, std::string where, std::string expected, std::string found, std::string file = {});
+
+  /// The same error, with the file's name.
+  ModelError with_file(const std::string& file) const { return {kind_, where_, expected_, found_, file}; }
 
   Kind kind() const { return kind_; }
   const std::string& where() const { return where_; }
   const std::string& expected() const { return expected_; }
   const std::string& found() const { return found_; }
+  const std::string& file() const { return file_; }
 
  private:
   Kind kind_;
-  std::string where_, expected_, found_;
+  std::string where_, expected_, found_, file_;
 };
 
 }  // namespace namrack::engine

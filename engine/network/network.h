@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 namespace namrack::engine {
 
@@ -27,6 +28,19 @@ class Network {
 
   /// Bytes of state and scratch memory.
   virtual std::size_t state_bytes() const noexcept = 0;
+};
+
+/// What all streams through one model share: its geometry and its weights, packed for one code path.
+/// Immutable.
+class NetworkPlan : public std::enable_shared_from_this<NetworkPlan> {
+ public:
+  virtual ~NetworkPlan() = default;
+  /// A new stream, prewarmed. It keeps this plan alive.
+  virtual std::unique_ptr<Network> instantiate() const = 0;
+  /// Bytes of packed weights.
+  virtual std::size_t bytes() const noexcept = 0;
+  /// The SIMD target that the weights are packed for, or "reference".
+  virtual const char* target() const noexcept = 0;
 };
 
 }  // namespace namrack::engine

@@ -10,7 +10,7 @@ namespace namrack::engine {
 
 /// Timing of one model at one block size, on the thread that measured it.
 struct BenchResult {
-  std::size_t block = 64;  ///< frames
+  std::size_t block = 64;      ///< frames
   double ns_per_sample = 0.0;  ///< from the median block
   double us_per_block_p50 = 0.0, us_per_block_p999 = 0.0, us_per_block_max = 0.0;
   double realtime_factor = 0.0;  ///< how many times faster than its own sample rate it runs

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/rack/levels.h"
 #include "engine/model/model.h"
+#include "engine/rack/levels.h"
 
 namespace namrack::engine {
 
@@ -23,9 +23,11 @@ struct RenderOptions {
   bool trim_latency = false;  ///< shift the output so that resampling adds no delay
 };
 
-/// Runs `input` (mono, at `sample_rate` Hz) through the same rack that plays live and returns as many samples.
-/// `progress` is called now and then with the fraction done, 0..1. Throws ModelError when the rates do not fit.
-std::vector<float> render(std::shared_ptr<const Model> model, std::span<const float> input, double sample_rate,
-                          const RenderOptions& options = {}, const std::function<void(double)>& progress = {});
+/// Runs `input` (mono, at `sample_rate` Hz) through the same rack that plays live and returns as many
+/// samples. `progress` is called now and then with the fraction done, 0..1. Throws ModelError when the rates
+/// do not fit.
+std::vector<float> render(std::shared_ptr<const Model> model, std::span<const float> input,
+                          double sample_rate, const RenderOptions& options = {},
+                          const std::function<void(double)>& progress = {});
 
 }  // namespace namrack::engine

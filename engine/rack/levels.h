@@ -24,7 +24,9 @@ inline constexpr float kTargetLoudnessDb = -18.0F;
 /// Level of a 0 dBFS peak sine at the audio interface unless the user states another, in dBu.
 inline constexpr float kDefaultInterfaceDbu = 12.0F;
 
-inline float db_to_gain(float db) noexcept { return std::pow(10.0F, db / 20.0F); }
+inline float db_to_gain(float db) noexcept {
+  return std::pow(10.0F, db / 20.0F);
+}
 
 /// Linear gains around one model.
 struct LevelGains {

@@ -6,8 +6,8 @@
 
 namespace namrack::engine {
 
-/// Peak and RMS level of one signal. The audio thread measures, one other thread reads and thereby restarts the
-/// measurement; both sides are wait-free. Samples are linear, 1.0 = 0 dBFS.
+/// Peak and RMS level of one signal. The audio thread measures, one other thread reads and thereby restarts
+/// the measurement; both sides are wait-free. Samples are linear, 1.0 = 0 dBFS.
 class Meter {
  public:
   struct Reading {
@@ -17,7 +17,8 @@ class Meter {
 
   /// Audio thread.
   void measure(const float* samples, std::size_t frames) noexcept {
-    if (restart_.exchange(false, std::memory_order_acquire)) peak_held_ = square_sum_held_ = frames_held_ = 0.0F;
+    if (restart_.exchange(false, std::memory_order_acquire))
+      peak_held_ = square_sum_held_ = frames_held_ = 0.0F;
     float peak = peak_held_;
     float sum = 0.0F;
     for (std::size_t i = 0; i < frames; ++i) {
@@ -28,7 +29,8 @@ class Meter {
     square_sum_held_ += sum;
     frames_held_ += static_cast<float>(frames);
     peak_.store(peak, std::memory_order_relaxed);
-    rms_.store(frames_held_ > 0.0F ? std::sqrt(square_sum_held_ / frames_held_) : 0.0F, std::memory_order_relaxed);
+    rms_.store(frames_held_ > 0.0F ? std::sqrt(square_sum_held_ / frames_held_) : 0.0F,
+               std::memory_order_relaxed);
   }
 
   /// Any one thread.

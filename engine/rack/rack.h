@@ -9,10 +9,10 @@
 #include <optional>
 
 #include "engine/rack/crossfade.h"
-#include "engine/rack/dc_blocker.h"
 #include "engine/rack/gain_ramp.h"
 #include "engine/rack/levels.h"
 #include "engine/rack/meter.h"
+#include "engine/rack/model_path.h"
 #include "engine/rack/rack_model.h"
 
 namespace namrack::engine {
@@ -46,15 +46,16 @@ struct RackReport {
   std::unique_ptr<RackModel> model;
 };
 
-/// The only object that the audio thread calls: gains, model, crossfades, bypass and meters of one mono voice.
+/// The only object that the audio thread calls: gains, model, crossfades, bypass and meters of one mono
+/// voice.
 ///
 /// Two threads share a rack. The control thread submits commands and polls reports; the audio thread calls
 /// process(). A command travels through a lock-free queue, and the model it displaces comes back in a report.
 /// At most kMaxOpen commands are open at a time, so that the audio thread always finds room for its reports.
 ///
 /// Signal path: input gain -> [model gain -> model -> DC blocker -> model gain] (two of them while a swap
-/// crossfades) -> output gain -> bypass crossfade with the dry input -> mute -> meters. Without a model the dry
-/// signal passes.
+/// crossfades) -> output gain -> bypass crossfade with the dry input -> mute -> meters. Without a model the
+/// dry signal passes.
 class Rack {
  public:
   static constexpr std::size_t kMaxOpen = 64;
@@ -85,8 +86,8 @@ class Rack {
   /// The next report, or nullopt.
   std::optional<RackReport> poll();
 
-  /// Only while no audio thread runs: carries out all open commands at once, without fades; ends running fades.
-  /// The reports follow from poll().
+  /// Only while no audio thread runs: carries out all open commands at once, without fades; ends running
+  /// fades. The reports follow from poll().
   void apply_idle();
   /// Only while no audio thread runs. Takes out the playing model, which was built for the former rate, and
   /// returns it.
@@ -95,8 +96,8 @@ class Rack {
 
   // ---- Audio thread ---------------------------------------------------------------------------------------
 
-  /// Real-time safe. Any number of frames. `in` and `out` may be the same buffer. `first_frame` counts on from
-  /// block to block and is never 0; a jump (an xrun) is allowed.
+  /// Real-time safe. Any number of frames. `in` and `out` may be the same buffer. `first_frame` counts on
+  /// from block to block and is never 0; a jump (an xrun) is allowed.
   void process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept;
 
   // ---- Any thread -----------------------------------------------------------------------------------------
@@ -114,18 +115,58 @@ class Rack {
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
-    RackModel* model = nullptr;  // owned while the command is open
+    RackModel* model = nullptr;  ///< owned by whoever holds the command
   };
-  struct Answer {  // a RackReport that is trivially copyable
+  /// A RackReport that is trivially copyable; its model is owned by whoever holds the answer.
+  struct Answer {
     RackReport::Kind kind;
     bool bypassed;
     std::uint32_t fade_frames;
     std::uint64_t id, frame;
-    RackModel* model;  // owned
+    RackModel* model;
   };
-  // (completed with the implementation)
+
+  std::optional<std::uint64_t> submit(Command command);
+
+  // Audio thread, or the control thread while there is none.
+  void adopt_commands(std::uint64_t first_frame) noexcept;
+  void begin_due(std::uint64_t frame) noexcept;
+  std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
+  void begin(const Command& command, std::uint64_t frame) noexcept;
+  void begin_swap(const Command& command, std::uint64_t frame) noexcept;
+  void begin_bypass(const Command& command, std::uint64_t frame) noexcept;
+  void end_swap(std::uint64_t frame) noexcept;
+  void answer(RackReport::Kind kind, const Command& command, std::uint64_t frame, RackModel* model) noexcept;
+  void read_params() noexcept;
+  void process_chunk(const float* in, float* out, std::size_t frames) noexcept;
+
+  static constexpr std::size_t kChunk = RackModel::kMaxFrames;
+  using Buffer = std::array<float, kChunk>;
+
   RackParams params_;
   double sample_rate_;
+
+  // Control thread.
+  std::uint64_t next_id_ = 1;
+  std::size_t open_commands_ = 0;
+  std::size_t models_inside_ = 0;  ///< given to the rack and not yet returned
+
+  // Between the threads. Each open command has at most one answer of its own, each model inside at most one
+  // more.
+  boost::lockfree::spsc_queue<Command, boost::lockfree::capacity<kMaxOpen>> commands_;
+  boost::lockfree::spsc_queue<Answer, boost::lockfree::capacity<2 * kMaxOpen>> answers_;
+
+  // Audio thread.
+  std::array<Command, kMaxOpen> scheduled_{};  ///< adopted, not yet due; in order of arrival
+  std::size_t num_scheduled_ = 0;
+  std::optional<Command> waiting_swap_;  ///< comes when the running fade has ended
+  bool swapping_ = false;                ///< a swap's fade runs
+  Command fading_to_;                    ///< which one
+  ModelPath::Settings settings_;
+  ModelPath current_, incoming_;
+  Crossfade swap_fade_, bypass_fade_;  ///< first to second: current to incoming; wet to dry
+  GainRamp input_gain_, output_gain_, mute_gain_;
+  Buffer dry_{}, input_{}, wet_{}, incoming_wet_{};
   Meter input_meter_, output_meter_;
   std::atomic<bool> silent_{false};
 };

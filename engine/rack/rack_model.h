@@ -10,8 +10,9 @@ namespace namrack::engine {
 
 class RateAdapter;
 
-/// A model ready to be heard at one host sample rate: a network instance, its resampler when the rates differ,
-/// and the model's stated levels. Built on the loader thread, played by the rack, destroyed on the control thread.
+/// A model ready to be heard at one host sample rate: a network instance, its resampler when the rates
+/// differ, and the model's stated levels. Built on the loader thread, played by the rack, destroyed on the
+/// control thread.
 class RackModel {
  public:
   /// `host_rate` in Hz. Allocates; throws ModelError(unsupported) when the two rates cannot be converted.
@@ -22,6 +23,8 @@ class RackModel {
   double host_rate() const { return host_rate_; }
   /// Delay that the resampling adds, in host frames; 0 when the rates are equal.
   std::size_t latency_frames() const;
+  /// What it puts out in lasting silence: a small constant, not always 0.
+  float resting_output() const { return resting_output_; }
   /// Memory of this instance, in bytes, without the shared weights.
   std::size_t bytes() const;
 
@@ -38,6 +41,7 @@ class RackModel {
   double host_rate_;
   std::unique_ptr<Network> network_;
   std::unique_ptr<RateAdapter> adapter_;  // null when the rates are equal
+  float resting_output_ = 0.0F;
 };
 
 }  // namespace namrack::engine

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+
+namespace namrack::engine {
+
+/// A dimension of a network: a compile-time constant when N > 0, a stored value when N == 0. A kernel that is
+/// written once over Dim serves the specialised shapes (the compiler unrolls) and all others.
+template <std::size_t N>
+class Dim {
+ public:
+  explicit constexpr Dim(std::size_t) {}
+  constexpr operator std::size_t() const { return N; }  // NOLINT: stands for the number
+};
+
+template <>
+class Dim<0> {
+ public:
+  explicit constexpr Dim(std::size_t value) : value_(value) {}
+  constexpr operator std::size_t() const { return value_; }  // NOLINT: stands for the number
+
+ private:
+  std::size_t value_;
+};
+
+}  // namespace namrack::engine

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+/// Limits that a model file must keep. They are far above every model in the field and low enough that no
+/// product of them overflows 64 bits, so that sizes can be computed before anything is allocated.
+namespace namrack::engine::limits {
+
+inline constexpr std::uint64_t kFileBytes = 100'000'000;
+inline constexpr std::uint64_t kJsonDepth = 64;
+inline constexpr std::uint64_t kLayerArrays = 16;
+inline constexpr std::uint64_t kLayersPerArray = 64;
+inline constexpr std::uint64_t kChannels = 1024;
+inline constexpr std::uint64_t kKernelSize = 64;
+inline constexpr std::uint64_t kDilation = 65536;
+inline constexpr std::uint64_t kLstmLayers = 16;
+inline constexpr std::uint64_t kWeights = std::uint64_t{1} << 26;
+inline constexpr std::uint64_t kStateFloats = std::uint64_t{1} << 26;
+inline constexpr double kLowestSampleRate = 1000.0;
+inline constexpr double kHighestSampleRate = 1'000'000.0;
+
+}  // namespace namrack::engine::limits

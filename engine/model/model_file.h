@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/model/json_node.h"
+#include "engine/model/model.h"
+
+namespace namrack::engine {
+
+/// The JSON text of a model file, parsed. Throws ModelError (missing, unreadable, invalid).
+boost::json::value read_model_json(const std::filesystem::path& path);
+
+/// The part of a model object that all architectures share. `root` must outlive it.
+struct ModelEnvelope {
+  JsonNode config;
+  std::vector<float> weights;
+  ModelInfo info;  ///< without the figures that the architecture determines
+};
+
+/// Checks version, architecture name, sample rate and weights of a model object; reads its metadata
+/// leniently.
+ModelEnvelope read_envelope(const JsonNode& root);
+
+}  // namespace namrack::engine

@@ -1,0 +1,104 @@
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "engine/network/reference/reference.h"
+
+namespace namrack::engine {
+namespace {
+
+struct LstmPlan : NetworkPlan {
+  LstmPlan(LstmConfig c, LstmWeights w, std::uint64_t frames)
+      : config(c), weights(std::move(w)), prewarm_frames(frames) {}
+  std::unique_ptr<Network> instantiate() const override;
+  std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
+  const char* target() const noexcept override { return "reference"; }
+
+  LstmConfig config;
+  LstmWeights weights;
+  std::uint64_t prewarm_frames;
+};
+
+double sigmoid(double x) {
+  return 1.0 / (1.0 + std::exp(-x));
+}
+
+class ReferenceLstm : public Network {
+ public:
+  explicit ReferenceLstm(std::shared_ptr<const LstmPlan> plan) : plan_(std::move(plan)) {
+    states_.resize(plan_->config.num_layers);
+    reset(InitialState::prewarmed);
+  }
+
+  void process(const float* in, float* out, std::size_t frames) noexcept override {
+    for (std::size_t t = 0; t < frames; ++t) out[t] = static_cast<float>(tick(static_cast<double>(in[t])));
+  }
+
+  void reset(InitialState initial) noexcept override {
+    for (std::size_t l = 0; l < states_.size(); ++l) {
+      const LstmLayerWeights& layer = plan_->weights.layers[l];
+      states_[l].hidden.assign(layer.hidden.begin(), layer.hidden.end());
+      states_[l].cell.assign(layer.cell.begin(), layer.cell.end());
+    }
+    if (initial == InitialState::zero) return;
+    for (std::uint64_t t = 0; t < plan_->prewarm_frames; ++t) tick(0.0);
+  }
+
+  std::size_t state_bytes() const noexcept override {
+    return states_.size() * 2 * plan_->config.hidden_size * sizeof(double);
+  }
+
+ private:
+  struct State {
+    std::vector<double> hidden, cell;
+  };
+
+  static void step(const LstmLayerWeights& layer, const std::vector<double>& in, State& state) {
+    const std::size_t hidden = state.hidden.size();
+    const std::size_t columns = in.size() + hidden;
+    std::vector<double> z(4 * hidden);
+    for (std::size_t row = 0; row < z.size(); ++row) {
+      const float* w = &layer.weights[row * columns];
+      z[row] = static_cast<double>(layer.bias[row]);
+      for (std::size_t i = 0; i < in.size(); ++i) z[row] += static_cast<double>(w[i]) * in[i];
+      for (std::size_t i = 0; i < hidden; ++i)
+        z[row] += static_cast<double>(w[in.size() + i]) * state.hidden[i];
+    }
+    for (std::size_t h = 0; h < hidden; ++h) {
+      const double i = sigmoid(z[h]);
+      const double f = sigmoid(z[hidden + h]);
+      const double g = std::tanh(z[2 * hidden + h]);
+      const double o = sigmoid(z[3 * hidden + h]);
+      state.cell[h] = f * state.cell[h] + i * g;
+      state.hidden[h] = o * std::tanh(state.cell[h]);
+    }
+  }
+
+  double tick(double in) {
+    const std::vector<double>* x = nullptr;
+    const std::vector<double> input{in};
+    for (std::size_t l = 0; l < states_.size(); ++l) {
+      step(plan_->weights.layers[l], l == 0 ? input : *x, states_[l]);
+      x = &states_[l].hidden;
+    }
+    double y = static_cast<double>(plan_->weights.head_bias);
+    for (std::size_t h = 0; h < x->size(); ++h) y += static_cast<double>(plan_->weights.head[h]) * (*x)[h];
+    return y;
+  }
+
+  std::shared_ptr<const LstmPlan> plan_;
+  std::vector<State> states_;
+};
+
+std::unique_ptr<Network> LstmPlan::instantiate() const {
+  return std::make_unique<ReferenceLstm>(std::static_pointer_cast<const LstmPlan>(shared_from_this()));
+}
+
+}  // namespace
+
+std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmConfig& config, const LstmWeights& weights,
+                                                       std::uint64_t prewarm_frames) {
+  return std::make_shared<const LstmPlan>(config, weights, prewarm_frames);
+}
+
+}  // namespace namrack::engine

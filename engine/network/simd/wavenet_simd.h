@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/model/wavenet_weights.h"
+#include "engine/network/network.h"
+
+namespace namrack::engine {
+
+/// Packs a WaveNet for the best SIMD target of this CPU. `specialise` selects kernels with compile-time
+/// dimensions where one matches; the output is the same either way.
+std::shared_ptr<const NetworkPlan> make_simd_wavenet(const WaveNetConfig& config,
+                                                     const WaveNetWeights& weights, bool specialise);
+
+}  // namespace namrack::engine

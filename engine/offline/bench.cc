@@ -1,0 +1,80 @@
+#include "engine/offline/bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <random>
+
+#include "engine/base/flush_denormals.h"
+
+namespace namrack::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// Noise at the level of a guitar, so that the activations work and nothing becomes denormal.
+std::vector<float> guitar_like_noise(std::size_t frames) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> uniform(-0.3F, 0.3F);
+  std::vector<float> noise(frames);
+  float smooth = 0.0F;
+  for (float& sample : noise) sample = smooth = 0.7F * smooth + 0.5F * uniform(random);
+  return noise;
+}
+
+double percentile(const std::vector<double>& sorted, double fraction) {
+  const auto last = static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(std::ceil(fraction * last))];
+}
+
+}  // namespace
+
+BenchResult bench(const Model& model, std::size_t block, double seconds) {
+  const ScopedFlushDenormals flush_denormals;
+  const std::unique_ptr<Network> network = model.instantiate();
+  const std::vector<float> noise = guitar_like_noise(std::max<std::size_t>(block, 16384) / block * block);
+  std::vector<float> out(block);
+  std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(std::min(seconds * 1e6, 4e6)));
+  const double warm_up = std::min(0.2, seconds / 4);
+  const Clock::time_point begin = Clock::now();
+  for (std::size_t at = 0; seconds_since(begin) < warm_up + seconds || times.empty();
+       at = (at + block) % noise.size()) {
+    const Clock::time_point block_begin = Clock::now();
+    network->process(noise.data() + at, out.data(), block);
+    const double time = seconds_since(block_begin);
+    if (seconds_since(begin) >= warm_up && times.size() < times.capacity()) times.push_back(time);
+  }
+  std::sort(times.begin(), times.end());
+  const double median = percentile(times, 0.5);
+  const double per_frame = median / static_cast<double>(block);
+  return {.block = block,
+          .ns_per_sample = per_frame * 1e9,
+          .us_per_block_p50 = median * 1e6,
+          .us_per_block_p999 = percentile(times, 0.999) * 1e6,
+          .us_per_block_max = times.back() * 1e6,
+          .realtime_factor = 1.0 / (per_frame * model.sample_rate())};
+}
+
+double measure_seconds_per_frame(Network& network, std::size_t block) {
+  const ScopedFlushDenormals flush_denormals;
+  constexpr double kEnough = 0.004;  // seconds
+  constexpr int kFewest = 8;
+  const std::vector<float> noise = guitar_like_noise(block);
+  std::vector<float> out(block);
+  std::vector<double> times;
+  const Clock::time_point begin = Clock::now();
+  while (static_cast<int>(times.size()) < kFewest || seconds_since(begin) < kEnough) {
+    const Clock::time_point block_begin = Clock::now();
+    network.process(noise.data(), out.data(), block);
+    times.push_back(seconds_since(block_begin));
+  }
+  std::sort(times.begin(), times.end());
+  return percentile(times, 0.5) / static_cast<double>(block);
+}
+
+}  // namespace namrack::engine

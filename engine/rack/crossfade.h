@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace namrack::engine {
+
+/// A crossfade between two signals that keeps their common loudness: equal gain when they are alike, equal
+/// power when they have nothing in common, and the right amount between.
+///
+/// With weights a = 1 - s and b = s, two signals of equal power and correlation r sum to the power
+/// a^2 + b^2 + 2 r a b; the sum is divided by the root of it. r is measured while the fade runs, over all of
+/// its frames so far; at its ends, where there is little to measure, r does not matter. s follows 3 u^2 - 2
+/// u^3, whose slope is zero at both ends. Real-time safe; the result does not depend on how the signal is cut
+/// into blocks.
+class Crossfade {
+ public:
+  /// At rest on the first signal (`second` false) or the second.
+  explicit Crossfade(bool second = false) : to_second_(second) {}
+
+  /// Begins to move to the first or the second signal; `frames` is the time from end to end. A running fade
+  /// turns round where it is.
+  void go_to(bool second, std::size_t frames) noexcept {
+    if (left() == 0) ab_ = aa_ = bb_ = 0.0;
+    const double done = length_ == 0 ? 1.0 : static_cast<double>(at_) / static_cast<double>(length_);
+    const bool turns = second != to_second_;
+    length_ = frames;
+    at_ = static_cast<std::size_t>((turns ? 1.0 - done : done) * static_cast<double>(frames));
+    to_second_ = second;
+  }
+  void jump_to(bool second) noexcept {
+    to_second_ = second;
+    at_ = length_ = 0;
+  }
+
+  bool to_second() const { return to_second_; }
+  /// Frames until it is at rest.
+  std::size_t left() const { return length_ - at_; }
+  bool rests_on_first() const { return left() == 0 && !to_second_; }
+  bool rests_on_second() const { return left() == 0 && to_second_; }
+
+  /// The buffers may be the same.
+  void process(const float* first, const float* second, float* out, std::size_t frames) noexcept {
+    std::size_t i = 0;
+    for (; i < frames && at_ < length_; ++i) out[i] = mix(first[i], second[i]);
+    const float* const resting = to_second_ ? second : first;
+    if (resting != out) std::copy(resting + i, resting + frames, out + i);
+  }
+
+ private:
+  float mix(float first, float second) noexcept {
+    ++at_;
+    ab_ += static_cast<double>(first) * static_cast<double>(second);
+    aa_ += static_cast<double>(first) * static_cast<double>(first);
+    bb_ += static_cast<double>(second) * static_cast<double>(second);
+    if (at_ == length_) return to_second_ ? second : first;
+    const float u = static_cast<float>(at_) / static_cast<float>(length_);
+    const float smooth = u * u * (3.0F - 2.0F * u);
+    const float b = to_second_ ? smooth : 1.0F - smooth;
+    const float a = 1.0F - b;
+    constexpr double kSilence = 1e-12;  // so that silence counts as alike
+    const double r = (ab_ + kSilence) / (std::sqrt(aa_ * bb_) + kSilence);
+    const auto likeness = static_cast<float>(std::clamp(r, 0.0, 1.0));
+    return (a * first + b * second) / std::sqrt(a * a + b * b + 2.0F * likeness * a * b);
+  }
+
+  bool to_second_;
+  std::size_t at_ = 0, length_ = 0;
+  double ab_ = 0.0, aa_ = 0.0, bb_ = 0.0;  // sums of products over the fade so far
+};
+
+}  // namespace namrack::engine

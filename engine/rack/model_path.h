@@ -1,0 +1,88 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "engine/rack/dc_blocker.h"
+#include "engine/rack/gain_ramp.h"
+#include "engine/rack/levels.h"
+#include "engine/rack/rack_model.h"
+
+namespace namrack::engine {
+
+/// A model together with what belongs to it alone: the gains of the level mode around it, and its DC blocker.
+/// Without a model it passes the signal. The rack owns two, for the time of a crossfade. Real-time safe.
+class ModelPath {
+ public:
+  /// What the level mode and its companions ask of a path.
+  struct Settings {
+    LevelMode level_mode = LevelMode::normalized;
+    DcBlock dc_block = DcBlock::automatic;
+    float interface_dbu = kDefaultInterfaceDbu;
+    bool operator==(const Settings&) const = default;
+  };
+
+  RackModel* model() const { return model_; }
+
+  /// Takes `model` (null: none) and starts afresh with it, at its final gains.
+  void start(RackModel* model, const Settings& settings, double sample_rate) noexcept {
+    model_ = model;
+    dc_blocker_.reset(sample_rate, model_ != nullptr ? model_->resting_output() : 0.0F);
+    const auto ramp = static_cast<std::size_t>(kRampSeconds * sample_rate);
+    for (GainRamp* gain : {&input_, &output_, &blocked_}) gain->set_ramp_frames(ramp);
+    aim(settings);
+    for (GainRamp* gain : {&input_, &output_, &blocked_}) gain->jump_to(gain->target());
+  }
+  RackModel* release() noexcept {
+    RackModel* const model = model_;
+    model_ = nullptr;
+    return model;
+  }
+
+  void apply(const Settings& settings) noexcept {
+    if (settings != settings_) aim(settings);
+  }
+
+  /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames.
+  void process(const float* in, float* out, std::size_t frames) noexcept {
+    if (in != out) std::copy_n(in, frames, out);
+    if (model_ == nullptr) return;
+    input_.apply(out, frames);
+    model_->process(out, out, frames);
+    block_dc(out, frames);
+    output_.apply(out, frames);
+  }
+
+ private:
+  static constexpr double kRampSeconds = 0.020;
+
+  void aim(const Settings& settings) noexcept {
+    settings_ = settings;
+    const LevelGains gains =
+        model_ == nullptr
+            ? LevelGains{}
+            : level_gains(settings.level_mode, model_->model()->info().levels, settings.interface_dbu);
+    input_.go_to(gains.input);
+    output_.go_to(gains.output);
+    const bool block = settings.dc_block == DcBlock::on ||
+                       (settings.dc_block == DcBlock::automatic && settings.level_mode != LevelMode::raw);
+    blocked_.go_to(block ? 1.0F : 0.0F);
+  }
+
+  // The blocker always runs, so that it can be faded in at any time.
+  void block_dc(float* samples, std::size_t frames) noexcept {
+    for (std::size_t i = 0; i < frames; ++i) {
+      const float x = samples[i];
+      const float y = dc_blocker_.next(x);
+      const float share = blocked_.next();
+      samples[i] = share == 0.0F ? x : x + share * (y - x);
+    }
+  }
+
+  RackModel* model_ = nullptr;  // owned by the rack
+  Settings settings_;
+  GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker
+  DcBlocker dc_blocker_;
+};
+
+}  // namespace namrack::engine

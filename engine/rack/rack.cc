@@ -1,0 +1,228 @@
+#include "engine/rack/rack.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/flush_denormals.h"
+
+namespace namrack::engine {
+
+Rack::Rack(double sample_rate) : sample_rate_(sample_rate) {
+  set_sample_rate(sample_rate);
+}
+
+Rack::~Rack() {
+  apply_idle();
+  while (poll()) {
+  }
+  delete current_.release();
+}
+
+// ---- Control thread
+// ---------------------------------------------------------------------------------------------
+
+std::optional<std::uint64_t> Rack::submit(Command command) {
+  if (open_commands_ == kMaxOpen) return std::nullopt;
+  command.id = next_id_;
+  if (!commands_.push(command)) return std::nullopt;
+  ++open_commands_;
+  return next_id_++;
+}
+
+std::optional<std::uint64_t> Rack::swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
+                                        std::uint64_t at_frame) {
+  if (models_inside_ == kMaxOpen) return std::nullopt;
+  Command command;
+  command.kind = Command::Kind::swap;
+  command.fade_frames = fade_frames;
+  command.at_frame = at_frame;
+  command.model = model.get();
+  const std::optional<std::uint64_t> id = submit(command);
+  if (id && model.release() != nullptr) ++models_inside_;
+  return id;
+}
+
+std::optional<std::uint64_t> Rack::bypass(BypassSwitch to, std::uint64_t at_frame) {
+  Command command;
+  command.kind = Command::Kind::bypass;
+  command.bypass = to;
+  command.at_frame = at_frame;
+  return submit(command);
+}
+
+std::optional<RackReport> Rack::poll() {
+  Answer answer{};
+  if (!answers_.pop(answer)) return std::nullopt;
+  if (answer.kind != RackReport::Kind::retired) --open_commands_;
+  if (answer.model != nullptr) --models_inside_;
+  return RackReport{.kind = answer.kind,
+                    .id = answer.id,
+                    .frame = answer.frame,
+                    .fade_frames = answer.fade_frames,
+                    .bypassed = answer.bypassed,
+                    .model = std::unique_ptr<RackModel>(answer.model)};
+}
+
+void Rack::apply_idle() {
+  // In the order in which they were given: what was under way or waiting, what was scheduled, what is queued.
+  if (swapping_) end_swap(kNow);
+  read_params();
+  const auto at_once = [this](Command command) {
+    command.fade_frames = 0;
+    begin(command, kNow);
+  };
+  if (waiting_swap_) at_once(*std::exchange(waiting_swap_, std::nullopt));
+  for (std::size_t i = 0; i < num_scheduled_; ++i) at_once(scheduled_[i]);
+  num_scheduled_ = 0;
+  for (Command command; commands_.pop(command);) at_once(command);
+  bypass_fade_.jump_to(bypass_fade_.to_second());
+  for (GainRamp* gain : {&input_gain_, &output_gain_, &mute_gain_}) gain->jump_to(gain->target());
+}
+
+std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
+  sample_rate_ = sample_rate;
+  const auto frames = [&](float seconds) {
+    return static_cast<std::size_t>(static_cast<double>(seconds) * sample_rate);
+  };
+  input_gain_.set_ramp_frames(frames(kGainRampSeconds));
+  output_gain_.set_ramp_frames(frames(kGainRampSeconds));
+  mute_gain_.set_ramp_frames(frames(kMuteSeconds));
+  std::unique_ptr<RackModel> former(current_.release());
+  if (former) --models_inside_;
+  current_.start(nullptr, {}, sample_rate);
+  return former;
+}
+
+// ---- Audio thread
+// -----------------------------------------------------------------------------------------------
+
+void Rack::answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
+                  RackModel* model) noexcept {
+  answers_.push({.kind = kind,
+                 .bypassed = bypass_fade_.to_second(),
+                 .fade_frames = command.fade_frames,
+                 .id = command.id,
+                 .frame = frame,
+                 .model = model});
+}
+
+void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
+  Command command;
+  while (num_scheduled_ < scheduled_.size() && commands_.pop(command)) {
+    if (command.at_frame != kNow && command.at_frame < first_frame) {
+      answer(RackReport::Kind::too_late, command, first_frame, command.model);
+    } else {
+      scheduled_[num_scheduled_++] = command;
+    }
+  }
+}
+
+void Rack::begin_due(std::uint64_t frame) noexcept {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < num_scheduled_; ++i) {
+    if (scheduled_[i].at_frame <= frame) {
+      begin(scheduled_[i], frame);
+    } else {
+      scheduled_[kept++] = scheduled_[i];
+    }
+  }
+  num_scheduled_ = kept;
+}
+
+std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept {
+  std::size_t frames = std::min(at_most, kChunk);
+  for (std::size_t i = 0; i < num_scheduled_; ++i) {
+    frames = std::min<std::uint64_t>(frames, scheduled_[i].at_frame - frame);
+  }
+  return swapping_ ? std::min(frames, swap_fade_.left()) : frames;
+}
+
+void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
+  if (command.kind == Command::Kind::bypass) {
+    begin_bypass(command, frame);
+  } else if (!swapping_) {
+    begin_swap(command, frame);
+  } else {
+    // A third model cannot join a running fade: the newest command waits for its end, an older one gives way.
+    if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
+    waiting_swap_ = command;
+  }
+}
+
+void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
+  incoming_.start(command.model, settings_, sample_rate_);
+  answer(RackReport::Kind::applied, command, frame, nullptr);
+  fading_to_ = command;
+  swapping_ = true;
+  swap_fade_.go_to(true, command.fade_frames);
+  if (swap_fade_.left() == 0) end_swap(frame);
+}
+
+void Rack::end_swap(std::uint64_t frame) noexcept {
+  RackModel* const former = current_.release();
+  current_ = incoming_;
+  incoming_.release();
+  swap_fade_.jump_to(false);
+  swapping_ = false;
+  if (former != nullptr) answer(RackReport::Kind::retired, fading_to_, frame, former);
+}
+
+void Rack::begin_bypass(const Command& command, std::uint64_t frame) noexcept {
+  const bool bypassed = bypass_fade_.to_second();
+  const bool wanted = command.bypass == BypassSwitch::toggle ? !bypassed : command.bypass == BypassSwitch::on;
+  const auto fade = static_cast<std::uint32_t>(static_cast<double>(kBypassSeconds) * sample_rate_);
+  if (wanted != bypassed) bypass_fade_.go_to(wanted, fade);
+  Command carried_out = command;
+  carried_out.fade_frames = wanted != bypassed ? fade : 0;
+  answer(RackReport::Kind::applied, carried_out, frame, nullptr);
+}
+
+void Rack::read_params() noexcept {
+  const auto input_db = params_.input_db.load(std::memory_order_relaxed);
+  const auto output_db = params_.output_db.load(std::memory_order_relaxed);
+  input_gain_.go_to(db_to_gain(input_db));
+  output_gain_.go_to(db_to_gain(output_db));
+  const bool muted = params_.muted.load(std::memory_order_relaxed);
+  mute_gain_.go_to(muted ? 0.0F : 1.0F);
+  silent_.store(muted && !mute_gain_.moving(), std::memory_order_release);
+  settings_ = {.level_mode = params_.level_mode.load(std::memory_order_relaxed),
+               .dc_block = params_.dc_blocker.load(std::memory_order_relaxed),
+               .interface_dbu = params_.interface_dbu.load(std::memory_order_relaxed)};
+  current_.apply(settings_);
+  if (swapping_) incoming_.apply(settings_);
+}
+
+void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept {
+  const ScopedFlushDenormals flush_denormals;
+  adopt_commands(first_frame);
+  read_params();
+  for (std::size_t done = 0; done < frames;) {
+    const std::uint64_t frame = first_frame + done;
+    begin_due(frame);
+    const std::size_t chunk = frames_until_next(frame, frames - done);
+    process_chunk(in + done, out + done, chunk);
+    done += chunk;
+    if (swapping_ && swap_fade_.left() == 0) {
+      end_swap(first_frame + done);
+      if (waiting_swap_) begin_swap(*std::exchange(waiting_swap_, std::nullopt), first_frame + done);
+    }
+  }
+}
+
+void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexcept {
+  input_meter_.measure(in, frames);
+  std::copy_n(in, frames, dry_.data());  // `out` may be the same memory
+  std::copy_n(in, frames, input_.data());
+  input_gain_.apply(input_.data(), frames);
+  current_.process(input_.data(), wet_.data(), frames);
+  if (swapping_) {
+    incoming_.process(input_.data(), incoming_wet_.data(), frames);
+    swap_fade_.process(wet_.data(), incoming_wet_.data(), wet_.data(), frames);
+  }
+  output_gain_.apply(wet_.data(), frames);
+  bypass_fade_.process(wet_.data(), dry_.data(), out, frames);
+  mute_gain_.apply(out, frames);
+  output_meter_.measure(out, frames);
+}
+
+}  // namespace namrack::engine
