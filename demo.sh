@@ -71,11 +71,11 @@ wait_until() {
   die "$what did not start; the whole log is in $LOG"
 }
 
-# Synchronous: on a busy machine a period may come late, but none is lost. Without the right to real-time priority jackd
-# goes on without.
+# Synchronous: on a busy machine a period may come late, but none is lost. Few ports: containers have little shared memory.
+# Without the right to real-time priority jackd goes on without.
 start_private_server() {
   export JACK_DEFAULT_SERVER=$client JACK_NO_AUDIO_RESERVATION=1
-  jackd -n "$JACK_DEFAULT_SERVER" -R -S -d dummy -r 48000 -p 128 >>"$LOG" 2>&1 </dev/null &
+  jackd -n "$JACK_DEFAULT_SERVER" -p 128 -R -S -d dummy -r 48000 -p 128 >>"$LOG" 2>&1 </dev/null &
   processes+=($!)
   jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 >>"$LOG" 2>&1 || die "jackd did not start; the whole log is in $LOG"
   say "jackd      private server $JACK_DEFAULT_SERVER, 48000 Hz, 128 frames, no sound card"
