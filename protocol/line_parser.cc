@@ -62,19 +62,24 @@ Request request_of(const json::object& message) {
                       {{"param", "params"}, {"expected", "an object"}, {"found", describe_value(*params)}});
 }
 
+json::value readable_id(const json::value& message, const JsonFault* fault) {
+  const json::object* const object = message.if_object();
+  const json::value* const id = object != nullptr ? object->if_contains("id") : nullptr;
+  const bool is_ambiguous = fault != nullptr && fault->where == "id";
+  return id != nullptr && is_id(*id) && !is_ambiguous ? *id : json::value(nullptr);
+}
+
 Call parse_message(const json::value& message, const JsonFault* fault) {
   Call call;
+  call.id = readable_id(message, fault);
   try {
+    if (fault != nullptr) throw fault_error(*fault);
     if (!message.is_object())
       throw bad_request("a request must be an object, not " + describe_value(message));
     const json::object& object = message.get_object();
-    const json::value* const id = object.if_contains("id");
-    const bool is_ambiguous = fault != nullptr && fault->where == "id";
-    if (id != nullptr && is_id(*id) && !is_ambiguous) call.id = *id;
-    if (fault != nullptr) throw fault_error(*fault);
     check_envelope(object);
     // Only a message that is a request without an id is a notification; anything less gets an answer.
-    call.is_notification = id == nullptr;
+    call.is_notification = !object.contains("id");
     call.method = std::string_view(object.at("method").as_string());
     call.request = request_of(object);
   } catch (const ProtocolError& error) {

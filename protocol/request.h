@@ -29,13 +29,13 @@ enum class Switch { off, on, toggle };
 
 struct BypassRequest {
   Switch to = Switch::toggle;
-  IfRev if_rev;
+  IfRev if_rev = {};
 };
 struct GetRequest {
-  std::optional<std::string> key;  ///< one of kSettingNames; nullopt: all
+  std::optional<std::string> key = {};  ///< one of kSettingNames; nullopt: all
 };
 struct HelloRequest {
-  std::optional<std::string> client;
+  std::optional<std::string> client = {};
 };
 struct InspectRequest {
   std::string path;
@@ -46,31 +46,31 @@ struct LoadRequest {
   std::string path;
   double quality = 1.0;  ///< 0..1
   bool replace = false;
-  IfRev if_rev;
+  IfRev if_rev = {};
 };
 struct PingRequest {};
 struct SetRequest {
   SettingChanges changes;  ///< never empty
-  IfRev if_rev;
+  IfRev if_rev = {};
 };
 struct StatusRequest {};
 struct SubscribeRequest {
   std::vector<Topic> topics;
-  std::optional<double> rate_hz;
+  std::optional<double> rate_hz = {};
 };
 struct SwapRequest {
-  std::optional<std::string> name;  ///< nullopt: no model, the dry signal
-  std::optional<double> fade_ms;    ///< nullopt: Settings::fade_ms
+  std::optional<std::string> name = {};  ///< nullopt: no model, the dry signal
+  std::optional<double> fade_ms = {};    ///< nullopt: Settings::fade_ms
   /// nullopt: at once. Any number given is a frame time, also 0, which has always passed.
-  std::optional<std::uint64_t> at_frame;
-  IfRev if_rev;
+  std::optional<std::uint64_t> at_frame = {};
+  IfRev if_rev = {};
 };
 struct UnloadRequest {
   std::string name;
-  IfRev if_rev;
+  IfRev if_rev = {};
 };
 struct UnsubscribeRequest {
-  std::optional<std::vector<Topic>> topics;  ///< nullopt: all
+  std::optional<std::vector<Topic>> topics = {};  ///< nullopt: all
 };
 
 /// The checked parameters of any method.

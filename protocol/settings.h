@@ -25,11 +25,12 @@ struct Settings {
 
 /// What one `set` asks for; absent members stay as they are.
 struct SettingChanges {
-  std::optional<double> input_db, output_db;
-  std::optional<LevelMode> level_mode;
-  std::optional<double> interface_dbu;
-  std::optional<DcBlocker> dc_blocker;
-  std::optional<double> fade_ms;
+  std::optional<double> input_db = {};
+  std::optional<double> output_db = {};
+  std::optional<LevelMode> level_mode = {};
+  std::optional<double> interface_dbu = {};
+  std::optional<DcBlocker> dc_blocker = {};
+  std::optional<double> fade_ms = {};
 
   friend bool operator==(const SettingChanges&, const SettingChanges&) = default;
 };

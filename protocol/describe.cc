@@ -1,0 +1,70 @@
+#include "protocol/describe.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "protocol/command_table.h"
+#include "protocol/error.h"
+#include "protocol/json_text.h"
+#include "protocol/setting_table.h"
+#include "protocol/settings.h"
+#include "protocol/topic.h"
+
+namespace namrack::protocol {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+void describe_command(Out out, const CommandSpec& command) {
+  fmt::format_to(out, "\n### `{}`\n\n{}\n", command.name, command.summary);
+  if (!command.params.empty()) {
+    fmt::format_to(out, "\n| Parameter | Value | Meaning |\n|---|---|---|\n");
+    for (const ParamSpec& param : command.params) {
+      fmt::format_to(out, "| `{}`{} | {} | {} |\n", param.name, param.required ? "" : " (optional)",
+                     describe_type(param), param.help);
+    }
+  }
+  if (command.result.empty()) {
+    fmt::format_to(out, "\nResult: `{{}}`.\n");
+    return;
+  }
+  fmt::format_to(out, "\n| Result | Meaning |\n|---|---|\n");
+  for (const ResultField& field : command.result)
+    fmt::format_to(out, "| `{}` | {} |\n", field.name, field.help);
+}
+
+void describe_settings(Out out) {
+  const boost::json::object defaults = settings_to_json({});
+  fmt::format_to(out, "\n## Settings\n\n| Setting | Value | Default | Meaning |\n|---|---|---|---|\n");
+  for (const ParamSpec& setting : kSettings) {
+    fmt::format_to(out, "| `{}` | {} | `{}` | {} |\n", setting.name, describe_type(setting),
+                   json_text(defaults.at(setting.name)), setting.help);
+  }
+}
+
+void describe_topics(Out out) {
+  fmt::format_to(out, "\n## Topics\n\n| Topic | Meaning |\n|---|---|\n");
+  for (const TopicSpec& topic : kTopics) fmt::format_to(out, "| `{}` | {} |\n", topic.name, topic.help);
+}
+
+void describe_errors(Out out) {
+  fmt::format_to(out, "\n## Errors\n\n| Code | `data.code` | When |\n|---|---|---|\n");
+  for (const ErrorSpec& error : error_table()) {
+    fmt::format_to(out, "| {} | `{}` | {} |\n", error_number(error.code), error.name, error.when);
+  }
+}
+
+}  // namespace
+
+std::string reference_markdown() {
+  std::string text = "## Methods\n";
+  const Out out = std::back_inserter(text);
+  for (const CommandSpec& command : command_table()) describe_command(out, command);
+  describe_settings(out);
+  describe_topics(out);
+  describe_errors(out);
+  return text;
+}
+
+}  // namespace namrack::protocol

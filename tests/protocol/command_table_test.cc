@@ -1,0 +1,77 @@
+#include "protocol/command_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "protocol/error.h"
+#include "protocol/topic.h"
+
+namespace namrack::protocol {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(CommandTable, HasTheMethodsOfTheContract) {
+  EXPECT_THAT(command_names(), ElementsAre("bypass", "get", "hello", "inspect", "list", "load", "ping", "set",
+                                           "status", "subscribe", "swap", "unload", "unsubscribe"));
+}
+
+TEST(CommandTable, FindsByExactName) {
+  EXPECT_EQ(find_command("swap")->name, "swap");
+  EXPECT_EQ(find_command("swa"), nullptr);
+  EXPECT_EQ(find_command("zzz"), nullptr);
+}
+
+TEST(CommandTable, WhatMutatesReturnsTheRevision) {
+  for (const CommandSpec& command : command_table()) {
+    if (!command.mutates) continue;
+    EXPECT_NE(std::ranges::find(command.result, "rev", &ResultField::name), command.result.end())
+        << command.name;
+  }
+}
+
+TEST(Topics, AreFoundByName) {
+  for (const TopicSpec& topic : kTopics) {
+    EXPECT_EQ(topic_from_name(topic.name), topic.topic);
+    EXPECT_EQ(topic_name(topic.topic), topic.name);
+  }
+  EXPECT_EQ(topic_from_name("volume"), std::nullopt);
+}
+
+TEST(Topics, OnlyMetersMayBeDropped) {
+  for (const TopicSpec& topic : kTopics) EXPECT_EQ(topic.is_state, topic.topic != Topic::meters);
+}
+
+TEST(Errors, HaveTheNumbersOfTheContract) {
+  EXPECT_EQ(error_number(ErrorCode::parse), -32700);
+  EXPECT_EQ(error_number(ErrorCode::internal), -32603);
+  EXPECT_EQ(error_number(ErrorCode::busy), -32000);
+  EXPECT_EQ(error_number(ErrorCode::limit), -32013);
+  EXPECT_EQ(error_name(ErrorCode::too_late), "E_TOO_LATE");
+  EXPECT_EQ(error_from_number(-32007), ErrorCode::conflict);
+  EXPECT_EQ(error_from_number(1), std::nullopt);
+}
+
+TEST(Errors, HaveDistinctNumbersAndNames) {
+  std::set<int> numbers;
+  std::set<std::string_view> names;
+  for (const ErrorSpec& error : error_table()) {
+    numbers.insert(error_number(error.code));
+    names.insert(error.name);
+  }
+  EXPECT_EQ(numbers.size(), 19U);
+  EXPECT_EQ(names.size(), 19U);
+}
+
+TEST(Errors, CarryTheirNameInTheData) {
+  const ProtocolError error(ErrorCode::cpu_budget, "too slow", {{"budget", 0.7}});
+  const boost::json::value expected{
+      {"code", -32004}, {"message", "too slow"}, {"data", {{"budget", 0.7}, {"code", "E_CPU_BUDGET"}}}};
+  EXPECT_EQ(boost::json::value(error.to_json()), expected);
+}
+
+}  // namespace
+}  // namespace namrack::protocol

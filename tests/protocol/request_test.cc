@@ -1,0 +1,89 @@
+#include "protocol/request.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/command_table.h"
+
+namespace namrack::protocol {
+namespace {
+
+template <typename T>
+T make(std::string_view method, const boost::json::object& params = {}) {
+  return std::get<T>(make_request(method, params));
+}
+
+TEST(Request, LoadCarriesAllItsParameters) {
+  const auto load = make<LoadRequest>(
+      "load", {{"name", "a"}, {"path", "/p"}, {"quality", 0.5}, {"replace", true}, {"if_rev", 7}});
+  EXPECT_EQ(load.name, "a");
+  EXPECT_EQ(load.path, "/p");
+  EXPECT_EQ(load.quality, 0.5);
+  EXPECT_TRUE(load.replace);
+  EXPECT_EQ(load.if_rev, 7U);
+}
+
+TEST(Request, LoadDefaultsToFullQualityAndNoReplacement) {
+  const auto load = make<LoadRequest>("load", {{"name", "a"}, {"path", "/p"}});
+  EXPECT_EQ(load.quality, 1.0);
+  EXPECT_FALSE(load.replace);
+  EXPECT_EQ(load.if_rev, std::nullopt);
+}
+
+TEST(Request, SwapTellsNullFromAName) {
+  EXPECT_EQ(make<SwapRequest>("swap", {{"name", nullptr}}).name, std::nullopt);
+  const auto swap = make<SwapRequest>("swap", {{"name", "a"}, {"fade_ms", 5}, {"at_frame", 0}});
+  EXPECT_EQ(swap.name, "a");
+  EXPECT_EQ(swap.fade_ms, 5.0);
+  EXPECT_EQ(swap.at_frame, 0U);
+  EXPECT_EQ(make<SwapRequest>("swap", {{"name", "a"}}).at_frame, std::nullopt);
+}
+
+TEST(Request, BypassKnowsThreePositions) {
+  EXPECT_EQ(make<BypassRequest>("bypass", {{"on", true}}).to, Switch::on);
+  EXPECT_EQ(make<BypassRequest>("bypass", {{"on", false}}).to, Switch::off);
+  EXPECT_EQ(make<BypassRequest>("bypass", {{"on", "toggle"}}).to, Switch::toggle);
+}
+
+TEST(Request, SetCarriesOnlyWhatWasGiven) {
+  const auto set = make<SetRequest>("set", {{"output_db", -6}, {"dc_blocker", "off"}, {"if_rev", 3}});
+  const SettingChanges expected{.output_db = -6.0, .dc_blocker = DcBlocker::off};
+  EXPECT_EQ(set.changes, expected);
+  EXPECT_EQ(set.if_rev, 3U);
+}
+
+TEST(Request, SetNeedsASetting) {
+  EXPECT_THROW(make_request("set", {}), ProtocolError);
+  EXPECT_THROW(make_request("set", {{"if_rev", 3}}), ProtocolError);
+}
+
+TEST(Request, SubscriptionsNameTopics) {
+  const auto subscribe =
+      make<SubscribeRequest>("subscribe", {{"topics", {"swap", "meters"}}, {"rate_hz", 25}});
+  EXPECT_EQ(subscribe.topics, (std::vector{Topic::swap, Topic::meters}));
+  EXPECT_EQ(subscribe.rate_hz, 25.0);
+  EXPECT_EQ(make<UnsubscribeRequest>("unsubscribe").topics, std::nullopt);
+  EXPECT_EQ(make<UnsubscribeRequest>("unsubscribe", {{"topics", {"xrun"}}}).topics,
+            (std::vector{Topic::xrun}));
+}
+
+TEST(Request, TheSimpleOnesCarryTheirText) {
+  EXPECT_EQ(make<HelloRequest>("hello", {{"client", "me"}}).client, "me");
+  EXPECT_EQ(make<GetRequest>("get", {{"key", "fade_ms"}}).key, "fade_ms");
+  EXPECT_EQ(make<InspectRequest>("inspect", {{"path", "/p"}}).path, "/p");
+  EXPECT_EQ(make<UnloadRequest>("unload", {{"name", "a"}}).name, "a");
+}
+
+TEST(Request, EveryCommandOfTheTableCanBeMade) {
+  const boost::json::object all{{"name", "a"}, {"path", "/p"}, {"on", true}, {"topics", {"swap"}}};
+  for (const CommandSpec& command : command_table()) {
+    boost::json::object params;
+    for (const ParamSpec& param : command.params) {
+      if (param.required) params[param.name] = all.at(param.name);
+    }
+    if (command.name == "set") params["fade_ms"] = 1;
+    EXPECT_NO_THROW(make_request(command.name, params)) << command.name;
+  }
+}
+
+}  // namespace
+}  // namespace namrack::protocol
