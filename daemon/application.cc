@@ -1,0 +1,219 @@
+#include "daemon/application.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <utility>
+
+#include "daemon/error_map.h"
+#include "daemon/status_report.h"
+
+namespace namrack::daemon {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+namespace {
+
+// Assumed until a server says otherwise; models are built again when it does.
+constexpr double kAssumedRate = 48000.0;
+constexpr int kLoaderNice = 10;
+constexpr milliseconds kSaveDelay{500};
+constexpr milliseconds kFadePatience{200};
+constexpr milliseconds kWorkerPatience{1000};
+
+protocol::LoadRequest to_request(const StartupLoad& load) {
+  protocol::LoadRequest request;
+  request.name = load.name;
+  request.path = load.path.string();
+  return request;
+}
+
+protocol::SwapRequest to_request(const std::string& name) {
+  protocol::SwapRequest request;
+  request.name = name;
+  return request;
+}
+
+}  // namespace
+
+Application::Application(Options options)
+    : options_(std::move(options)),
+      socket_(options_.socket),
+      signals_(control_, SIGTERM, SIGINT),
+      audio_(kAssumedRate),
+      loader_(control_, "namrack-loader", kLoaderNice),
+      jack_worker_(control_, "namrack-jack", 0),
+      player_(control_, audio_, loader_, events_, {options_.model_dirs, options_.restrict_to_model_dirs}),
+      jack_(control_, jack_worker_, audio_, player_,
+            {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out}),
+      monitor_(control_, audio_, player_, jack_, events_),
+      handlers_(player_, loader_,
+                [this] {
+                  return status_report(player_, jack_.status(), audio_, monitor_.levels(),
+                                       std::chrono::steady_clock::now() - begin_);
+                }),
+      server_(control_, socket_, handlers_, events_),
+      save_timer_(control_) {
+  if (options_.state) store_.emplace(*options_.state);
+  player_.on_change([this] { note_change(); });
+  jack_.on_change([this] { report_jack(); });
+  jack_.on_failure([this](const std::string& reason) {
+    if (options_.require_jack && !jack_.has_connected()) {
+      spdlog::critical("no JACK: {}", reason);
+      quit(ExitCode::jack_absent);
+    }
+    if (!std::exchange(failure_logged_, true)) spdlog::info("waiting for JACK: {}", reason);
+  });
+}
+
+ExitCode Application::run() {
+  asio::co_spawn(control_, await_signal(), asio::detached);
+  asio::co_spawn(control_, start(), asio::detached);
+  for (;;) {
+    try {
+      control_.run();
+      return exit_code_;
+    } catch (const std::exception& error) {
+      spdlog::error("control thread: {}", error.what());  // whatever failed, the sound goes on
+    }
+  }
+}
+
+asio::awaitable<void> Application::start() {
+  try {
+    co_await load_at_start();
+  } catch (const StartupError& error) {
+    spdlog::critical("{}", error.what());
+    quit(error.code());
+    co_return;
+  }
+  if (stopping_) co_return;
+  started_ = true;
+  asio::co_spawn(control_, server_.run(), asio::detached);
+  asio::co_spawn(control_, monitor_.run(), asio::detached);
+  asio::co_spawn(control_, feed_watchdog(), asio::detached);
+  asio::co_spawn(control_, jack_.run(), asio::detached);
+  spdlog::info("listening on {}", socket_.path().string());
+  notifier_.ready(service_status());
+}
+
+// The state of the last run, then what the command line asks for; the latter wins.
+asio::awaitable<void> Application::load_at_start() {
+  std::optional<std::string> last;
+  if (std::optional<SavedState> saved = store_ ? store_->read() : std::nullopt) {
+    for (const StartupLoad& load : options_.loads)
+      std::erase_if(saved->bank, [&](const SavedState::Model& model) { return model.name == load.name; });
+    last = saved->current;
+    co_await player_.restore(std::move(*saved));
+  }
+  try {
+    for (const StartupLoad& load : options_.loads) co_await player_.load(to_request(load), 0);
+    if (!options_.swap && last && player_.bank().find(*last) == nullptr) last.reset();
+    const std::optional<std::string> name = options_.swap ? options_.swap : last;
+    if (name) co_await player_.swap(to_request(*name), 0);
+  } catch (const std::exception&) {
+    const protocol::ProtocolError error = to_protocol_error(std::current_exception());
+    const bool permission = error.code() == protocol::ErrorCode::permission;
+    throw StartupError(permission ? ExitCode::permission : ExitCode::input_missing, error.message());
+  }
+}
+
+asio::awaitable<void> Application::await_signal() {
+  boost::system::error_code error;
+  const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  if (error) co_return;
+  spdlog::info("stopping on signal {}", signal);
+  co_await stop();
+}
+
+asio::awaitable<void> Application::stop() {
+  stopping_ = true;
+  notifier_.stopping();
+  co_await fade_out();
+  save_timer_.cancel();
+  const std::optional<SavedState> last = started_ ? std::optional(player_.saved_state()) : std::nullopt;
+  co_await jack_.stop();
+  server_.stop();
+  const bool jack_closed = jack_worker_.stop(kWorkerPatience);
+  if (!jack_closed) spdlog::warn("JACK hangs; its client is left to the system");
+  if (!loader_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
+  if (store_ && last) write_state(*last);
+  socket_.remove();
+  control_.stop();
+}
+
+// Ends what is heard without a click.
+asio::awaitable<void> Application::fade_out() {
+  if (!player_.is_running()) co_return;
+  audio_.rack.params().muted = true;
+  const auto deadline = std::chrono::steady_clock::now() + kFadePatience;
+  asio::steady_timer timer(control_);
+  while (!audio_.rack.is_silent() && std::chrono::steady_clock::now() < deadline) {
+    timer.expires_after(milliseconds(2));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> Application::feed_watchdog() {
+  const auto interval = Notifier::watchdog_interval();
+  if (!interval) co_return;
+  asio::steady_timer timer(control_);
+  for (;;) {
+    notifier_.alive();
+    timer.expires_after(*interval);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+void Application::quit(ExitCode code) {
+  exit_code_ = code;
+  if (std::exchange(stopping_, true)) return;
+  asio::co_spawn(control_, stop(), asio::detached);
+}
+
+// Something changed that the state file, the service status or the latency shows.
+void Application::note_change() {
+  jack_.update_latency();
+  if (!started_ || stopping_) return;
+  notifier_.status(service_status());
+  if (!store_ || std::exchange(save_waits_, true)) return;
+  save_timer_.expires_after(kSaveDelay);
+  save_timer_.async_wait([this](const boost::system::error_code& error) {
+    save_waits_ = false;
+    if (error) return;
+    loader_.post([this, state = player_.saved_state()] { write_state(state); });
+  });
+}
+
+void Application::write_state(const SavedState& state) const {
+  try {
+    store_->write(state);
+  } catch (const std::exception& error) {
+    spdlog::error("the state is not saved: {}", error.what());
+  }
+}
+
+void Application::report_jack() {
+  const JackStatus& jack = jack_.status();
+  if (jack.connected) {
+    failure_logged_ = false;
+    spdlog::info("JACK: {} Hz, {} frames a block, {}", jack.sample_rate, jack.buffer_size,
+                 jack.realtime ? "real-time" : "not real-time");
+  } else if (!stopping_) {
+    spdlog::warn("JACK is gone");
+  }
+  const bool has_frame = player_.is_running() && audio_.frame.load() != 0;
+  const std::optional<std::uint64_t> frame = has_frame ? std::optional(audio_.frame.load()) : std::nullopt;
+  events_.publish(protocol::Topic::jack, player_.rev(), frame, jack_report(jack, player_), 0);
+  notifier_.status(service_status());
+}
+
+std::string Application::service_status() const {
+  if (!jack_.status().connected) return "waiting for JACK";
+  return "playing " + player_.current().value_or("the dry signal");
+}
+
+}  // namespace namrack::daemon

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <optional>
+
+#include "daemon/audio_state.h"
+#include "daemon/control_server.h"
+#include "daemon/control_socket.h"
+#include "daemon/event_hub.h"
+#include "daemon/exit_code.h"
+#include "daemon/handlers.h"
+#include "daemon/jack_supervisor.h"
+#include "daemon/monitor.h"
+#include "daemon/notifier.h"
+#include "daemon/options.h"
+#include "daemon/player.h"
+#include "daemon/state_store.h"
+#include "daemon/worker.h"
+
+namespace namrack::daemon {
+
+/// The daemon: owns everything, in the order of dependency. Thread: control, which is main's.
+class Application {
+ public:
+  /// Takes the control socket. Throws StartupError.
+  explicit Application(Options options);
+
+  /// Runs until a signal or a failure at start. The process must then end without destroying this object: a
+  /// worker may still be stuck in a call to the system that uses it.
+  ExitCode run();
+
+ private:
+  boost::asio::awaitable<void> start();
+  boost::asio::awaitable<void> load_at_start();
+  boost::asio::awaitable<void> await_signal();
+  boost::asio::awaitable<void> stop();
+  boost::asio::awaitable<void> fade_out();
+  boost::asio::awaitable<void> feed_watchdog();
+  void quit(ExitCode code);
+  void note_change();
+  void write_state(const SavedState& state) const;
+  void report_jack();
+  std::string service_status() const;
+
+  Options options_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  ControlSocket socket_;
+  boost::asio::io_context control_{1};
+  boost::asio::signal_set signals_;
+  AudioState audio_;
+  Worker loader_, jack_worker_;
+  EventHub events_;
+  Player player_;
+  JackSupervisor jack_;
+  Monitor monitor_;
+  Handlers handlers_;
+  ControlServer server_;
+  Notifier notifier_;
+  std::optional<StateStore> store_;
+  boost::asio::steady_timer save_timer_;
+  bool started_ = false;
+  bool stopping_ = false;
+  bool save_waits_ = false;
+  bool failure_logged_ = false;
+  ExitCode exit_code_ = ExitCode::ok;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "engine/model/model.h"
+#include "engine/rack/rack_model.h"
+
+namespace namrack::daemon {
+
+/// A loaded model, ready to be played.
+struct BankEntry {
+  std::string path;
+  double quality = 1.0;
+  std::shared_ptr<const engine::Model> model;
+  /// Prewarmed, for the next swap to it; null while it plays, and until it has come back and been reset.
+  std::unique_ptr<engine::RackModel> spare;
+  double load_ms = 0.0;         ///< reading, packing, prewarming
+  double predicted_load = 0.0;  ///< fraction of the block's deadline
+  std::size_t bytes = 0;        ///< weights and one instance
+};
+
+/// The loaded models by name. Thread: control; models are built and destroyed elsewhere.
+class Bank {
+ public:
+  static constexpr std::size_t kMaxModels = 256;
+  using Entries = std::map<std::string, BankEntry>;
+
+  const Entries& entries() const { return entries_; }
+  /// nullptr when there is none.
+  BankEntry* find(const std::string& name);
+  const BankEntry* find(const std::string& name) const;
+  /// Adds or replaces; returns what was there, for destruction elsewhere.
+  std::optional<BankEntry> put(const std::string& name, BankEntry entry);
+  std::optional<BankEntry> take(const std::string& name);
+  /// The entry that `instance` is an instance of and that lacks a spare; nullptr: nobody needs it.
+  BankEntry* lacks_spare(const engine::RackModel& instance);
+
+  /// Reserves `name` while it is being loaded; false when it is already reserved.
+  bool reserve(const std::string& name) { return reserved_.insert(name).second; }
+  void release(const std::string& name) { reserved_.erase(name); }
+  bool is_reserved(const std::string& name) const { return reserved_.contains(name); }
+  /// Room for one more name, those being loaded counted.
+  bool has_room() const { return entries_.size() + reserved_.size() < kMaxModels; }
+
+ private:
+  Entries entries_;
+  std::set<std::string> reserved_;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "daemon/control_socket.h"
+#include "daemon/event_hub.h"
+#include "daemon/handlers.h"
+#include "daemon/session.h"
+
+namespace namrack::daemon {
+
+/// Accepts clients and gives each a session. Thread: control.
+class ControlServer {
+ public:
+  static constexpr std::size_t kMaxClients = 32;
+
+  ControlServer(boost::asio::io_context& control, ControlSocket& socket, Handlers& handlers,
+                EventHub& events);
+
+  /// Accepts until stop().
+  boost::asio::awaitable<void> run();
+  /// Accepts nobody any more and breaks off all connections.
+  void stop();
+
+ private:
+  boost::asio::awaitable<void> serve(std::shared_ptr<Session> session, std::uint64_t id);
+
+  boost::asio::io_context& control_;
+  boost::asio::local::stream_protocol::acceptor acceptor_;
+  Handlers& handlers_;
+  EventHub& events_;
+  std::map<std::uint64_t, std::shared_ptr<Session>> sessions_;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "daemon/event_hub.h"
+#include "daemon/player.h"
+#include "daemon/worker.h"
+#include "protocol/request.h"
+
+namespace namrack::daemon {
+
+/// Carries requests out and puts what came of it into the words of the protocol. Thread: control.
+class Handlers {
+ public:
+  using StatusReport = std::function<boost::json::object()>;
+
+  Handlers(Player& player, Worker& loader, StatusReport status)
+      : player_(player), loader_(loader), status_(std::move(status)) {}
+
+  /// The `result` of the reply. Throws whatever to_protocol_error() knows.
+  boost::asio::awaitable<boost::json::object> handle(protocol::Request request, Subscriber& client);
+  std::uint64_t rev() const { return player_.rev(); }
+
+ private:
+  using Reply = boost::asio::awaitable<boost::json::object>;
+
+  Reply answer(protocol::BypassRequest request, Subscriber& client);
+  Reply answer(protocol::GetRequest request, Subscriber& client);
+  Reply answer(protocol::HelloRequest request, Subscriber& client);
+  Reply answer(protocol::InspectRequest request, Subscriber& client);
+  Reply answer(protocol::ListRequest request, Subscriber& client);
+  Reply answer(protocol::LoadRequest request, Subscriber& client);
+  Reply answer(protocol::PingRequest request, Subscriber& client);
+  Reply answer(protocol::SetRequest request, Subscriber& client);
+  Reply answer(protocol::StatusRequest request, Subscriber& client);
+  Reply answer(protocol::SubscribeRequest request, Subscriber& client);
+  Reply answer(protocol::SwapRequest request, Subscriber& client);
+  Reply answer(protocol::UnloadRequest request, Subscriber& client);
+  Reply answer(protocol::UnsubscribeRequest request, Subscriber& client);
+
+  Player& player_;
+  Worker& loader_;
+  StatusReport status_;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,179 @@
+#include "daemon/jack_client.h"
+
+#include <jack/jack.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <mutex>
+
+#include "daemon/logging.h"
+
+namespace namrack::daemon {
+namespace {
+
+// libjack repeats itself at every attempt to reach an absent server.
+void log_message(const char* message) {
+  static std::mutex mutex;
+  static LogLimiter limiter(5, 1.0);
+  const std::lock_guard lock(mutex);
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  if (limiter.admit(std::chrono::duration<double>(now).count())) spdlog::debug("libjack: {}", message);
+}
+
+std::string describe(jack_status_t status) {
+  if ((status & JackNameNotUnique) != 0) return "its client name is taken";
+  if ((status & JackVersionError) != 0) return "the server speaks another protocol version";
+  if ((status & JackServerFailed) != 0) return "no server is running";
+  return "the server refused the client";
+}
+
+// Takes over and frees an array of names as libjack returns it.
+std::vector<std::string> take_names(const char** names) {
+  std::vector<std::string> result;
+  for (const char** name = names; name != nullptr && *name != nullptr; ++name) result.emplace_back(*name);
+  if (names != nullptr) ::jack_free(static_cast<void*>(names));
+  return result;
+}
+
+}  // namespace
+
+void JackClient::route_messages() {
+  ::jack_set_error_function(log_message);
+  ::jack_set_info_function(log_message);
+}
+
+JackClient::JackClient(const std::string& name, AudioState& state) : gate_(state) {
+  jack_status_t status{};
+  client_ = ::jack_client_open(name.c_str(),
+                               static_cast<jack_options_t>(JackNoStartServer | JackUseExactName), &status);
+  if (client_ == nullptr) throw JackUnavailable(describe(status));
+  input_ = ::jack_port_register(client_, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
+  output_ = ::jack_port_register(client_, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+  if (input_ == nullptr || output_ == nullptr) {
+    ::jack_client_close(client_);
+    throw JackUnavailable("the server has no more ports");
+  }
+  input_name_ = ::jack_port_name(input_);
+  output_name_ = ::jack_port_name(output_);
+  realtime_ = ::jack_is_realtime(client_) != 0;
+  opened_rate_ = ::jack_get_sample_rate(client_);
+  signals_.sample_rate = ::jack_get_sample_rate(client_);
+  signals_.buffer_size = ::jack_get_buffer_size(client_);
+  register_callbacks();
+}
+
+JackClient::~JackClient() {
+  ::jack_client_close(client_);
+}
+
+// JACK calls these on its own threads. Each only writes atomics; the audio callback besides runs the rack.
+void JackClient::register_callbacks() {
+  ::jack_set_process_callback(client_, &JackClient::process, this);
+  ::jack_on_info_shutdown(
+      client_,
+      [](jack_status_t, const char*, void* self) {
+        static_cast<JackClient*>(self)->signals_.shut_down = true;
+      },
+      this);
+  ::jack_set_buffer_size_callback(
+      client_,
+      [](jack_nframes_t frames, void* self) {
+        static_cast<JackClient*>(self)->signals_.buffer_size = frames;
+        return 0;
+      },
+      this);
+  ::jack_set_sample_rate_callback(
+      client_,
+      [](jack_nframes_t rate, void* self) {
+        static_cast<JackClient*>(self)->signals_.sample_rate = rate;
+        return 0;
+      },
+      this);
+  ::jack_set_xrun_callback(
+      client_,
+      [](void* self) {
+        ++static_cast<JackClient*>(self)->signals_.xruns;
+        return 0;
+      },
+      this);
+  ::jack_set_freewheel_callback(
+      client_,
+      [](int starting, void* self) { static_cast<JackClient*>(self)->gate_.set_freewheeling(starting != 0); },
+      this);
+  ::jack_set_port_connect_callback(
+      client_,
+      [](jack_port_id_t, jack_port_id_t, int, void* self) {
+        static_cast<JackClient*>(self)->signals_.graph_changed = true;
+      },
+      this);
+  ::jack_set_port_registration_callback(
+      client_,
+      [](jack_port_id_t, int, void* self) { static_cast<JackClient*>(self)->signals_.graph_changed = true; },
+      this);
+  ::jack_set_latency_callback(
+      client_,
+      [](jack_latency_callback_mode_t mode, void* self) {
+        static_cast<JackClient*>(self)->report_latency(mode == JackCaptureLatency);
+      },
+      this);
+}
+
+int JackClient::process(std::uint32_t frames, void* self) noexcept {
+  auto& client = *static_cast<JackClient*>(self);
+  const auto* in = static_cast<const float*>(::jack_port_get_buffer(client.input_, frames));
+  auto* out = static_cast<float*>(::jack_port_get_buffer(client.output_, frames));
+  client.gate_.process(in, out, frames, ::jack_last_frame_time(client.client_));
+  return 0;  // anything else would silently end the callbacks
+}
+
+void JackClient::report_latency(bool capture) {
+  const auto mode = capture ? JackCaptureLatency : JackPlaybackLatency;
+  jack_latency_range_t range{};
+  ::jack_port_get_latency_range(capture ? input_ : output_, mode, &range);
+  const std::uint32_t own = latency_frames;
+  range.min += own;
+  range.max += own;
+  ::jack_port_set_latency_range(capture ? output_ : input_, mode, &range);
+}
+
+void JackClient::activate() {
+  if (::jack_activate(client_) != 0) throw JackUnavailable("the client cannot be activated");
+}
+
+ConnectionSet JackClient::connections() const {
+  ConnectionSet set;
+  for (auto& source : take_names(::jack_port_get_connections(input_)))
+    set.insert({std::move(source), input_name_});
+  for (auto& destination : take_names(::jack_port_get_connections(output_)))
+    set.insert({output_name_, std::move(destination)});
+  return set;
+}
+
+bool JackClient::connect(const Connection& connection) {
+  if (::jack_port_by_name(client_, connection.source.c_str()) == nullptr ||
+      ::jack_port_by_name(client_, connection.destination.c_str()) == nullptr)
+    return false;
+  const int result = ::jack_connect(client_, connection.source.c_str(), connection.destination.c_str());
+  return result == 0 || result == EEXIST;
+}
+
+ConnectionSet JackClient::physical_connections() const {
+  constexpr std::size_t kPlaybackPorts = 2;
+  const auto ports = [this](unsigned long direction) {
+    return take_names(
+        ::jack_get_ports(client_, nullptr, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | direction));
+  };
+  ConnectionSet set;
+  const auto captures = ports(JackPortIsOutput);
+  if (!captures.empty()) set.insert({captures.front(), input_name_});
+  const auto playbacks = ports(JackPortIsInput);
+  for (std::size_t i = 0; i < std::min(playbacks.size(), kPlaybackPorts); ++i)
+    set.insert({output_name_, playbacks[i]});
+  return set;
+}
+
+void JackClient::announce_latency() {
+  ::jack_recompute_total_latencies(client_);
+}
+
+}  // namespace namrack::daemon

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "daemon/audio_state.h"
+#include "daemon/connections.h"
+
+struct _jack_client;
+struct _jack_port;
+
+namespace namrack::daemon {
+
+/// The server is not there, or does not want us.
+class JackUnavailable : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What JACK's own threads have told us. They only write here; the control thread looks now and then.
+struct JackSignals {
+  std::atomic<bool> shut_down{false};     ///< the server is gone
+  std::atomic<bool> graph_changed{true};  ///< ports or connections came or went
+  std::atomic<std::uint32_t> xruns{0};
+  std::atomic<std::uint32_t> buffer_size{0};  ///< frames
+  std::atomic<std::uint32_t> sample_rate{0};  ///< Hz
+};
+
+/// One connection to a JACK server, with the ports NAME:in and NAME:out. The only code that knows JACK.
+///
+/// Every method marked "JACK worker" asks the server and blocks for as long as the server hangs. The
+/// destructor is one of them.
+class JackClient {
+ public:
+  /// JACK worker. Opens, registers ports and callbacks, but starts no audio. Throws JackUnavailable.
+  JackClient(const std::string& name, AudioState& state);
+  ~JackClient();
+  JackClient(const JackClient&) = delete;
+  JackClient& operator=(const JackClient&) = delete;
+
+  /// Sends libjack's messages to the log instead of stderr. Once, before the first client.
+  static void route_messages();
+
+  /// JACK worker: starts the audio. Throws JackUnavailable.
+  void activate();
+  /// JACK worker: the connections of our ports.
+  ConnectionSet connections() const;
+  /// JACK worker: false when a port is missing or the server refuses.
+  bool connect(const Connection& connection);
+  /// JACK worker: where the first start connects to: the first physical capture port and the first two
+  /// physical playback ports, so that both ears hear.
+  ConnectionSet physical_connections() const;
+  /// JACK worker: tells the graph that latency_frames has changed.
+  void announce_latency();
+
+  /// Any thread.
+  const std::string& input_port() const { return input_name_; }
+  const std::string& output_port() const { return output_name_; }
+  bool is_realtime() const { return realtime_; }
+  double opened_rate() const { return opened_rate_; }
+  JackSignals& signals() { return signals_; }
+  AudioGate& gate() { return gate_; }
+  /// Delay from `in` to `out`, in frames, without the block that JACK itself accounts for.
+  std::atomic<std::uint32_t> latency_frames{0};
+
+ private:
+  static int process(std::uint32_t frames, void* self) noexcept;
+  void register_callbacks();
+  void report_latency(bool capture);
+
+  _jack_client* client_ = nullptr;
+  _jack_port* input_ = nullptr;
+  _jack_port* output_ = nullptr;
+  std::string input_name_, output_name_;
+  bool realtime_ = false;
+  double opened_rate_ = 0.0;
+  JackSignals signals_;
+  AudioGate gate_;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,203 @@
+#include "daemon/jack_supervisor.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace namrack::daemon {
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+namespace {
+
+constexpr milliseconds kFirstRetry{200};
+constexpr milliseconds kLastRetry{2000};
+// How often JACK's signals are looked at.
+constexpr milliseconds kLook{20};
+// A server whose cycles stand still for so long hangs. Longer than any block, change of block size or long
+// xrun.
+constexpr milliseconds kHang{2000};
+// How often connections are looked at when JACK has not reported a change.
+constexpr milliseconds kLookAtGraph{500};
+
+}  // namespace
+
+JackSupervisor::JackSupervisor(boost::asio::io_context& control, Worker& jack_worker, AudioState& audio,
+                               Player& player, JackPolicy policy)
+    : control_(control),
+      worker_(jack_worker),
+      audio_(audio),
+      player_(player),
+      policy_(std::move(policy)),
+      timer_(control) {
+  status_.client = policy_.client_name;
+}
+
+boost::asio::awaitable<void> JackSupervisor::pause(milliseconds duration) {
+  boost::system::error_code cancelled;
+  timer_.expires_after(duration);
+  co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+}
+
+boost::asio::awaitable<void> JackSupervisor::run() {
+  finished_ = false;
+  milliseconds retry = kFirstRetry;
+  while (!stopping_) {
+    Client client = co_await open();
+    if (client && !stopping_) {
+      const Clock::time_point begin = Clock::now();
+      co_await play(client);
+      if (Clock::now() - begin > 2 * kHang) retry = kFirstRetry;
+    }
+    client.reset();
+    if (stopping_) break;
+    co_await pause(retry);
+    retry = std::min(retry * 3 / 2, kLastRetry);
+  }
+  finished_ = true;
+}
+
+boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
+  // Closing blocks for as long as the server hangs, and so does opening again: the worker does both, in this
+  // order.
+  const auto close = [&worker = worker_](JackClient* client) { worker.post([client] { delete client; }); };
+  const auto job = [name = policy_.client_name, &audio = audio_, close] {
+    return Client(std::make_unique<JackClient>(name, audio).release(), close);
+  };
+  std::string reason;
+  try {
+    co_return co_await worker_.run(job);
+  } catch (const std::exception& error) {
+    reason = error.what();
+  }
+  if (failed_) failed_(reason);
+  co_return nullptr;
+}
+
+boost::asio::awaitable<void> JackSupervisor::play(Client client) {
+  JackSignals& signals = client->signals();
+  co_await player_.prepare_for({client->opened_rate(), signals.buffer_size});
+  if (stopping_) co_return;
+  audio_.freewheeling = false;
+  client->latency_frames = player_.latency_frames();
+  client_ = client;
+  player_.set_running(true);
+  boost::asio::co_spawn(control_, activate_and_connect(client), boost::asio::detached);
+
+  std::uint64_t cycles = client->gate().cycles();
+  Clock::time_point last_cycle = Clock::now();
+  while (!stopping_ && !signals.shut_down) {
+    co_await pause(kLook);
+    note_signals(*client);
+    if (const std::uint64_t now = client->gate().cycles(); now != cycles) {
+      cycles = now;
+      last_cycle = Clock::now();
+    }
+    if (Clock::now() - last_cycle > kHang) {
+      spdlog::warn("JACK hangs: no cycle for {} ms", kHang.count());
+      break;
+    }
+    if (signals.sample_rate != static_cast<std::uint32_t>(client->opened_rate())) {
+      spdlog::warn("JACK changed its sample rate; connecting anew");
+      break;
+    }
+  }
+  co_await detach(std::move(client));
+}
+
+// Not part of play(), because every step blocks when the server hangs, and play() is who notices that.
+boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client) {
+  try {
+    const bool first = !std::exchange(connected_once_, true);
+    const auto activate = [client] {
+      client->activate();
+      return client->physical_connections();
+    };
+    const ConnectionSet physical = co_await worker_.run(activate);
+    if (client_ != client) co_return;
+    if (first) want_first_connections(physical);
+    note_signals(*client);
+    status_.connected = true;
+    status_.realtime = client->is_realtime();
+    publish();
+    Clock::time_point last_look{};
+    while (client_ == client) {
+      if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
+        last_look = Clock::now();
+        const auto connect = [client, wanted = memory_.wanted()] {
+          for (const Connection& connection : wanted) client->connect(connection);
+          return client->connections();
+        };
+        const ConnectionSet existing = co_await worker_.run(connect);
+        if (client_ == client && !client->signals().shut_down) memory_.observe(existing, Clock::now());
+      }
+      boost::asio::steady_timer timer(control_, kLook);
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+  } catch (const std::exception& error) {
+    spdlog::error("JACK: {}", error.what());
+    client->signals().shut_down = true;
+  }
+}
+
+void JackSupervisor::want_first_connections(const ConnectionSet& physical) {
+  if (client_ == nullptr) return;
+  const bool named = !policy_.connect_in.empty() || !policy_.connect_out.empty();
+  for (const std::string& source : policy_.connect_in) memory_.want({source, client_->input_port()});
+  for (const std::string& destination : policy_.connect_out)
+    memory_.want({client_->output_port(), destination});
+  if (named || !policy_.autoconnect) return;
+  for (const Connection& connection : physical) memory_.want(connection);
+}
+
+boost::asio::awaitable<void> JackSupervisor::detach(Client client) {
+  client->gate().close();
+  client_.reset();
+  while (!client->gate().is_idle()) co_await pause(milliseconds(1));
+  memory_.lose();
+  former_xruns_ += client->signals().xruns;
+  player_.set_running(false);
+  const bool was_connected = std::exchange(status_.connected, false);
+  status_.sample_rate = status_.buffer_size = 0;
+  status_.realtime = false;
+  if (was_connected) publish();
+}
+
+void JackSupervisor::note_signals(JackClient& client) {
+  status_.xruns = former_xruns_ + client.signals().xruns;
+  const std::uint32_t block = client.signals().buffer_size;
+  const std::uint32_t rate = client.signals().sample_rate;
+  const bool changed = status_.buffer_size != block;
+  status_.sample_rate = rate;
+  status_.buffer_size = block;
+  if (!changed) return;
+  player_.set_block(block);
+  if (status_.connected) publish();
+}
+
+void JackSupervisor::publish() {
+  if (changed_) changed_();
+}
+
+void JackSupervisor::update_latency() {
+  if (client_ == nullptr) return;
+  const std::uint32_t frames = player_.latency_frames();
+  if (client_->latency_frames.exchange(frames) == frames) return;
+  worker_.post([client = client_] { client->announce_latency(); });
+}
+
+boost::asio::awaitable<void> JackSupervisor::stop() {
+  stopping_ = true;
+  while (!finished_ && player_.is_running()) {
+    timer_.cancel();
+    boost::asio::steady_timer wait(control_, milliseconds(2));
+    co_await wait.async_wait(boost::asio::use_awaitable);
+  }
+  timer_.cancel();
+}
+
+}  // namespace namrack::daemon

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/audio_state.h"
+#include "daemon/connections.h"
+#include "daemon/jack_client.h"
+#include "daemon/player.h"
+#include "daemon/worker.h"
+
+namespace namrack::daemon {
+
+/// What clients may know about JACK.
+struct JackStatus {
+  bool connected = false;
+  std::string client;
+  std::uint32_t sample_rate = 0;  ///< Hz; 0 while not connected
+  std::uint32_t buffer_size = 0;  ///< frames; 0 while not connected
+  bool realtime = false;
+  std::uint64_t xruns = 0;  ///< since the daemon started
+  friend bool operator==(const JackStatus&, const JackStatus&) = default;
+};
+
+struct JackPolicy {
+  std::string client_name;
+  bool autoconnect = true;
+  std::vector<std::string> connect_in, connect_out;  ///< instead of the first physical ports
+};
+
+/// Keeps the daemon connected to JACK: waits for a server, connects, notices when it goes away or hangs, and
+/// comes back with the same ports, connections and sound. Thread: control; calls that may block run on the
+/// JACK worker.
+///
+///     waiting --open--> preparing --activate--> playing --lost or hung--> closing --> waiting
+class JackSupervisor {
+ public:
+  JackSupervisor(boost::asio::io_context& control, Worker& jack_worker, AudioState& audio, Player& player,
+                 JackPolicy policy);
+
+  const JackStatus& status() const { return status_; }
+  /// A server has been there at least once.
+  bool has_connected() const { return connected_once_; }
+  /// Called whenever status() has changed, xruns excepted.
+  void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
+  /// Called when an attempt to connect has failed.
+  void on_failure(std::function<void(const std::string&)> callback) { failed_ = std::move(callback); }
+
+  /// Runs until stop().
+  boost::asio::awaitable<void> run();
+  /// Ends the connection; returns when the audio thread has left the rack.
+  boost::asio::awaitable<void> stop();
+  /// Tells JACK when the delay of what plays has changed.
+  void update_latency();
+
+ private:
+  using Client = std::shared_ptr<JackClient>;
+
+  boost::asio::awaitable<Client> open();
+  boost::asio::awaitable<void> play(Client client);
+  boost::asio::awaitable<void> activate_and_connect(Client client);
+  boost::asio::awaitable<void> detach(Client client);
+  boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
+  void want_first_connections(const ConnectionSet& physical);
+  void note_signals(JackClient& client);
+  void publish();
+
+  boost::asio::io_context& control_;
+  Worker& worker_;
+  AudioState& audio_;
+  Player& player_;
+  JackPolicy policy_;
+  boost::asio::steady_timer timer_;
+  Client client_;  // while its audio may run
+  ConnectionMemory memory_;
+  JackStatus status_;
+  std::uint64_t former_xruns_ = 0;  // of earlier connections
+  bool connected_once_ = false;
+  bool stopping_ = false;
+  bool finished_ = true;
+  std::function<void()> changed_;
+  std::function<void(const std::string&)> failed_;
+};
+
+}  // namespace namrack::daemon

@@ -1,0 +1,62 @@
+#include <spdlog/spdlog.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "daemon/application.h"
+#include "daemon/error_map.h"
+#include "daemon/jack_client.h"
+#include "daemon/logging.h"
+#include "daemon/options.h"
+
+namespace {
+
+using namrack::daemon::Application;
+using namrack::daemon::ExitCode;
+using namrack::daemon::Options;
+
+// Keeps pages from being swapped out under the audio thread. Only where locking is unlimited (the service
+// unit says so): with a limit, later allocations would fail instead.
+void lock_memory() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return;
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0) spdlog::warn("memory cannot be locked");
+}
+
+ExitCode run(const Options& options) {
+  try {
+    // Never destroyed, see Application::run().
+    auto* application = new Application(options);
+    return application->run();
+  } catch (const namrack::daemon::StartupError& error) {
+    spdlog::critical("{}", error.what());
+    return error.code();
+  } catch (const std::exception& error) {
+    spdlog::critical("{}", error.what());
+    return ExitCode::os_failure;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto parsed = namrack::daemon::read_options(argc, argv);
+  if (const auto* early = std::get_if<namrack::daemon::EarlyExit>(&parsed)) {
+    std::fputs(early->message.c_str(), early->code == ExitCode::ok ? stdout : stderr);
+    return static_cast<int>(early->code);
+  }
+  const auto& options = std::get<Options>(parsed);
+  namrack::daemon::set_up_logging(options.log_level);
+  namrack::daemon::JackClient::route_messages();
+  // A client that leaves is an error code of write, not a reason to die.
+  std::signal(SIGPIPE, SIG_IGN);
+  lock_memory();
+  const ExitCode code = run(options);
+  spdlog::default_logger()->flush();
+  // Ends threads that may be stuck in a call to a hung server, without destroying what they use.
+  std::_Exit(static_cast<int>(code));
+}

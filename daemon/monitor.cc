@@ -1,0 +1,68 @@
+#include "daemon/monitor.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace namrack::daemon {
+namespace {
+
+// The protocol's fastest rate of `meters` events, and what is enough for xruns and overloads.
+constexpr std::chrono::milliseconds kFast{10};
+constexpr std::chrono::milliseconds kSlow{50};
+
+double seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+// The rack shows its meters as const; this is their one reader, and the rack itself is not const.
+engine::Meter::Reading read(const engine::Meter& meter) {
+  return const_cast<engine::Meter&>(meter).read_and_restart();
+}
+
+}  // namespace
+
+boost::asio::awaitable<void> Monitor::run() {
+  boost::asio::steady_timer timer(control_);
+  for (;;) {
+    timer.expires_after(events_.has_meter_subscribers() ? kFast : kSlow);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    look(Clock::now());
+  }
+}
+
+void Monitor::look(Clock::time_point now) {
+  const double elapsed = seconds(now - last_look_);
+  last_look_ = now;
+  levels_ = {read(audio_.rack.input_meter()), read(audio_.rack.output_meter())};
+  const std::uint64_t frame = player_.is_running() ? audio_.frame.load(std::memory_order_relaxed) : 0;
+  events_.publish_meters(levels_, elapsed, player_.rev(), frame);
+  report_xruns();
+  report_overload();
+}
+
+void Monitor::report_xruns() {
+  const std::uint64_t total = jack_.status().xruns;
+  if (total == xruns_) return;
+  const std::uint64_t count = total - xruns_;
+  xruns_ = total;
+  const std::uint64_t frame = audio_.frame.load(std::memory_order_relaxed);
+  events_.publish(protocol::Topic::xrun, player_.rev(), frame, {{"count", count}, {"total", total}}, 0);
+  if (xrun_log_.admit(seconds(last_look_.time_since_epoch()))) spdlog::warn("xrun, {} in all", total);
+}
+
+void Monitor::report_overload() {
+  const engine::DspLoad::Snapshot recent = audio_.recent_load.snapshot();
+  if (recent.blocks == 0) return;
+  audio_.recent_load.restart();
+  if (recent.max <= 1.0) return;
+  const std::uint64_t frame = audio_.frame.load(std::memory_order_relaxed);
+  events_.publish(protocol::Topic::overload, player_.rev(), frame,
+                  {{"load_max", recent.max}, {"load_mean", recent.mean}, {"blocks", recent.blocks}}, 0);
+  if (!overload_log_.admit(seconds(last_look_.time_since_epoch()))) return;
+  spdlog::warn("overload: a block took {:.0f} % of its time ({} more reports held back)", 100.0 * recent.max,
+               overload_log_.take_held_back());
+}
+
+}  // namespace namrack::daemon

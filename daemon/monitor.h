@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+
+#include "daemon/audio_state.h"
+#include "daemon/event_hub.h"
+#include "daemon/jack_supervisor.h"
+#include "daemon/logging.h"
+#include "daemon/player.h"
+
+namespace namrack::daemon {
+
+/// Looks at what the audio thread has left behind, and reports it: levels, xruns, blocks that were late.
+/// Thread: control.
+class Monitor {
+ public:
+  Monitor(boost::asio::io_context& control, AudioState& audio, Player& player, const JackSupervisor& jack,
+          EventHub& events)
+      : control_(control), audio_(audio), player_(player), jack_(jack), events_(events) {}
+
+  /// Runs until the io_context stops.
+  boost::asio::awaitable<void> run();
+  /// Levels of the last look.
+  const MeterReadings& levels() const { return levels_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void look(Clock::time_point now);
+  void report_xruns();
+  void report_overload();
+
+  boost::asio::io_context& control_;
+  AudioState& audio_;
+  Player& player_;
+  const JackSupervisor& jack_;
+  EventHub& events_;
+  MeterReadings levels_;
+  Clock::time_point last_look_ = Clock::now();
+  std::uint64_t xruns_ = 0;
+  LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0};
+};
+
+}  // namespace namrack::daemon

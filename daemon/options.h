@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "daemon/exit_code.h"
+
+namespace namrack::daemon {
+
+/// A model to load at start: --load NAME=PATH.
+struct StartupLoad {
+  std::string name;
+  std::filesystem::path path;
+};
+
+/// Everything the command line and the configuration file say. Option names are the keys of the file.
+struct Options {
+  std::filesystem::path socket;
+  std::string client_name = "namrack";
+  std::vector<std::filesystem::path> model_dirs;
+  bool restrict_to_model_dirs = false;
+  std::vector<StartupLoad> loads;
+  std::optional<std::string> swap;
+  std::optional<std::filesystem::path> state;  ///< nullopt: keep no state
+  bool autoconnect = true;
+  std::vector<std::string> connect_in,
+      connect_out;  ///< full JACK port names instead of the first physical ones
+  bool require_jack = false;
+  std::string log_level = "info";
+};
+
+/// The process is to end at once: --help, --version or a mistake.
+struct EarlyExit {
+  ExitCode code = ExitCode::ok;
+  std::string message;  ///< for stdout when the code is ok, else for stderr
+};
+
+/// Reads the command line and, when it names one, the configuration file; the command line wins. Reads the
+/// environment for default paths.
+std::variant<Options, EarlyExit> read_options(int argc, const char* const* argv);
+
+}  // namespace namrack::daemon

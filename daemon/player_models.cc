@@ -1,0 +1,209 @@
+// The part of the player that has to do with building, keeping and discarding models.
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+#include <vector>
+
+#include "daemon/error_map.h"
+#include "daemon/player.h"
+
+namespace namrack::daemon {
+using engine::RackModel;
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+namespace {
+
+using ModelPointer = std::shared_ptr<const engine::Model>;
+
+// Keeps a name for one load, whatever becomes of it.
+class Reservation {
+ public:
+  Reservation(Bank& bank, std::string name) : bank_(bank), name_(std::move(name)) {
+    if (!bank_.reserve(name_))
+      throw ProtocolError(ErrorCode::busy, "model \"" + name_ + "\" is already being loaded",
+                          {{"name", name_}});
+  }
+  ~Reservation() { bank_.release(name_); }
+  Reservation(const Reservation&) = delete;
+  Reservation& operator=(const Reservation&) = delete;
+
+ private:
+  Bank& bank_;
+  std::string name_;
+};
+
+boost::asio::awaitable<std::unique_ptr<RackModel>> build_instance(Worker& loader, ModelPointer model,
+                                                                  double rate) {
+  const auto job = [model, rate] { return std::make_unique<RackModel>(model, rate); };
+  co_return co_await loader.run(job);
+}
+
+}  // namespace
+
+boost::asio::awaitable<std::uint64_t> Player::load(protocol::LoadRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  const bool exists = bank_.find(request.name) != nullptr;
+  if (exists && !request.replace)
+    throw ProtocolError(
+        ErrorCode::busy,
+        "a model named \"" + request.name + "\" is already loaded; replace it with replace=true",
+        {{"name", request.name}});
+  if (!exists && !bank_.has_room())
+    throw ProtocolError(ErrorCode::limit, "the bank is full", {{"limit", Bank::kMaxModels}});
+  const Reservation reservation(bank_, request.name);
+  BankEntry entry = co_await prepare_entry(request.path, request.quality);
+  const bool in_use = pending_names_.contains(request.name);
+  const bool conflict = request.if_rev && *request.if_rev != rev_;
+  if (in_use || conflict) {
+    discard(std::move(entry));
+    require_rev(request.if_rev);
+    throw ProtocolError(ErrorCode::busy, "a swap to \"" + request.name + "\" is waiting",
+                        {{"name", request.name}});
+  }
+
+  const bool audible = current_ == request.name;
+  put_into_bank(request, std::move(entry), origin);
+  if (!audible) co_return rev_;
+  std::unique_ptr<RackModel> instance = co_await instance_of(request.name, std::nullopt);
+  try {
+    co_await submit_swap(std::move(instance), request.name, settings_.fade_ms, engine::Rack::kNow, origin);
+  } catch (const ProtocolError& error) {
+    // The model is in the bank all the same, and somebody else's swap is what plays.
+    if (error.code() != ErrorCode::superseded) throw;
+  }
+  co_return rev_;
+}
+
+// Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
+boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality) {
+  const auto job = [this, path, quality, conditions = conditions_] {
+    return prepare_model(paths_, path, quality, conditions);
+  };
+  BankEntry entry = co_await loader_.run(job);
+  while (entry.spare->host_rate() != conditions_.sample_rate)
+    entry.spare = co_await build_instance(loader_, entry.model, conditions_.sample_rate);
+  co_return entry;
+}
+
+void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin) {
+  const auto& info = entry.model->info();
+  boost::json::object data{{"name", request.name}, {"path", entry.path}, {"architecture", info.architecture}};
+  spdlog::info("loaded \"{}\" from {} ({}, {} weights, {:.1f} ms, predicted load {:.1f} %)", request.name,
+               entry.path, info.architecture, info.weights, entry.load_ms, 100.0 * entry.predicted_load);
+  for (const std::string& warning : info.warnings) spdlog::warn("{}: {}", entry.path, warning);
+  std::optional<BankEntry> former = bank_.put(request.name, std::move(entry));
+  data["change"] = former ? "replaced" : "loaded";
+  discard(std::move(former));
+  unavailable_.erase(request.name);
+  events_.publish(protocol::Topic::bank, next_rev(), std::nullopt, data, origin);
+  changed();
+}
+
+// The ready instance of a model, or a new one when the ready one is still fading out.
+boost::asio::awaitable<std::unique_ptr<RackModel>> Player::instance_of(std::string name,
+                                                                       protocol::IfRev if_rev) {
+  for (;;) {
+    BankEntry& entry = require_entry(name);
+    if (entry.spare && entry.spare->host_rate() == conditions_.sample_rate) co_return std::move(entry.spare);
+    const ModelPointer model = entry.model;
+    std::unique_ptr<RackModel> built = co_await build_instance(loader_, model, conditions_.sample_rate);
+    // Anything may have happened meanwhile: the model unloaded or replaced, the rate changed.
+    const BankEntry* now = bank_.find(name);
+    if (now != nullptr && now->model == model && built->host_rate() == conditions_.sample_rate) {
+      require_rev(if_rev);
+      co_return built;
+    }
+    discard(std::move(built));
+  }
+}
+
+boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
+  const bool new_rate = conditions.sample_rate != conditions_.sample_rate;
+  conditions_ = conditions;
+  audio_.load.configure(conditions.sample_rate);
+  audio_.recent_load.configure(conditions.sample_rate);
+  audio_.load.restart();
+  if (!new_rate) co_return;
+  discard(audio_.rack.set_sample_rate(conditions.sample_rate));
+  co_await rebuild_current();
+  co_await rebuild_spares();
+}
+
+// Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
+boost::asio::awaitable<void> Player::rebuild_current() {
+  if (!current_) co_return;
+  const std::string name = *current_;
+  const ModelPointer model = require_entry(name).model;
+  std::unique_ptr<RackModel> instance;
+  try {
+    instance = co_await build_instance(loader_, model, conditions_.sample_rate);
+  } catch (const std::exception& error) {
+    spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
+  }
+  // A client may have swapped or replaced meanwhile.
+  if (current_ != name || require_entry(name).model != model) {
+    discard(std::move(instance));
+    co_return;
+  }
+  if (!instance) {
+    current_.reset();
+    latency_frames_ = 0;
+    events_.publish(protocol::Topic::swap, next_rev(), std::nullopt, {{"name", nullptr}, {"previous", name}},
+                    0);
+    changed();
+    co_return;
+  }
+  latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
+  driver_.swap(instance, 0, engine::Rack::kNow, [](const Outcome&) {});
+  changed();
+}
+
+boost::asio::awaitable<void> Player::rebuild_spares() {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
+  for (const std::string& name : names) {
+    BankEntry* entry = bank_.find(name);
+    if (entry == nullptr || (entry->spare && entry->spare->host_rate() == conditions_.sample_rate)) continue;
+    discard(std::exchange(entry->spare, nullptr));
+    if (current_ == name) continue;
+    try {
+      std::unique_ptr<RackModel> built =
+          co_await build_instance(loader_, entry->model, conditions_.sample_rate);
+      keep_or_discard(std::move(built));
+    } catch (const std::exception& error) {
+      spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
+    }
+  }
+}
+
+// What the rack returns has a past: it is reset on the loader before it waits for its next turn.
+void Player::take_back(std::unique_ptr<RackModel> instance) {
+  if (!instance) return;
+  if (bank_.lacks_spare(*instance) == nullptr) {
+    discard(std::move(instance));
+    return;
+  }
+  boost::asio::co_spawn(control_, recycle(std::move(instance)), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance) {
+  auto job = [instance = std::move(instance)]() mutable {
+    instance->reset(engine::InitialState::prewarmed);
+    return std::move(instance);
+  };
+  std::unique_ptr<RackModel> fresh = co_await loader_.run(std::move(job));
+  keep_or_discard(std::move(fresh));
+}
+
+void Player::keep_or_discard(std::unique_ptr<RackModel> instance) {
+  BankEntry* entry = bank_.lacks_spare(*instance);
+  if (entry != nullptr && instance->host_rate() == conditions_.sample_rate)
+    entry->spare = std::move(instance);
+  else
+    discard(std::move(instance));
+}
+
+}  // namespace namrack::daemon

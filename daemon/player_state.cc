@@ -1,0 +1,43 @@
+// The part of the player that outlives the daemon.
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "daemon/player.h"
+
+namespace namrack::daemon {
+
+SavedState Player::saved_state() const {
+  SavedState state;
+  for (const auto& [name, entry] : bank_.entries()) state.bank.push_back({name, entry.path, entry.quality});
+  for (const auto& [name, model] : unavailable_) state.bank.push_back(model);
+  state.current = current_;
+  state.bypass = bypassed_;
+  state.settings = settings_;
+  return state;
+}
+
+boost::asio::awaitable<void> Player::restore(SavedState state) {
+  settings_ = state.settings;
+  apply_settings();
+  for (const SavedState::Model& model : state.bank) {
+    protocol::LoadRequest request;
+    request.name = model.name;
+    request.path = model.path;
+    request.quality = model.quality;
+    try {
+      co_await load(std::move(request), 0);
+    } catch (const std::exception& error) {
+      spdlog::error("saved model \"{}\" is skipped: {}", model.name, error.what());
+      unavailable_.insert_or_assign(model.name, model);
+    }
+  }
+  if (state.bypass) {
+    protocol::BypassRequest request;
+    request.to = protocol::Switch::on;
+    co_await bypass(std::move(request), 0);
+  }
+}
+
+}  // namespace namrack::daemon

@@ -1,0 +1,52 @@
+#include "daemon/status_report.h"
+
+#include <boost/json/value.hpp>
+#include <string>
+
+namespace namrack::daemon {
+namespace json = boost::json;
+namespace {
+
+json::value positive_or_null(std::uint32_t number) {
+  return number > 0 ? json::value(number) : json::value(nullptr);
+}
+
+json::object bank_report(const Bank& bank) {
+  std::size_t bytes = 0;
+  for (const auto& [name, entry] : bank.entries()) bytes += entry.bytes;
+  return {{"models", bank.entries().size()}, {"bytes", bytes}};
+}
+
+json::object dsp_report(const engine::DspLoad::Snapshot& load) {
+  return {{"load_mean", load.mean}, {"load_p99", load.p99}, {"load_max", load.max}, {"blocks", load.blocks}};
+}
+
+}  // namespace
+
+json::object jack_report(const JackStatus& jack, const Player& player) {
+  return {{"connected", jack.connected},
+          {"client", jack.client},
+          {"sample_rate", positive_or_null(jack.sample_rate)},
+          {"buffer_size", positive_or_null(jack.buffer_size)},
+          {"realtime", jack.realtime},
+          {"xruns", jack.xruns},
+          {"latency_frames", player.latency_frames()}};
+}
+
+json::object status_report(const Player& player, const JackStatus& jack, const AudioState& audio,
+                           const MeterReadings& levels, std::chrono::steady_clock::duration uptime) {
+  json::object status;
+  status["version"] = NAMRACK_VERSION;
+  status["uptime_s"] = std::chrono::duration<double>(uptime).count();
+  status["rev"] = player.rev();
+  status["current"] = player.current() ? json::value(json::string(*player.current())) : json::value(nullptr);
+  status["bypass"] = player.is_bypassed();
+  status["jack"] = jack_report(jack, player);
+  status["dsp"] = dsp_report(audio.load.snapshot());
+  status["meters"] = meters_json(levels);
+  status["bank"] = bank_report(player.bank());
+  status["params"] = protocol::settings_to_json(player.settings());
+  return status;
+}
+
+}  // namespace namrack::daemon
