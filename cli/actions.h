@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/arguments.h"
+
+// What the commands do. Each prints its result to standard output and throws Failure, ProtocolError or
+// another exception whose what() is one line.
+namespace namrack::cli {
+
+void call_daemon(const GlobalOptions& options, const RemoteCall& call);
+/// Does not return but by an exception.
+void watch_events(const GlobalOptions& options, const WatchEvents& watch);
+void inspect_file(const GlobalOptions& options, const InspectFile& inspect);
+void render_file(const GlobalOptions& options, const RenderFile& render);
+void bench_models(const GlobalOptions& options, const BenchModels& bench);
+
+}  // namespace namrack::cli

@@ -1,0 +1,65 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/subcommands.h"
+
+namespace namrack::cli {
+namespace {
+
+constexpr double kMaxTimeoutSeconds = 86400.0;
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_option("--socket", options.socket,
+                 "control socket; default: $NAMRACK_SOCKET, else the user's daemon, else the system's")
+      ->type_name("PATH");
+  app.add_flag("--json", options.json, "print the result as one line of JSON");
+  app.add_option("--timeout", options.timeout_s, "how long to wait for a reply, in seconds")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, kMaxTimeoutSeconds))
+      ->type_name("SECONDS");
+  app.set_version_flag("--version", "namrack " NAMRACK_VERSION);
+}
+
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+}  // namespace
+
+Invocation parse_arguments(const std::vector<std::string>& arguments) {
+  Invocation invocation;
+  CLI::App app("Controls namrackd, a player of Neural Amp Modeler captures, and works on captures offline.",
+               "namrack");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.get_formatter()->column_width(34);
+  add_global_options(app, invocation.options);
+  add_model_commands(app, invocation.action);
+  add_state_commands(app, invocation.action);
+  add_offline_commands(app, invocation.action);
+  add_documentation_commands(app, invocation.action);
+  for (CLI::App* const command : app.get_subcommands({})) command->fallthrough();
+  app.footer(
+      "Examples:\n"
+      "  namrack load clean ~/captures/clean.nam && namrack swap clean\n"
+      "  namrack --json status | jq .dsp.load_p99\n"
+      "  namrack render clean.nam guitar.wav amp.wav\n"
+      "namrack COMMAND --help says more. Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout.");
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants it
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    invocation.action = PrintText{chosen.empty() ? app.help() : chosen.back()->help("namrack")};
+  } catch (const CLI::CallForVersion& version) {
+    invocation.action = PrintText{std::string(version.what()) + '\n'};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(one_line(error.what()));
+  }
+  return invocation;
+}
+
+}  // namespace namrack::cli

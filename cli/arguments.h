@@ -1,0 +1,70 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/offline/render.h"
+
+namespace namrack::cli {
+
+/// Options that every command accepts.
+struct GlobalOptions {
+  std::optional<std::string> socket;
+  bool json = false;
+  double timeout_s = 30.0;
+};
+
+/// One request to the daemon.
+struct RemoteCall {
+  std::string method;
+  boost::json::object params;
+  bool is_raw = false;  ///< typed as method and JSON: the result is shown as JSON
+};
+
+struct WatchEvents {
+  boost::json::object params;  ///< of subscribe
+};
+
+struct InspectFile {
+  std::filesystem::path path;
+};
+
+struct RenderFile {
+  std::filesystem::path model, input, output;
+  double quality = 1.0;
+  engine::RenderOptions options;
+};
+
+struct BenchModels {
+  std::vector<std::filesystem::path> models;  ///< empty: the shipped ones
+  std::vector<std::size_t> blocks;            ///< frames
+  double seconds = 1.0;                       ///< for each model and block
+};
+
+/// A text that is printed and that is all: help, version, completion.
+struct PrintText {
+  std::string text;
+};
+
+using Action = std::variant<PrintText, RemoteCall, WatchEvents, InspectFile, RenderFile, BenchModels>;
+
+struct Invocation {
+  GlobalOptions options;
+  Action action;
+};
+
+/// The command line was wrong; what() is one line.
+class UsageError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads the command line without the program's name. Throws UsageError.
+Invocation parse_arguments(const std::vector<std::string>& arguments);
+
+}  // namespace namrack::cli

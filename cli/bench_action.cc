@@ -1,0 +1,46 @@
+#include "engine/offline/bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "cli/actions.h"
+#include "cli/bench_report.h"
+#include "cli/output.h"
+#include "cli/progress_bar.h"
+#include "cli/shipped_models.h"
+#include "protocol/json_text.h"
+#include "protocol/socket_path.h"
+
+namespace namrack::cli {
+
+void bench_models(const GlobalOptions& options, const BenchModels& bench) {
+  std::vector<std::filesystem::path> paths = bench.models;
+  if (paths.empty()) paths = shipped_models(protocol::process_environment);
+  if (paths.empty()) {
+    throw std::runtime_error(
+        "no models to bench: name some, or set NAMRACK_FIXTURES to the folder that holds "
+        "models/random");
+  }
+  // Read all of them first: a bad file should not cost the time of the good ones.
+  std::vector<std::shared_ptr<const engine::Model>> models;
+  for (const auto& path : paths) models.push_back(engine::Model::load(path));
+
+  const double peak_gflops = engine::measure_peak_gflops();
+  std::vector<BenchRow> rows;
+  const std::size_t runs = models.size() * bench.blocks.size();
+  {
+    ProgressBar progress("measuring");
+    for (const auto& model : models) {
+      for (const std::size_t block : bench.blocks) {
+        progress.show(static_cast<double>(rows.size()) / static_cast<double>(runs));
+        rows.push_back(make_bench_row(*model, engine::bench(*model, block, bench.seconds), peak_gflops));
+        if (options.json) print(protocol::json_text(bench_json(rows.back())) + '\n');
+      }
+    }
+  }
+  if (!options.json) print(bench_table(rows));
+}
+
+}  // namespace namrack::cli

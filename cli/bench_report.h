@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/model/model.h"
+#include "engine/offline/bench.h"
+
+namespace namrack::cli {
+
+/// One model at one block size.
+struct BenchRow {
+  std::string model;  ///< path
+  std::string architecture;
+  std::string target;  ///< SIMD target in use
+  std::uint64_t macs_per_sample = 0;
+  engine::BenchResult timing;
+  double peak_gflops = 0.0;       ///< of this core
+  double fraction_of_peak = 0.0;  ///< 0..1, counting a multiply-add as two operations
+};
+
+BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& timing, double peak_gflops);
+/// The object that `bench --json` prints.
+boost::json::object bench_json(const BenchRow& row);
+/// A table with a bar for the share of the block's deadline that each run took.
+std::string bench_table(const std::vector<BenchRow>& rows);
+
+}  // namespace namrack::cli

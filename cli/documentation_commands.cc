@@ -1,0 +1,23 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/completion.h"
+#include "cli/subcommands.h"
+#include "protocol/describe.h"
+
+namespace namrack::cli {
+
+void add_documentation_commands(CLI::App& app, Action& action) {
+  CLI::App* const reference =
+      app.add_subcommand("help-protocol", "Prints the reference of the protocol as Markdown.");
+  reference->callback([&action] { action = PrintText{protocol::reference_markdown()}; });
+
+  const auto shell = std::make_shared<std::string>();
+  CLI::App* const completion =
+      app.add_subcommand("completion", "Prints a script that completes namrack's commands.");
+  completion->footer("Examples:\n  eval \"$(namrack completion bash)\"");
+  completion->add_option("SHELL", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
+  completion->callback([&app, &action] { action = PrintText{bash_completion(app)}; });
+}
+
+}  // namespace namrack::cli

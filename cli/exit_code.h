@@ -1,0 +1,14 @@
+#pragma once
+
+namespace namrack::cli {
+
+/// What `namrack` returns to the shell.
+enum class ExitCode : int {
+  ok = 0,
+  failed = 1,  ///< the daemon or the operation reported an error
+  usage = 2,
+  no_connection = 3,
+  timeout = 4,
+};
+
+}  // namespace namrack::cli

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include "cli/display_text.h"
+#include "cli/fields.h"
+#include "cli/result_text.h"
+#include "cli/table.h"
+#include "cli/units.h"
+#include "protocol/json_text.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+/// Long values of metadata, such as the trainer's checks, are cut to one readable line.
+constexpr std::size_t kMaxMetadataWidth = 90;
+
+std::string metadata_value(const json::value& value) {
+  std::string text =
+      value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
+  text = printable(text);
+  while (display_width(text) > kMaxMetadataWidth) {
+    do {
+      const auto last = static_cast<unsigned char>(text.back());
+      text.pop_back();
+      if ((last & 0xC0U) != 0x80U) break;  // the whole character is gone
+    } while (!text.empty());
+    if (display_width(text) == kMaxMetadataWidth) return text + "…";
+  }
+  return text;
+}
+
+void add_metadata(Table& table, const json::object& metadata, const std::string& prefix) {
+  for (const auto& [key, value] : metadata) {
+    const std::string name = prefix + std::string(key);
+    if (value.is_object()) {
+      add_metadata(table, value.get_object(), name + ".");
+    } else if (!value.is_null()) {
+      table.add_row({"  " + name, metadata_value(value)});
+    }
+  }
+}
+
+void add_quality_steps(Table& table, const json::object& result) {
+  const json::value* const steps = result.if_contains("quality_steps");
+  if (steps == nullptr || !steps->is_array() || steps->get_array().size() < 2) return;
+  for (const json::value& item : steps->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields step(item.get_object());
+    table.add_row({fmt::format("quality {}", step.number("from").value_or(0.0)),
+                   fmt::format("{} weights, {} multiply-adds a sample",
+                               count_text(step.number("weights").value_or(0.0)),
+                               count_text(step.number("macs_per_sample").value_or(0.0)))});
+  }
+}
+
+std::string warnings(const json::object& result, const Style& style) {
+  const json::value* const list = result.if_contains("warnings");
+  std::string text;
+  if (list == nullptr || !list->is_array()) return text;
+  for (const json::value& warning : list->get_array()) {
+    if (!warning.is_string()) continue;
+    text += style.warning("warning: " + printable(std::string_view(warning.get_string()))) + '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string inspection_text(const json::object& result, const Style& style) {
+  const Fields model(result);
+  const auto rate = model.number("sample_rate");
+  const auto loudness = model.number("loudness");
+  Table table({{}, {}});
+  table.add_row({"file", model.text("path").value_or("")});
+  table.add_row({"format", model.text("version").value_or(std::string(kUnknown))});
+  table.add_row({"architecture", model.text("architecture").value_or(std::string(kUnknown))});
+  table.add_row({"sample rate", rate ? rate_text(*rate) : "not stated, 48 kHz assumed"});
+  table.add_row({"weights", count_text(model.number("weights").value_or(0.0))});
+  table.add_row({"receptive field",
+                 frames_text(model.number("receptive_field").value_or(0.0), rate.value_or(48000.0))});
+  table.add_row(
+      {"cost", count_text(model.number("macs_per_sample").value_or(0.0)) + " multiply-adds a sample"});
+  table.add_row({"loudness", loudness ? decibel_text(*loudness) + "FS" : "not stated"});
+  add_quality_steps(table, result);
+  const json::object& metadata = model.object("metadata").json();
+  if (!metadata.empty()) {
+    table.add_row({"metadata", ""});
+    add_metadata(table, metadata, "");
+  }
+  return table.text() + warnings(result, style);
+}
+
+}  // namespace namrack::cli

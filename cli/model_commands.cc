@@ -1,0 +1,137 @@
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "cli/subcommands.h"
+#include "protocol/command_table.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+void put(json::object& params, std::string_view key, const auto& value) {
+  if (value) params[key] = *value;
+}
+
+void add_load(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::string name;
+    std::filesystem::path path;
+    std::optional<double> quality;
+    bool replace = false;
+    std::optional<std::uint64_t> if_rev;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "load",
+                                               "  namrack load clean ~/captures/clean.nam\n"
+                                               "  namrack load clean other.nam --replace");
+  command->add_option("NAME", arguments->name, "the name the model gets")->required();
+  command->add_option("PATH", arguments->path, "model file on the daemon's machine")->required();
+  command->add_option("--quality", arguments->quality, "0..1, for models that hold several sizes")
+      ->type_name("Q");
+  command->add_flag("--replace", arguments->replace, "take the place of a loaded model of that name");
+  add_if_rev(command, arguments->if_rev);
+  command->callback([arguments, &action] {
+    // The daemon does not know this process's working directory.
+    const auto path = std::filesystem::absolute(arguments->path).lexically_normal();
+    json::object params{{"name", arguments->name}, {"path", path.string()}};
+    put(params, "quality", arguments->quality);
+    if (arguments->replace) params["replace"] = true;
+    put(params, "if_rev", arguments->if_rev);
+    action = RemoteCall{"load", params};
+  });
+}
+
+void add_swap(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::optional<std::string> name;
+    bool is_dry = false;
+    std::optional<double> fade_ms;
+    std::optional<std::uint64_t> at_frame, if_rev;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "swap",
+                                               "  namrack swap lead\n"
+                                               "  namrack swap lead --fade-ms 100\n"
+                                               "  namrack swap --dry");
+  CLI::Option* const name = command->add_option("NAME", arguments->name, "a loaded model");
+  command->add_flag("--dry", arguments->is_dry, "no model: the dry signal")->excludes(name);
+  command->add_option("--fade-ms", arguments->fade_ms, "length of the crossfade")->type_name("MS");
+  command->add_option("--at-frame", arguments->at_frame, "JACK frame at which it begins")->type_name("FRAME");
+  add_if_rev(command, arguments->if_rev);
+  command->callback([arguments, &action] {
+    if (!arguments->name && !arguments->is_dry) throw CLI::RequiredError("NAME or --dry");
+    json::object params{{"name", nullptr}};
+    put(params, "name", arguments->name);
+    put(params, "fade_ms", arguments->fade_ms);
+    put(params, "at_frame", arguments->at_frame);
+    put(params, "if_rev", arguments->if_rev);
+    action = RemoteCall{"swap", params};
+  });
+}
+
+void add_bypass(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::string on;
+    std::optional<std::uint64_t> if_rev;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "bypass", "  namrack bypass toggle");
+  command->add_option("STATE", arguments->on, "on, off or toggle")
+      ->required()
+      ->check(CLI::IsMember({"on", "off", "toggle"}));
+  add_if_rev(command, arguments->if_rev);
+  command->callback([arguments, &action] {
+    const json::value toggle = "toggle";
+    json::object params{{"on", arguments->on == "toggle" ? toggle : json::value(arguments->on == "on")}};
+    put(params, "if_rev", arguments->if_rev);
+    action = RemoteCall{"bypass", params};
+  });
+}
+
+void add_unload(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::string name;
+    std::optional<std::uint64_t> if_rev;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "unload", "  namrack unload clean");
+  command->add_option("NAME", arguments->name, "a loaded model")->required();
+  add_if_rev(command, arguments->if_rev);
+  command->callback([arguments, &action] {
+    json::object params{{"name", arguments->name}};
+    put(params, "if_rev", arguments->if_rev);
+    action = RemoteCall{"unload", params};
+  });
+}
+
+void add_list(CLI::App& app, Action& action) {
+  CLI::App* const command = add_method_command(app, "list", "  namrack --json list | jq -r '.models[].name'");
+  command->callback([&action] { action = RemoteCall{"list", {}}; });
+}
+
+}  // namespace
+
+CLI::App* add_method_command(CLI::App& app, const std::string& method, const std::string& examples) {
+  CLI::App* const command = app.add_subcommand(method, std::string(protocol::find_command(method)->summary));
+  command->footer("Examples:\n" + examples);
+  return command;
+}
+
+void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev) {
+  command->add_option("--if-rev", if_rev, "refuse unless the daemon's state has this revision")
+      ->type_name("REV");
+}
+
+void add_model_commands(CLI::App& app, Action& action) {
+  add_load(app, action);
+  add_swap(app, action);
+  add_bypass(app, action);
+  add_unload(app, action);
+  add_list(app, action);
+}
+
+}  // namespace namrack::cli

@@ -1,0 +1,149 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/subcommands.h"
+#include "protocol/setting_table.h"
+#include "protocol/settings.h"
+
+namespace namrack::cli {
+namespace {
+
+constexpr std::size_t kMaxBlock = 1U << 20U;
+constexpr std::size_t kDefaultBenchBlock = 64;
+constexpr double kMaxBenchSeconds = 3600.0;
+
+engine::LevelMode engine_level_mode(const std::string& name) {
+  switch (protocol::level_mode_from_name(name).value()) {
+    case protocol::LevelMode::raw:
+      return engine::LevelMode::raw;
+    case protocol::LevelMode::normalized:
+      return engine::LevelMode::normalized;
+    case protocol::LevelMode::calibrated:
+      return engine::LevelMode::calibrated;
+  }
+  throw std::logic_error("a level mode without a counterpart");
+}
+
+engine::DcBlock engine_dc_blocker(const std::string& name) {
+  switch (protocol::dc_blocker_from_name(name).value()) {
+    case protocol::DcBlocker::automatic:
+      return engine::DcBlock::automatic;
+    case protocol::DcBlocker::on:
+      return engine::DcBlock::on;
+    case protocol::DcBlocker::off:
+      return engine::DcBlock::off;
+  }
+  throw std::logic_error("a DC blocker mode without a counterpart");
+}
+
+CLI::Option* add_level(CLI::App* command, const std::string& flag, float& value,
+                       std::string_view setting_name) {
+  const protocol::ParamSpec& setting = *protocol::find_setting(setting_name);
+  return command->add_option(flag, value, std::string(setting.help))
+      ->check(CLI::Range(setting.min, setting.max))
+      ->type_name(std::string(setting.unit));
+}
+
+template <std::size_t N>
+std::vector<std::string> strings(const std::array<std::string_view, N>& names) {
+  return {names.begin(), names.end()};
+}
+
+void add_inspect(CLI::App& app, Action& action) {
+  const auto path = std::make_shared<std::filesystem::path>();
+  CLI::App* const command = app.add_subcommand(
+      "inspect", "Describes a model file, or says what is wrong with it. Needs no daemon.");
+  command->footer(
+      "Examples:\n  namrack inspect clean.nam\n  namrack inspect clean.nam --json | jq .metadata");
+  command->add_option("PATH", *path, "model file")->required();
+  command->callback([path, &action] { action = InspectFile{*path}; });
+}
+
+struct RenderArguments {
+  RenderFile render;
+  bool no_prewarm = false;
+  std::string level_mode = "raw";
+  std::string dc_blocker = "auto";
+};
+
+void add_render_levels(CLI::App* command, RenderArguments& arguments) {
+  engine::RenderOptions& options = arguments.render.options;
+  command
+      ->add_option("--level-mode", arguments.level_mode,
+                   "how levels are adjusted; raw (the default): not at all")
+      ->check(CLI::IsMember(strings(protocol::kLevelModes)));
+  add_level(command, "--input-db", options.input_db, "input_db");
+  add_level(command, "--output-db", options.output_db, "output_db");
+  add_level(command, "--interface-dbu", options.interface_dbu, "interface_dbu");
+  command->add_option("--dc-blocker", arguments.dc_blocker, "auto (the default): in every level mode but raw")
+      ->check(CLI::IsMember(strings(protocol::kDcBlockers)));
+}
+
+void add_render(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<RenderArguments>();
+  RenderFile& render = arguments->render;
+  CLI::App* const command = app.add_subcommand(
+      "render", "Runs a sound file through a model, exactly as the daemon would play it. Needs no daemon.");
+  command->footer(
+      "The first channel of IN is used; OUT is a mono 32-bit float WAV of the same length and rate, the bare "
+      "model\n"
+      "output unless options ask for more.\n"
+      "Examples:\n"
+      "  namrack render clean.nam guitar.wav amp.wav\n"
+      "  namrack render clean.nam guitar.wav amp.wav --level-mode normalized");
+  command->add_option("MODEL", render.model, "model file")->required();
+  command->add_option("IN", render.input, "sound file")->required();
+  command->add_option("OUT", render.output, "WAV file to write; replaced if it exists")->required();
+  command->add_option("--block", render.options.block, "frames a step; does not change the result")
+      ->check(CLI::Range(std::size_t{1}, kMaxBlock))
+      ->type_name("FRAMES");
+  command->add_option("--quality", render.quality, "0..1, for models that hold several sizes")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("Q");
+  command->add_flag("--no-prewarm", arguments->no_prewarm, "start from empty histories, not from silence");
+  command->add_flag("--trim-latency", render.options.trim_latency,
+                    "shift the output by the delay of resampling");
+  add_render_levels(command, *arguments);
+  command->callback([arguments, &action] {
+    engine::RenderOptions& options = arguments->render.options;
+    if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
+    options.level_mode = engine_level_mode(arguments->level_mode);
+    options.dc_blocker = engine_dc_blocker(arguments->dc_blocker);
+    action = arguments->render;
+  });
+}
+
+void add_bench(CLI::App& app, Action& action) {
+  const auto bench = std::make_shared<BenchModels>();
+  CLI::App* const command =
+      app.add_subcommand("bench", "Measures how fast models run on this CPU. Needs no daemon.");
+  command->footer(
+      "Without MODEL it takes those in $NAMRACK_FIXTURES/models/random or in namrack's share folder.\n"
+      "Examples:\n"
+      "  namrack bench clean.nam lead.nam --block 32 --block 64\n"
+      "  namrack bench clean.nam --json | jq .ns_per_sample");
+  command->add_option("MODEL", bench->models, "model files");
+  command->add_option("--block", bench->blocks, "frames a block; may be repeated; default 64")
+      ->check(CLI::Range(std::size_t{1}, kMaxBlock))
+      ->expected(1)
+      ->take_all()
+      ->type_name("FRAMES");
+  command->add_option("--seconds", bench->seconds, "time for each model and block")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, kMaxBenchSeconds))
+      ->type_name("S");
+  command->callback([bench, &action] {
+    if (bench->blocks.empty()) bench->blocks = {kDefaultBenchBlock};
+    action = *bench;
+  });
+}
+
+}  // namespace
+
+void add_offline_commands(CLI::App& app, Action& action) {
+  add_inspect(app, action);
+  add_render(app, action);
+  add_bench(app, action);
+}
+
+}  // namespace namrack::cli

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "cli/actions.h"
+#include "cli/atomic_file.h"
+#include "cli/display_text.h"
+#include "cli/output.h"
+#include "cli/progress_bar.h"
+#include "cli/units.h"
+#include "engine/model/model.h"
+#include "engine/offline/wav_file.h"
+#include "protocol/json_text.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void refuse_to_overwrite(const fs::path& input, const fs::path& output) {
+  std::error_code error;
+  if (fs::equivalent(input, output, error) && !error) {
+    throw std::runtime_error(output.string() + ": this is the input, which is never overwritten");
+  }
+}
+
+double peak_of(const std::vector<float>& samples) {
+  float peak = 0.0F;
+  for (const float sample : samples) peak = std::max(peak, std::fabs(sample));
+  return static_cast<double>(peak);
+}
+
+std::string summary_text(const boost::json::object& result, double rate, double model_rate) {
+  const double frames = result.at("frames").to_number<double>();
+  const double peak = result.at("peak").to_number<double>();
+  std::string line =
+      fmt::format("{}: {} s at {}, peak {}, {:.1f} times faster than real time",
+                  printable(std::string_view(result.at("output").as_string())),
+                  protocol::json_text(std::round(frames / rate * 1000.0) / 1000.0), rate_text(rate),
+                  peak > 0.0 ? decibel_text(20.0 * std::log10(peak)) + "FS" : "silent",
+                  result.at("realtime_factor").to_number<double>());
+  if (rate != model_rate)
+    line += fmt::format(", resampled to the model's {} and back", rate_text(model_rate));
+  return line + '\n';
+}
+
+}  // namespace
+
+void render_file(const GlobalOptions& options, const RenderFile& render) {
+  refuse_to_overwrite(render.input, render.output);
+  refuse_to_overwrite(render.model, render.output);
+  const auto model = engine::Model::load(render.model, {.quality = render.quality});
+  const engine::Sound input = engine::read_sound(render.input);
+  AtomicFile output(render.output);  // before the work, so that a bad folder does not cost minutes
+
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<float> samples;
+  {
+    ProgressBar progress("rendering");
+    samples = engine::render(model, input.samples, input.sample_rate, render.options,
+                             [&](double fraction) { progress.show(fraction); });
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  engine::write_wav(output.temporary_path(), samples, input.sample_rate);
+  output.commit();
+
+  const double length_s = static_cast<double>(samples.size()) / input.sample_rate;
+  const boost::json::object result{
+      {"output", render.output.string()},      {"frames", samples.size()},
+      {"sample_rate", input.sample_rate},      {"model_sample_rate", model->sample_rate()},
+      {"input_channels", input.file_channels}, {"peak", peak_of(samples)},
+      {"elapsed_s", elapsed.count()},          {"realtime_factor", length_s / elapsed.count()}};
+  print(options.json ? protocol::json_text(result) + '\n'
+                     : summary_text(result, input.sample_rate, model->sample_rate()));
+}
+
+}  // namespace namrack::cli

@@ -1,0 +1,147 @@
+#include "cli/result_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/display_text.h"
+#include "cli/fields.h"
+#include "cli/table.h"
+#include "cli/units.h"
+#include "protocol/json_text.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+/// `write` of a number, or the mark of the unknown.
+std::string text_of(std::optional<double> number, std::string (*write)(double)) {
+  return number ? write(*number) : std::string(kUnknown);
+}
+
+std::string name_of(const Fields& fields, std::string_view key) {
+  const std::optional<std::string> name = fields.text(key);
+  return name ? printable(*name) : "the dry signal";
+}
+
+/// " at frame 480000", or that it waits for JACK.
+std::string when(const Fields& result) {
+  if (const auto frame = result.number("frame")) return fmt::format(" at frame {:.0f}", *frame);
+  return result.is_true("applied") ? "" : ", applied when JACK is back";
+}
+
+std::string loaded(const Fields& result, const Style& style) {
+  const auto rate = result.number("sample_rate");
+  const auto loudness = result.number("loudness");
+  std::string line = fmt::format("loaded {}: {}", style.bold(printable(result.text("name").value_or(""))),
+                                 printable(result.text("architecture").value_or("model")));
+  if (rate) line += ", " + rate_text(*rate);
+  if (const auto weights = result.number("weights"))
+    line += fmt::format(", {} weights", count_text(*weights));
+  if (const auto field = result.number("receptive_field")) {
+    line += ", receptive field " + frames_text(*field, rate);
+  }
+  if (loudness) line += ", loudness " + decibel_text(*loudness);
+  if (const auto bytes = result.number("bytes")) line += ", " + bytes_text(*bytes);
+  if (const auto load = result.number("predicted_load")) line += ", predicted load " + percent_text(*load);
+  if (const auto ms = result.number("load_ms")) line += ", took " + milliseconds_text(*ms);
+  return line + '\n';
+}
+
+std::string swapped(const Fields& result, const Style& style) {
+  const std::string fade = frames_text(result.number("fade_frames").value_or(0.0), std::nullopt);
+  const double gap = result.number("gap_frames").value_or(0.0);
+  return fmt::format("{}{}, after {}, crossfade {}, {}\n", style.bold(name_of(result, "name")), when(result),
+                     name_of(result, "previous"), fade,
+                     gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"));
+}
+
+std::string bypassed(const Fields& result, const Style& style) {
+  const std::string_view state = result.is_true("bypass") ? "on" : "off";
+  return fmt::format("bypass {}{}\n", style.bold(state), when(result));
+}
+
+std::string unloaded(const Fields& /*result*/, const Style& /*style*/) {
+  return "unloaded\n";
+}
+
+std::string listed(const Fields& result, const Style& /*style*/) {
+  const json::value* const models = result.json().if_contains("models");
+  if (models == nullptr || !models->is_array() || models->get_array().empty()) return "no models\n";
+  using enum Table::Align;
+  Table table({{"", left},
+               {"NAME", left},
+               {"ARCHITECTURE", left},
+               {"RATE", right},
+               {"LOUDNESS", right},
+               {"MEMORY", right},
+               {"PATH", left}});
+  for (const json::value& item : models->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields model(item.get_object());
+    table.add_row({model.is_true("current") ? "▶" : "", model.text("name").value_or(""),
+                   model.text("architecture").value_or(""), text_of(model.number("sample_rate"), rate_text),
+                   text_of(model.number("loudness"), decibel_text),
+                   text_of(model.number("bytes"), bytes_text), model.text("path").value_or("")});
+  }
+  return table.text();
+}
+
+std::string greeted(const Fields& result, const Style& style) {
+  const auto list = [&](std::string_view key) {
+    std::string words;
+    if (const json::value* const names = result.json().if_contains(key);
+        names != nullptr && names->is_array()) {
+      for (const json::value& name : names->get_array()) {
+        if (name.is_string()) words += ' ' + std::string(std::string_view(name.get_string()));
+      }
+    }
+    return printable(words);
+  };
+  return fmt::format("{} {}, protocol {}\nmethods:{}\ntopics: {}\n",
+                     style.bold(result.text("name").value_or("")), result.text("version").value_or(""),
+                     result.number("protocol").value_or(0.0), list("methods"), list("topics"));
+}
+
+std::string answered(const Fields& /*result*/, const Style& /*style*/) {
+  return "the daemon answers\n";
+}
+
+std::string settings(const Fields& result, const Style& /*style*/) {
+  return settings_text(result.object("params").json());
+}
+std::string status(const Fields& result, const Style& style) {
+  return status_text(result.json(), style);
+}
+std::string inspected(const Fields& result, const Style& style) {
+  return inspection_text(result.json(), style);
+}
+
+struct Writer {
+  std::string_view method;
+  std::string (*write)(const Fields& result, const Style& style);
+};
+
+constexpr auto kWriters = std::to_array<Writer>({{"bypass", bypassed},
+                                                 {"get", settings},
+                                                 {"hello", greeted},
+                                                 {"inspect", inspected},
+                                                 {"list", listed},
+                                                 {"load", loaded},
+                                                 {"ping", answered},
+                                                 {"set", settings},
+                                                 {"status", status},
+                                                 {"swap", swapped},
+                                                 {"unload", unloaded}});
+
+}  // namespace
+
+std::string result_text(std::string_view method, const json::object& result, const Style& style) {
+  const auto* const writer = std::ranges::find(kWriters, method, &Writer::method);
+  if (writer == kWriters.end()) return protocol::json_text(result) + '\n';
+  return writer->write(Fields(result), style);
+}
+
+}  // namespace namrack::cli

@@ -1,0 +1,81 @@
+#include "cli/run.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <functional>
+#include <new>
+
+#include "cli/actions.h"
+#include "cli/arguments.h"
+#include "cli/display_text.h"
+#include "cli/failure.h"
+#include "cli/output.h"
+#include "cli/style.h"
+#include "engine/model/model_error.h"
+#include "engine/offline/wav_file.h"
+#include "protocol/json_text.h"
+
+namespace namrack::cli {
+namespace {
+
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+
+/// Names the action's function; the variant has one alternative each.
+struct Performer {
+  const GlobalOptions& options;
+
+  void operator()(const PrintText& text) const { print(text.text); }
+  void operator()(const RemoteCall& call) const { call_daemon(options, call); }
+  void operator()(const WatchEvents& watch) const { watch_events(options, watch); }
+  void operator()(const InspectFile& inspect) const { inspect_file(options, inspect); }
+  void operator()(const RenderFile& render) const { render_file(options, render); }
+  void operator()(const BenchModels& bench) const { bench_models(options, bench); }
+};
+
+/// The one map from exceptions to what the user sees.
+Failure to_failure(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const Failure& failure) {
+    return failure;
+  } catch (const ProtocolError& error) {
+    return {ExitCode::failed, error};
+  } catch (const engine::ModelError& error) {
+    return Failure(error);
+  } catch (const std::bad_alloc&) {
+    return {ExitCode::failed, ProtocolError(ErrorCode::io, "out of memory")};
+  } catch (const std::exception& error) {
+    return {ExitCode::failed, ProtocolError(ErrorCode::io, error.what())};
+  }
+}
+
+void print_error(const std::string& message) {
+  const std::string line =
+      Style::for_output(STDERR_FILENO).error("namrack:") + ' ' + printable(message) + '\n';
+  std::fputs(line.c_str(), stderr);
+}
+
+}  // namespace
+
+ExitCode run(const std::vector<std::string>& arguments) {
+  Invocation invocation;
+  try {
+    invocation = parse_arguments(arguments);
+  } catch (const UsageError& error) {
+    print_error(error.what());
+    return ExitCode::usage;
+  }
+  try {
+    std::visit(Performer{invocation.options}, invocation.action);
+    return ExitCode::ok;
+  } catch (...) {
+    const Failure failure = to_failure(std::current_exception());
+    if (invocation.options.json) std::puts(protocol::json_text(failure.error()).c_str());
+    print_error(failure.message());
+    return failure.exit_code();
+  }
+}
+
+}  // namespace namrack::cli

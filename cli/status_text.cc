@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include "cli/display_text.h"
+#include "cli/fields.h"
+#include "cli/result_text.h"
+#include "cli/table.h"
+#include "cli/units.h"
+#include "protocol/json_text.h"
+#include "protocol/settings.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string jack_text(const Fields& jack) {
+  if (!jack.is_true("connected")) return "not connected, waiting for the server";
+  const auto rate = jack.number("sample_rate");
+  std::string text = "client " + jack.text("client").value_or("?");
+  if (rate) text += ", " + rate_text(*rate);
+  if (const auto block = jack.number("buffer_size")) text += ", blocks of " + frames_text(*block, rate);
+  text += jack.is_true("realtime") ? ", realtime" : ", not realtime";
+  if (const auto latency = jack.number("latency_frames")) text += ", latency " + frames_text(*latency, rate);
+  return text;
+}
+
+std::string load_text(const Fields& dsp) {
+  const auto part = [&](std::string_view key) { return percent_text(dsp.number(key).value_or(0.0)); };
+  return fmt::format("mean {}, p99 {}, max {} of the deadline, over {} blocks", part("load_mean"),
+                     part("load_p99"), part("load_max"), count_text(dsp.number("blocks").value_or(0.0)));
+}
+
+void add_settings(Table& table, const json::object& params) {
+  for (const auto& [key, value] : params) {
+    const protocol::ParamSpec* const setting = protocol::find_setting(key);
+    std::string text =
+        value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
+    if (setting != nullptr && !setting->unit.empty()) text += ' ' + std::string(setting->unit);
+    table.add_row({std::string(key), text});
+  }
+}
+
+}  // namespace
+
+std::string settings_text(const json::object& params) {
+  Table table({{}, {}});
+  add_settings(table, params);
+  return table.text();
+}
+
+std::string status_text(const json::object& result, const Style& style) {
+  const Fields status(result);
+  const Fields jack = status.object("jack");
+  Table table({{}, {}});
+  table.add_row({"namrackd", fmt::format("{}, up {}, revision {:.0f}", status.text("version").value_or("?"),
+                                         duration_text(status.number("uptime_s").value_or(0.0)),
+                                         status.number("rev").value_or(0.0))});
+  table.add_row({"model", status.text("current").value_or("none: the dry signal")});
+  table.add_row({"bypass", status.is_true("bypass") ? "on" : "off"});
+  table.add_row({"JACK", jack_text(jack)});
+  table.add_row({"DSP load", load_text(status.object("dsp"))});
+  add_settings(table, status.object("params").json());
+  std::string text = table.text();
+  if (const double xruns = jack.number("xruns").value_or(0.0); xruns > 0.0) {
+    text += style.warning(fmt::format("{} {} since the server was joined", count_text(xruns),
+                                      xruns == 1.0 ? "xrun" : "xruns")) +
+            '\n';
+  }
+  return text;
+}
+
+std::string event_text(const json::object& params, const Style& style) {
+  const Fields event(params);
+  std::string line = style.bold(fmt::format("{:<9}", printable(event.text("topic").value_or("?"))));
+  if (const auto rev = event.number("rev")) line += fmt::format(" rev {:.0f}", *rev);
+  if (const auto frame = event.number("frame")) line += fmt::format(" frame {:.0f}", *frame);
+  for (const auto& [key, value] : event.object("data").json()) {
+    line += ' ' + printable(std::string_view(key)) + '=' + printable(protocol::json_text(value));
+  }
+  return line + '\n';
+}
+
+}  // namespace namrack::cli
