@@ -32,6 +32,12 @@ inline constexpr std::size_t kRowTile = 4;
 inline constexpr std::size_t kRowTile = 2;
 #endif
 inline constexpr std::size_t kVecTile = 4;
+/// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013.
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4
+inline constexpr bool kSpecialise = false;
+#else
+inline constexpr bool kSpecialise = true;
+#endif
 
 /// The input of a matrix: `taps` pointers (one a kernel tap) to the first frame of channel 0; the channels of
 /// a tap lie `stride` floats apart.

@@ -158,25 +158,28 @@ void run_array(const PackedArray& array, HistoryRing* rings, const Tile& tile) {
 using RunArray = void (*)(const PackedArray&, HistoryRing*, const Tile&);
 
 /// The widths of the sizes that captures come in (nam-format: named architectures).
-inline RunArray select_kernel(const LayerArrayConfig& array, bool specialise) {
-  const bool kernel_of_3 = std::all_of(array.layers.begin(), array.layers.end(),
-                                       [](const LayerConfig& l) { return l.kernel_size == 3; });
-  if (specialise && kernel_of_3) {
-    switch (array.channels) {
-      case 2:
-        return &run_array<Dim<2>, Dim<3>>;
-      case 4:
-        return &run_array<Dim<4>, Dim<3>>;
-      case 6:
-        return &run_array<Dim<6>, Dim<3>>;
-      case 8:
-        return &run_array<Dim<8>, Dim<3>>;
-      case 12:
-        return &run_array<Dim<12>, Dim<3>>;
-      case 16:
-        return &run_array<Dim<16>, Dim<3>>;
-      default:
-        break;
+template <bool kAllowed = kSpecialise>
+RunArray select_kernel(const LayerArrayConfig& array, bool specialise) {
+  if constexpr (kAllowed) {
+    const bool kernel_of_3 = std::all_of(array.layers.begin(), array.layers.end(),
+                                         [](const LayerConfig& l) { return l.kernel_size == 3; });
+    if (specialise && kernel_of_3) {
+      switch (array.channels) {
+        case 2:
+          return &run_array<Dim<2>, Dim<3>>;
+        case 4:
+          return &run_array<Dim<4>, Dim<3>>;
+        case 6:
+          return &run_array<Dim<6>, Dim<3>>;
+        case 8:
+          return &run_array<Dim<8>, Dim<3>>;
+        case 12:
+          return &run_array<Dim<12>, Dim<3>>;
+        case 16:
+          return &run_array<Dim<16>, Dim<3>>;
+        default:
+          break;
+      }
     }
   }
   return &run_array<Dim<0>, Dim<0>>;

@@ -1,0 +1,28 @@
+#include "engine/offline/bench.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+TEST(Bench, figures_are_consistent) {
+  const auto model = Model::load(testing::random_model("a1_nano"));
+  const BenchResult result = bench(*model, 64, 0.05);
+  EXPECT_EQ(result.block, 64U);
+  EXPECT_GT(result.ns_per_sample, 0.0);
+  EXPECT_LE(result.us_per_block_p50, result.us_per_block_p999);
+  EXPECT_LE(result.us_per_block_p999, result.us_per_block_max);
+  EXPECT_NEAR(result.us_per_block_p50, result.ns_per_sample * 64 / 1000, 1e-6);
+  EXPECT_NEAR(result.realtime_factor, 1e9 / 48000.0 / result.ns_per_sample, 1e-3);
+}
+
+TEST(Bench, peak_and_prediction_are_positive) {
+  EXPECT_GT(measure_peak_gflops(), 0.01);
+  const auto network = Model::load(testing::random_model("a1_nano"))->instantiate();
+  EXPECT_GT(measure_seconds_per_frame(*network, 128), 0.0);
+}
+
+}  // namespace
+}  // namespace namrack::engine

@@ -1,0 +1,41 @@
+#include "engine/model/lstm_config.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+
+#include "tests/engine/json_text.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+std::string complaint_with(const char* key, boost::json::value value) {
+  boost::json::value model = testing::parse_file(testing::random_model("lstm_2x8"));
+  model.at("config").as_object()[key] = std::move(value);
+  return testing::complaint(model);
+}
+
+TEST(LstmConfig, counts_are_those_of_the_named_architectures) {
+  EXPECT_EQ((LstmConfig{.hidden_size = 16, .num_layers = 1}).weight_count(), 1201U);
+  EXPECT_EQ((LstmConfig{.hidden_size = 8, .num_layers = 2}).weight_count(), 905U);
+  EXPECT_EQ((LstmConfig{.hidden_size = 18, .num_layers = 3}).macs_per_sample(), 6570U);
+}
+
+TEST(LstmConfig, prewarm_is_half_a_second_or_one_sample_when_the_rate_is_unknown) {
+  EXPECT_EQ(lstm_prewarm_frames(44100.0), 22050U);
+  EXPECT_EQ(lstm_prewarm_frames(std::nullopt), 1U);
+}
+
+TEST(LstmConfig, contradictions_are_refused) {
+  EXPECT_EQ(complaint_with("num_layers", 0),
+            "config.num_layers: expected a whole number from 1 to 16, found 0");
+  EXPECT_EQ(complaint_with("hidden_size", 0),
+            "config.hidden_size: expected a whole number from 1 to 1024, found 0");
+  EXPECT_EQ(complaint_with("hidden_size", 9), "weights: expected 1126 weights, found 905");
+  EXPECT_EQ(complaint_with("input_size", 2), "config.input_size: expected 1 (the input channels), found 2");
+  EXPECT_EQ(complaint_with("out_channels", 2), "config.out_channels: expected a mono output, found 2");
+}
+
+}  // namespace
+}  // namespace namrack::engine

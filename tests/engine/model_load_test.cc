@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+
+#include "engine/model/model.h"
+#include "engine/model/model_error.h"
+#include "tests/engine/json_text.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+namespace json = boost::json;
+using testing::complaint;
+
+std::string complaint_with(const char* key, json::value value) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  model.as_object()[key] = std::move(value);
+  return complaint(model);
+}
+
+std::string complaint_without(const char* key) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  model.as_object().erase(key);
+  return complaint(model);
+}
+
+TEST(ModelLoad, a_missing_file_is_named) {
+  try {
+    Model::load("/nowhere/at-all.nam");
+    FAIL();
+  } catch (const ModelError& error) {
+    EXPECT_EQ(error.kind(), ModelError::Kind::missing);
+    EXPECT_STREQ(error.what(), "/nowhere/at-all.nam: expected a model file, found no such file");
+  }
+}
+
+TEST(ModelLoad, a_folder_is_not_a_model) {
+  try {
+    Model::load("/tmp");
+    FAIL();
+  } catch (const ModelError& error) {
+    EXPECT_EQ(error.kind(), ModelError::Kind::unreadable);
+  }
+}
+
+TEST(ModelLoad, text_that_is_not_json_is_refused_with_its_position) {
+  EXPECT_EQ(complaint(std::string("{\n \"a\": }")), "line 2 column 7: expected JSON, found syntax error");
+  EXPECT_EQ(complaint(std::string("")), "line 1 column 1: expected JSON, found incomplete JSON");
+  EXPECT_EQ(complaint(std::string("[1]")), "the top level: expected an object, found an array of 1");
+  EXPECT_NE(complaint(std::string("{} {}")).find("expected JSON, found extra data"), std::string::npos);
+  EXPECT_NE(complaint(std::string(1000, '[')).find("expected JSON, found"), std::string::npos);
+}
+
+TEST(ModelLoad, the_required_keys_must_be_there) {
+  EXPECT_NE(complaint_without("version").find("expected the key \"version\""), std::string::npos);
+  EXPECT_NE(complaint_without("architecture").find("expected the key \"architecture\""), std::string::npos);
+  EXPECT_NE(complaint_without("config").find("expected the key \"config\""), std::string::npos);
+  EXPECT_NE(complaint_without("weights").find("expected the key \"weights\""), std::string::npos);
+}
+
+TEST(ModelLoad, weights_must_be_float32_numbers) {
+  EXPECT_EQ(complaint_with("weights", json::array{0.5, "x"}),
+            "weights[1]: expected a float32 number, found \"x\"");
+  EXPECT_EQ(complaint_with("weights", json::array{1e39}),
+            "weights[0]: expected a float32 number, found 1E39");
+  EXPECT_EQ(complaint_with("weights", json::array{nullptr}),
+            "weights[0]: expected a float32 number, found null");
+  EXPECT_EQ(complaint_with("weights", "none"), "weights: expected an array of numbers, found \"none\"");
+}
+
+TEST(ModelLoad, an_unknown_architecture_is_named) {
+  EXPECT_EQ(complaint_with("architecture", "Transformer"),
+            "architecture: expected \"WaveNet\" or \"LSTM\", found \"Transformer\"");
+}
+
+TEST(ModelLoad, the_sample_rate_is_checked_and_may_be_unknown) {
+  EXPECT_EQ(complaint_with("sample_rate", "48000"), "sample_rate: expected a number, found \"48000\"");
+  EXPECT_EQ(complaint_with("sample_rate", 12),
+            "sample_rate: expected a sample rate from 1000 to 1000000 Hz, found 12");
+  EXPECT_EQ(complaint_with("sample_rate", -1), "");
+  const auto model = Model::load(testing::random_model("a1_nano_no_rate"));
+  EXPECT_FALSE(model->info().sample_rate.has_value());
+  EXPECT_EQ(model->sample_rate(), 48000.0);
+}
+
+TEST(ModelLoad, metadata_is_read_leniently) {
+  const auto model = Model::load(testing::random_model("a1_nano_metadata"));
+  EXPECT_TRUE(model->info().levels.loudness_db.has_value());
+  EXPECT_TRUE(model->info().levels.input_dbu.has_value());
+  EXPECT_TRUE(model->info().levels.output_dbu.has_value());
+  EXPECT_EQ(complaint_with("metadata", nullptr), "");
+  EXPECT_EQ(complaint_with("metadata", json::object{{"loudness", "loud"}, {"input_level_dbu", nullptr}}), "");
+}
+
+TEST(ModelLoad, describes_what_it_loaded) {
+  const auto model = Model::load(testing::random_model("a1_standard"));
+  const ModelInfo& info = model->info();
+  EXPECT_EQ(info.architecture, "WaveNet");
+  EXPECT_EQ(info.weights, 13802U);
+  EXPECT_EQ(info.receptive_field, 4093U);
+  EXPECT_EQ(info.macs_per_sample, 13320U);
+  ASSERT_EQ(info.quality_steps.size(), 1U);
+  EXPECT_EQ(info.quality_steps[0].macs_per_sample, 13320U);
+  EXPECT_GE(model->weight_bytes(), 13802 * sizeof(float));
+  EXPECT_GE(model->instantiate()->state_bytes(), 49104 * sizeof(float));
+}
+
+}  // namespace
+}  // namespace namrack::engine

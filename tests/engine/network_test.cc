@@ -1,0 +1,62 @@
+#include "engine/network/network.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/model/model.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+TEST(Network, instances_of_one_model_do_not_disturb_each_other) {
+  for (const char* name : {"a1_nano", "lstm_2x8"}) {
+    const auto model = Model::load(testing::random_model(name));
+    const auto first = model->instantiate();
+    const auto second = model->instantiate();
+    const std::vector<float> in = testing::stimulus();
+    std::vector<float> alone(in.size());
+    std::vector<float> together(in.size());
+    std::vector<float> other(in.size());
+    model->instantiate()->process(in.data(), alone.data(), in.size());
+    for (std::size_t t = 0; t + 100 <= in.size(); t += 100) {
+      first->process(in.data() + t, together.data() + t, 100);
+      second->process(in.data() + in.size() - t - 100, other.data() + t, 100);
+    }
+    EXPECT_EQ(together, alone) << name;
+  }
+}
+
+TEST(Network, an_instance_outlives_the_model_object_it_came_from) {
+  auto model = Model::load(testing::random_model("a1_nano"));
+  const auto network = model->instantiate();
+  model.reset();
+  const std::vector<float> in = testing::stimulus();
+  std::vector<float> out(in.size());
+  network->process(in.data(), out.data(), in.size());
+  EXPECT_LT(testing::worst_error(out, testing::expected_output("a1_nano")), 2e-5);
+}
+
+TEST(Network, input_and_output_may_be_the_same_buffer) {
+  for (const char* name : {"a1_feather", "lstm_1x8"}) {
+    const auto model = Model::load(testing::random_model(name));
+    std::vector<float> in_place = testing::stimulus();
+    std::vector<float> apart(in_place.size());
+    model->instantiate()->process(in_place.data(), apart.data(), apart.size());
+    model->instantiate()->process(in_place.data(), in_place.data(), in_place.size());
+    EXPECT_EQ(in_place, apart) << name;
+  }
+}
+
+// Silence in, the settled constant out: the prewarmed state is the one that silence leads to.
+TEST(Network, prewarmed_networks_rest_in_silence) {
+  for (const char* name : {"a1_standard", "a1_feather_gated", "a1_revystd"}) {
+    const auto network = Model::load(testing::random_model(name))->instantiate();
+    const std::vector<float> silence(2000, 0.0F);
+    std::vector<float> out(silence.size());
+    network->process(silence.data(), out.data(), out.size());
+    EXPECT_EQ(out, std::vector<float>(out.size(), out.front())) << name;
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine

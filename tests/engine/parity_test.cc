@@ -1,0 +1,193 @@
+// The engine against an implementation that shares no code with it: fixtures/expected comes from
+// fixtures/scripts/nam_reference.py (numpy, double precision), prewarmed, from sample 0 on.
+
+#include <gtest/gtest.h>
+
+#include "engine/model/model.h"
+#include "engine/model/model_error.h"
+#include "tests/engine/simd_targets.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+using testing::expected_output;
+using testing::random_model;
+using testing::ScopedTarget;
+using testing::simd_targets;
+using testing::stimulus;
+using testing::worst_error;
+
+constexpr double kWaveNetTolerance = 2e-5;  // of the peak
+constexpr double kLstmTolerance = 2e-4;
+
+bool is_lstm(const std::string& name) {
+  return name.find("lstm") != std::string::npos;
+}
+double tolerance(const std::string& name) {
+  return is_lstm(name) ? kLstmTolerance : kWaveNetTolerance;
+}
+
+const std::vector<std::string> kPlayed{"a1_standard",
+                                       "a1_lite",
+                                       "a1_feather",
+                                       "a1_nano",
+                                       "a1_pico",
+                                       "a1_complex",
+                                       "a1_revystd",
+                                       "a1_nano_a2keys",
+                                       "a1_nano_gated",
+                                       "a1_nano_gated_a2keys",
+                                       "a1_feather_gated",
+                                       "a1_feather_gated_a2keys",
+                                       "a1_small",
+                                       "a1_small_a2keys",
+                                       "a1_small_gated",
+                                       "a1_small_gated_a2keys",
+                                       "a1_small_fasttanh",
+                                       "a1_small_hardswish",
+                                       "a1_small_hardtanh",
+                                       "a1_small_hardtanh_limits",
+                                       "a1_small_leakyhardtanh",
+                                       "a1_small_leakyrelu",
+                                       "a1_small_leakyrelu_slope",
+                                       "a1_small_prelu",
+                                       "a1_small_prelu_channels",
+                                       "a1_small_relu",
+                                       "a1_small_sigmoid",
+                                       "a1_small_silu",
+                                       "a1_small_softsign",
+                                       "a1_small_tanh",
+                                       "a1_nano_44100",
+                                       "a1_nano_metadata",
+                                       "a1_nano_no_rate",
+                                       "opt_kernel_sizes",
+                                       "opt_gating_mixed",
+                                       "opt_blended",
+                                       "lstm_1x8",
+                                       "lstm_1x12",
+                                       "lstm_1x16",
+                                       "lstm_1x20",
+                                       "lstm_1x24",
+                                       "lstm_1x40",
+                                       "lstm_2x8",
+                                       "lstm_2x12",
+                                       "lstm_2x16",
+                                       "lstm_2x24",
+                                       "lstm_3x8",
+                                       "lstm_3x18",
+                                       "lstm_3x24"};
+
+std::vector<float> run(const Model& model, const std::vector<float>& in, std::size_t block,
+                       InitialState state = InitialState::prewarmed) {
+  const auto network = model.instantiate();
+  network->reset(state);
+  std::vector<float> out(in.size());
+  for (std::size_t done = 0; done < in.size(); done += block) {
+    network->process(in.data() + done, out.data() + done, std::min(block, in.size() - done));
+  }
+  return out;
+}
+
+class Parity : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Parity, reference_path_equals_the_independent_output) {
+  const auto model = Model::load(random_model(GetParam()), {.path = LoadOptions::Path::reference});
+  EXPECT_LT(worst_error(run(*model, stimulus(), 8192), expected_output(GetParam())), 2e-7);
+}
+
+TEST_P(Parity, every_simd_target_equals_the_independent_output) {
+  for (const std::int64_t target : simd_targets()) {
+    const ScopedTarget scoped(target);
+    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) {
+      const auto model = Model::load(random_model(GetParam()), {.path = path});
+      EXPECT_EQ(model->target(), hwy::TargetName(target));
+      EXPECT_LT(worst_error(run(*model, stimulus(), 64), expected_output(GetParam())), tolerance(GetParam()))
+          << model->target();
+    }
+  }
+}
+
+TEST_P(Parity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+  const std::vector<float> in = stimulus();
+  for (const std::int64_t target : simd_targets()) {
+    const ScopedTarget scoped(target);
+    const auto model = Model::load(random_model(GetParam()));
+    const std::vector<float> whole = run(*model, in, in.size());
+    // All cuts on the target in use, two on the others.
+    const bool in_use = target == simd_targets().front();
+    const std::vector<std::size_t> blocks =
+        in_use ? std::vector<std::size_t>{1, 7, 16, 63, 64, 65, 100, 1024, 4096}
+               : std::vector<std::size_t>{7, 1024};
+    for (const std::size_t block : blocks) {
+      EXPECT_EQ(run(*model, in, block), whole) << "block " << block << " " << model->target();
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(kPlayed),
+                         [](const auto& param) { return param.param; });
+
+TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
+  for (const char* name : {"a1_nano", "a1_standard", "lstm_1x16", "lstm_2x16"}) {
+    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::reference}) {
+      const auto model = Model::load(random_model(name), {.path = path});
+      const auto expected = expected_output(std::string(name) + ".unwarmed");
+      EXPECT_LT(worst_error(run(*model, stimulus(), 64, InitialState::zero), expected), tolerance(name))
+          << name;
+    }
+  }
+}
+
+TEST(ParityUnwarmed, prewarm_is_heard_in_the_first_samples) {
+  const auto model = Model::load(random_model("a1_standard"));
+  const auto expected = expected_output("a1_standard");
+  EXPECT_GT(worst_error(run(*model, stimulus(), 64, InitialState::zero), expected), 1e-3);
+}
+
+TEST(ParityReset, forgets_the_past_completely) {
+  for (const char* name : {"a1_feather", "lstm_2x8"}) {
+    const auto model = Model::load(random_model(name));
+    const auto network = model->instantiate();
+    std::vector<float> in = stimulus();
+    std::vector<float> out(in.size());
+    network->process(in.data(), out.data(), in.size());
+    network->reset(InitialState::prewarmed);
+    network->process(in.data(), out.data(), in.size());
+    EXPECT_EQ(out, run(*model, in, 64)) << name;
+  }
+}
+
+TEST(ParityTrained, the_shipped_amps_equal_the_independent_output) {
+  for (const char* name : {"overdrive_nano", "overdrive_lstm"}) {
+    const auto model = Model::load(testing::fixtures() / "models" / (std::string(name) + ".nam"));
+    EXPECT_LT(worst_error(run(*model, stimulus(), 64), expected_output(name)), tolerance(name)) << name;
+  }
+}
+
+// Features that only newer architectures use are refused as such, never played wrong.
+TEST(ParityUnsupported, newer_features_are_named_in_the_refusal) {
+  const std::vector<std::pair<std::string, std::string>> refused{
+      {"a2_full", "config.layers[0].head.kernel_size"},
+      {"a2_container", "architecture"},
+      {"convnet", "architecture"},
+      {"linear_64", "architecture"},
+      {"opt_bottleneck", "config.layers[0].bottleneck"},
+      {"opt_condition_dsp", "config.condition_dsp"},
+      {"opt_groups", "config.layers[0].groups_input"},
+      {"opt_post_stack_head", "config.head"},
+      {"opt_film_all", "config.layers[0].head1x1"},
+      {"opt_layer1x1_inactive", "config.layers[0].layer1x1"}};
+  for (const auto& [name, where] : refused) {
+    try {
+      Model::load(random_model(name));
+      ADD_FAILURE() << name << " was accepted";
+    } catch (const ModelError& error) {
+      EXPECT_EQ(error.kind(), ModelError::Kind::unsupported) << error.what();
+      EXPECT_EQ(error.where(), where) << error.what();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine

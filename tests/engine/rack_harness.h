@@ -1,0 +1,44 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/rack/rack.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine::testing {
+
+inline std::unique_ptr<RackModel> rack_model(const std::string& name, double host_rate = 48000.0) {
+  return std::make_unique<RackModel>(Model::load(random_model(name)), host_rate);
+}
+
+/// A rack at 48 kHz together with the running frame time, so that a test can play piece after piece.
+class Player {
+ public:
+  explicit Player(double rate = 48000.0) : rack(rate) {
+    rack.params().level_mode = LevelMode::raw;  // the bare model, comparable with render()
+  }
+
+  std::vector<float> play(const std::vector<float>& in, std::size_t block = 64) {
+    std::vector<float> out(in.size());
+    for (std::size_t t = 0; t < in.size(); t += block) {
+      const std::size_t frames = std::min(block, in.size() - t);
+      rack.process(in.data() + t, out.data() + t, frames, now);
+      now += frames;
+    }
+    return out;
+  }
+  std::uint64_t swap(std::unique_ptr<RackModel> model, std::uint32_t fade, std::uint64_t at = Rack::kNow) {
+    return rack.swap(model, fade, at).value();
+  }
+  std::vector<RackReport> reports() {
+    std::vector<RackReport> all;
+    while (auto report = rack.poll()) all.push_back(std::move(*report));
+    return all;
+  }
+
+  Rack rack;
+  std::uint64_t now = 1000;
+};
+
+}  // namespace namrack::engine::testing

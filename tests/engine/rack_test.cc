@@ -1,0 +1,313 @@
+#include "engine/rack/rack.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/rack_harness.h"
+
+namespace namrack::engine {
+namespace {
+
+using testing::Player;
+using testing::rack_model;
+using testing::random_model;
+using testing::stimulus;
+
+std::vector<float> tone(std::size_t frames, float level = 0.3F) {
+  std::vector<float> x(frames);
+  for (std::size_t t = 0; t < frames; ++t)
+    x[t] = level * std::sin(0.0144F * static_cast<float>(t));  // 110 Hz
+  return x;
+}
+
+float largest_step(const std::vector<float>& x) {
+  float largest = 0.0F;
+  for (std::size_t t = 1; t < x.size(); ++t) largest = std::fmax(largest, std::fabs(x[t] - x[t - 1]));
+  return largest;
+}
+
+std::vector<float> model_alone(const std::string& name, const std::vector<float>& in) {
+  std::vector<float> out(in.size());
+  Model::load(random_model(name))->instantiate()->process(in.data(), out.data(), in.size());
+  return out;
+}
+
+TEST(Rack, without_a_model_the_dry_signal_passes_untouched) {
+  Player player;
+  EXPECT_EQ(player.play(stimulus()), stimulus());
+}
+
+TEST(Rack, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
+  const std::vector<float> in = stimulus();
+  const std::vector<float> expected = model_alone("a1_nano", in);
+  for (const std::size_t block : {1, 33, 64, 100, 256, 1000, 6000}) {
+    Player player;
+    player.swap(rack_model("a1_nano"), 0);
+    EXPECT_EQ(player.play(in, block), expected) << block;
+  }
+}
+
+TEST(Rack, input_and_output_may_be_the_same_buffer) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  std::vector<float> buffer = stimulus();
+  player.rack.process(buffer.data(), buffer.data(), buffer.size(), 1000);
+  EXPECT_EQ(buffer, model_alone("a1_nano", stimulus()));
+}
+
+TEST(Rack, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_the_fade) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  player.play(tone(64));
+  EXPECT_EQ(player.reports().size(), 1U);
+  const std::uint64_t frame = player.now;
+  const std::uint64_t id = player.swap(rack_model("a1_pico"), 960);
+  player.play(tone(64));
+  auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].id, id);
+  EXPECT_EQ(reports[0].frame, frame);
+  EXPECT_EQ(reports[0].fade_frames, 960U);
+  EXPECT_EQ(reports[0].model, nullptr);
+  player.play(tone(896));
+  reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::retired);
+  EXPECT_EQ(reports[0].id, id);
+  EXPECT_EQ(reports[0].frame, frame + 960);
+  ASSERT_NE(reports[0].model, nullptr);
+  EXPECT_EQ(reports[0].model->model()->info().path, random_model("a1_nano"));
+}
+
+TEST(Rack, a_swap_during_a_note_makes_no_step_and_no_gap) {
+  const std::vector<float> in = tone(9600);
+  for (const char* from : {"a1_nano", "lstm_1x8", "a1_feather"}) {
+    for (const char* to : {"a1_lite", "lstm_2x8"}) {
+      for (const std::size_t block : {16, 128, 1024}) {
+        Player player;
+        player.swap(rack_model(from), 0);
+        player.play(in, block);
+        const float last = player.play(in, block).back();
+        player.swap(rack_model(to), 960);
+        std::vector<float> heard = player.play(in, block);
+        heard.insert(heard.begin(), last);
+        // Never steeper than the two models themselves (the incoming one from its start), with some room for
+        // their sum.
+        const float steepest =
+            std::fmax(largest_step(model_alone(from, in)), largest_step(model_alone(to, in)));
+        EXPECT_LT(largest_step(heard), 1.5F * steepest + 0.002F)
+            << from << " to " << to << " block " << block;
+      }
+    }
+  }
+}
+
+TEST(Rack, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
+  const std::vector<float> in = tone(9600);
+  const std::vector<float> expected = model_alone("a1_pico", in);
+  Player alike;
+  alike.swap(rack_model("a1_pico"), 0);
+  alike.swap(rack_model("a1_pico"), 960);
+  const std::vector<float> heard = alike.play(in);
+  for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], expected[t], 3e-6F) << t;
+}
+
+TEST(Rack, swapping_to_no_model_ends_in_the_dry_signal) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  player.play(tone(1000));
+  player.swap(nullptr, 480);
+  player.play(tone(480));
+  EXPECT_EQ(player.play(tone(1000)), tone(1000));
+}
+
+TEST(Rack, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
+  const std::vector<float> in = tone(4096);
+  Player player;
+  const std::uint64_t begin = player.now;
+  player.swap(rack_model("a1_nano"), 0, begin + 1111);
+  const std::vector<float> heard = player.play(in, 1024);
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].frame, begin + 1111);
+  const std::vector<float> later(in.begin() + 1111, in.end());
+  const std::vector<float> expected = model_alone("a1_nano", later);
+  for (std::size_t t = 0; t < 1111; ++t) ASSERT_EQ(heard[t], in[t]);
+  for (std::size_t t = 1111; t < in.size(); ++t) ASSERT_EQ(heard[t], expected[t - 1111]);
+}
+
+TEST(Rack, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0, player.now - 1);
+  EXPECT_EQ(player.play(tone(256)), tone(256));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::too_late);
+  EXPECT_NE(reports[0].model, nullptr);
+}
+
+TEST(Rack, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_superseded) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 960);
+  player.play(tone(64));
+  const std::uint64_t second = player.swap(rack_model("a1_pico"), 480);
+  const std::uint64_t third = player.swap(rack_model("a1_feather"), 480);
+  player.play(tone(64));
+  auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[1].kind, RackReport::Kind::superseded);
+  EXPECT_EQ(reports[1].id, second);
+  EXPECT_NE(reports[1].model, nullptr);
+  player.play(tone(2000));
+  reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].id, third);
+  EXPECT_EQ(reports[0].frame, 1000U + 960U);
+  EXPECT_EQ(reports[1].kind, RackReport::Kind::retired);
+}
+
+TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
+  const std::vector<float> in = tone(48000);
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  std::vector<float> heard = player.play({in.begin(), in.begin() + 4800});
+  const auto keep = [&](const std::vector<float>& more) {
+    heard.insert(heard.end(), more.begin(), more.end());
+  };
+  player.rack.bypass(BypassSwitch::toggle);
+  keep(player.play({in.begin() + 4800, in.begin() + 9600}));
+  EXPECT_EQ(heard.back(), in[9599]);
+  player.rack.bypass(BypassSwitch::toggle);
+  keep(player.play({in.begin() + 9600, in.begin() + 14400}));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_TRUE(reports[1].bypassed);
+  EXPECT_FALSE(reports[2].bypassed);
+  const std::vector<float> wet = model_alone("a1_nano", in);
+  EXPECT_EQ(heard.back(), wet[14399]);
+  EXPECT_LT(largest_step(heard), 1.5F * largest_step(wet) + 0.003F);
+}
+
+TEST(Rack, gains_are_ramped_to_the_asked_level) {
+  Player player;
+  player.play(tone(480));
+  player.rack.params().output_db = -20.0F;
+  const std::vector<float> in = tone(4800);
+  const std::vector<float> heard = player.play(in);
+  EXPECT_LT(largest_step(heard), largest_step(in) + 0.001F);
+  EXPECT_NEAR(heard.back(), 0.1F * in.back(), 1e-6F);
+  player.rack.params().input_db = 20.0F;
+  EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
+}
+
+TEST(Rack, level_modes_apply_the_models_metadata) {
+  const std::vector<float> in = tone(9600, 0.1F);
+  const auto model = Model::load(random_model("a1_nano_metadata"));
+  const ModelLevels levels = model->info().levels;
+  std::vector<float> raw(in.size());
+  model->instantiate()->process(in.data(), raw.data(), in.size());
+  Player player;
+  player.rack.params().level_mode = LevelMode::normalized;
+  player.rack.params().dc_blocker = DcBlock::off;
+  player.swap(rack_model("a1_nano_metadata"), 0);
+  const std::vector<float> heard = player.play(in);
+  const float gain = level_gains(LevelMode::normalized, levels, 12.0F).output;
+  EXPECT_GT(std::fabs(gain - 1.0F), 0.01F);
+  for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], gain * raw[t], 1e-5F);
+}
+
+TEST(Rack, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
+  Player player;
+  player.rack.params().level_mode = LevelMode::normalized;
+  player.swap(rack_model("a1_standard"), 0);
+  const std::vector<float> heard = player.play(std::vector<float>(4800, 0.0F));
+  for (const float y : heard) ASSERT_NEAR(y, 0.0F, 1e-6F);
+  Player raw;
+  raw.swap(rack_model("a1_standard"), 0);
+  EXPECT_GT(std::fabs(raw.play(std::vector<float>(100, 0.0F)).back()), 1e-6F);
+}
+
+TEST(Rack, muting_fades_to_silence_and_says_so) {
+  Player player;
+  EXPECT_FALSE(player.rack.is_silent());
+  player.play(tone(480));
+  player.rack.params().muted = true;
+  const std::vector<float> heard = player.play(tone(960));
+  EXPECT_LT(largest_step(heard), 0.02F);
+  EXPECT_EQ(heard.back(), 0.0F);
+  player.play(tone(64));
+  EXPECT_TRUE(player.rack.is_silent());
+  player.rack.params().muted = false;
+  EXPECT_EQ(player.play(tone(960)).back(), tone(960).back());
+}
+
+TEST(Rack, commands_are_applied_at_once_while_no_audio_thread_runs) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 960);
+  player.play(tone(64));
+  player.reports();
+  player.swap(rack_model("a1_pico"), 960);
+  player.swap(rack_model("a1_feather"), 960, player.now + 100000);
+  player.rack.bypass(BypassSwitch::on);
+  player.rack.apply_idle();
+  const auto reports = player.reports();
+  EXPECT_EQ(std::count_if(reports.begin(), reports.end(),
+                          [](const auto& r) { return r.kind == RackReport::Kind::applied; }),
+            3);
+  const std::vector<float> in = tone(100);
+  EXPECT_EQ(player.play(in), in);  // bypassed
+  player.rack.bypass(BypassSwitch::off);
+  player.rack.apply_idle();
+  EXPECT_NE(player.play(in), in);
+}
+
+TEST(Rack, a_new_sample_rate_takes_the_model_out) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  player.rack.apply_idle();
+  player.reports();
+  const auto former = player.rack.set_sample_rate(44100.0);
+  ASSERT_NE(former, nullptr);
+  EXPECT_EQ(player.play(tone(100)), tone(100));
+}
+
+TEST(Rack, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_caller) {
+  Player player;
+  for (std::size_t i = 0; i < Rack::kMaxOpen; ++i) ASSERT_TRUE(player.rack.bypass(BypassSwitch::toggle));
+  EXPECT_FALSE(player.rack.bypass(BypassSwitch::toggle));
+  auto model = rack_model("a1_pico");
+  EXPECT_FALSE(player.rack.swap(model, 0));
+  EXPECT_NE(model, nullptr);
+  player.play(tone(64));
+  EXPECT_EQ(player.reports().size(), Rack::kMaxOpen);
+  EXPECT_TRUE(player.rack.swap(model, 0));
+}
+
+TEST(Rack, a_model_of_another_rate_is_resampled) {
+  const auto model = rack_model("a1_nano_44100");
+  EXPECT_GT(model->latency_frames(), 0U);
+  Player player;
+  player.swap(rack_model("a1_nano_44100"), 0);
+  const std::vector<float> heard = player.play(stimulus(), 100);
+  Player other;
+  other.swap(rack_model("a1_nano_44100"), 0);
+  EXPECT_EQ(other.play(stimulus(), 1024), heard);
+  EXPECT_GT(*std::max_element(heard.begin(), heard.end()), 0.01F);
+}
+
+TEST(Rack, meters_measure_input_and_output) {
+  Player player;
+  player.rack.params().output_db = -20.0F;
+  player.rack.apply_idle();
+  player.play(tone(48000, 0.5F));
+  const Meter::Reading in = player.rack.input_meter().peek();
+  EXPECT_NEAR(in.peak, 0.5F, 1e-3F);
+  EXPECT_NEAR(in.rms, 0.5F / std::sqrt(2.0F), 5e-3F);
+  EXPECT_NEAR(player.rack.output_meter().peek().peak, 0.05F, 1e-3F);
+}
+
+}  // namespace
+}  // namespace namrack::engine

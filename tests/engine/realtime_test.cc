@@ -1,0 +1,140 @@
+// The real-time contract: nothing reachable from the process callback allocates, frees, locks or calls the
+// system.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "engine/rack/dsp_load.h"
+#include "tests/engine/rack_harness.h"
+#include "tests/engine/realtime_guard.h"
+
+namespace namrack::engine {
+namespace {
+
+using testing::RealtimeSection;
+using testing::take_violations;
+using testing::Violations;
+
+void expect_none(const Violations& violations) {
+  EXPECT_EQ(violations.allocations, 0U);
+  EXPECT_EQ(violations.frees, 0U);
+  EXPECT_EQ(violations.locks, 0U);
+  EXPECT_EQ(violations.system_calls, 0U) << "the last one was number " << violations.last_system_call;
+}
+
+TEST(RealtimeGuard, sees_allocations_frees_and_locks_inside_a_section_only) {
+  take_violations();
+  std::mutex mutex;
+  auto outside = std::make_unique<int>(1);
+  mutex.lock();
+  mutex.unlock();
+  EXPECT_EQ(take_violations().total(), 0U);
+  {
+    const RealtimeSection section;
+    outside = std::make_unique<int>(2);
+    mutex.lock();
+    mutex.unlock();
+  }
+  const Violations violations = take_violations();
+  EXPECT_EQ(violations.allocations, 1U);
+  EXPECT_EQ(violations.frees, 1U);
+  EXPECT_EQ(violations.locks, 1U);
+}
+
+// A thread without system calls can neither sleep nor end, so these threads spin until the program ends.
+[[noreturn]] void spin_for_ever() {
+  for (std::atomic<unsigned> idle{0};;) idle.fetch_add(1, std::memory_order_relaxed);
+}
+
+TEST(RealtimeGuard, traps_system_calls) {
+  take_violations();
+  static std::atomic<int> state{0};
+  std::thread([] {
+    state = testing::forbid_system_calls() ? 1 : -1;
+    if (state == 1) {
+      (void)::getppid();
+      state = 2;
+    }
+    spin_for_ever();
+  }).detach();
+  while (state == 0 || state == 1) std::this_thread::yield();
+  ASSERT_EQ(state, 2) << "the kernel refuses seccomp filters";
+  EXPECT_EQ(take_violations().system_calls, 1U);
+}
+
+/// What the JACK process callback does, on a thread of its own: blocks of all sizes, one after the other.
+struct AudioThread {
+  Rack rack{48000.0};
+  DspLoad load;
+  std::vector<float> in = std::vector<float>(20000), out = std::vector<float>(20000);
+  std::atomic<std::uint64_t> now{1};
+  std::atomic<bool> stop{false}, stopped{false}, refused{false};
+
+  void run() {
+    constexpr std::size_t kBlocks[] = {64, 1, 128, 63, 1024, 192, 8192, 17, 20000, 256};
+    if (!testing::forbid_system_calls()) refused = true;
+    for (std::size_t i = 0; !stop; ++i) {
+      const std::size_t frames = kBlocks[i % std::size(kBlocks)];
+      const std::uint64_t first = now.load(std::memory_order_relaxed);
+      {
+        const RealtimeSection section;
+        load.begin();
+        rack.process(in.data(), out.data(), frames, first);
+        load.end(frames);
+      }
+      now.store(first + frames, std::memory_order_relaxed);
+    }
+    stopped = true;
+    spin_for_ever();
+  }
+};
+
+TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {
+  const std::vector<std::string> names{"a1_nano",   "a1_small_gated", "a1_small_prelu_channels",
+                                       "lstm_2x8",  "lstm_1x40",      "a1_nano_44100",
+                                       "a1_feather"};
+  std::vector<std::shared_ptr<const Model>> models;
+  for (const auto& name : names) models.push_back(Model::load(testing::random_model(name)));
+  take_violations();
+  auto* const audio = new AudioThread;  // its thread never ends, so neither does it
+  audio->load.configure(48000.0);
+  for (std::size_t t = 0; t < audio->in.size(); ++t)
+    audio->in[t] = 0.3F * std::sin(0.01F * static_cast<float>(t));
+  std::thread([audio] { audio->run(); }).detach();
+
+  std::mt19937 random(7);
+  std::size_t swaps = 0;
+  std::size_t retired = 0;
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::uint64_t at = random() % 4 == 0    ? audio->now.load() + random() % 30000
+                             : random() % 10 == 0 ? 1
+                                                  : Rack::kNow;
+    const std::size_t pick = random() % (models.size() + 1);
+    std::unique_ptr<RackModel> model;
+    if (pick < models.size()) model = std::make_unique<RackModel>(models[pick], 48000.0);
+    if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at)) ++swaps;
+    if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
+    RackParams& params = audio->rack.params();
+    params.input_db = static_cast<float>(random() % 40) - 20.0F;
+    params.level_mode = static_cast<LevelMode>(random() % 3);
+    params.dc_blocker = static_cast<DcBlock>(random() % 3);
+    params.muted = random() % 5 == 0;
+    while (auto report = audio->rack.poll()) retired += report->model != nullptr ? 1 : 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  audio->stop = true;
+  while (!audio->stopped) std::this_thread::yield();
+  ASSERT_FALSE(audio->refused) << "the kernel refuses seccomp filters";
+  EXPECT_GT(swaps, 100U);
+  EXPECT_GT(retired, 50U);
+  expect_none(take_violations());
+}
+
+}  // namespace
+}  // namespace namrack::engine

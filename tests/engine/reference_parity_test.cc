@@ -1,0 +1,66 @@
+// The engine against public models with published outputs, where the machine has them
+// (NAMRACK_REFERENCE_DIR).
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "engine/model/model.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+std::filesystem::path reference_dir() {
+  const char* from_environment = std::getenv("NAMRACK_REFERENCE_DIR");  // NOLINT: single-threaded
+  const std::string built_in = NAMRACK_REFERENCE_DIR;
+  return from_environment != nullptr ? from_environment : built_in;
+}
+
+std::vector<float> read_json_samples(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<float> samples;
+  const boost::json::value json = boost::json::parse(text);
+  for (const auto& value : json.as_array()) samples.push_back(value.to_number<float>());
+  return samples;
+}
+
+struct Golden {
+  const char* model;
+  const char* input;
+  const char* expected;
+  InitialState state;
+};
+
+TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
+  const std::filesystem::path dir = reference_dir() / "nam-rs";
+  if (reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
+  ASSERT_TRUE(std::filesystem::exists(dir)) << dir;
+  // The LSTM outputs were taken from the state in the file.
+  const std::vector<Golden> goldens{
+      {"reference", "input", "expected_output", InitialState::prewarmed},
+      {"reference_standard", "input_standard", "expected_output_standard", InitialState::prewarmed},
+      {"leaky_wavenet", "input_leaky", "expected_output_leaky", InitialState::prewarmed},
+      {"reference_lstm", "input_lstm", "expected_output_lstm", InitialState::zero},
+      {"reference_lstm_standard", "input_lstm_standard", "expected_output_lstm_standard",
+       InitialState::zero}};
+  for (const Golden& golden : goldens) {
+    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::reference}) {
+      const auto model = Model::load(dir / (std::string(golden.model) + ".nam"), {.path = path});
+      const auto network = model->instantiate();
+      network->reset(golden.state);
+      const std::vector<float> in = read_json_samples(dir / (std::string(golden.input) + ".json"));
+      std::vector<float> out(in.size());
+      network->process(in.data(), out.data(), in.size());
+      const auto expected = read_json_samples(dir / (std::string(golden.expected) + ".json"));
+      EXPECT_LT(testing::worst_error(out, expected), 2e-5) << golden.model;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine

@@ -1,0 +1,97 @@
+// The SIMD activations against double precision, on every target of this machine.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "engine/model/activation.h"
+#include "engine/network/reference/reference.h"
+#include "tests/engine/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "tests/engine/simd_activations_test.cc"
+#include "hwy/foreach_target.h"
+// After foreach_target.h: the part that is compiled once per target.
+#include "engine/network/simd/activations-inl.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace namrack::engine::HWY_NAMESPACE {
+
+/// Applies `activation` (channel 1) to `count` values, a multiple of 64.
+void apply_activation(const Activation& activation, const float* in, float* out, std::size_t count) {
+  using D = hn::ScalableTag<float>;
+  const D d;
+  with_activation<D>(activation, [&](const auto& act) {
+    for (std::size_t i = 0; i < count; i += hn::Lanes(d))
+      hn::StoreU(act(hn::LoadU(d, in + i), 1), d, out + i);
+  });
+}
+
+}  // namespace namrack::engine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace namrack::engine {
+HWY_EXPORT(apply_activation);
+namespace {
+
+std::vector<float> range(float limit, std::size_t count) {
+  std::vector<float> x(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = limit * (2.0F * static_cast<float>(i) / static_cast<float>(count - 1) - 1.0F);
+  }
+  return x;
+}
+
+double worst_absolute_error(const Activation& activation, float limit) {
+  double worst = 0.0;
+  for (const std::int64_t target : testing::simd_targets()) {
+    const testing::ScopedTarget scoped(target);
+    const std::vector<float> x = range(limit, 1 << 18);
+    std::vector<float> y(x.size());
+    HWY_DYNAMIC_DISPATCH(apply_activation)(activation, x.data(), y.data(), x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double exact = reference_activation(activation, static_cast<double>(x[i]), 1);
+      worst = std::max(worst, std::abs(static_cast<double>(y[i]) - exact));
+    }
+  }
+  return worst;
+}
+
+TEST(SimdActivations, tanh_and_sigmoid_are_exact_to_1e_6_everywhere) {
+  for (const float limit : {0.01F, 1.0F, 12.0F, 100.0F, 1e30F}) {
+    EXPECT_LT(worst_absolute_error({.kind = ActivationKind::tanh, .slopes = {}}, limit), 1e-6) << limit;
+    EXPECT_LT(worst_absolute_error({.kind = ActivationKind::sigmoid, .slopes = {}}, limit), 1e-6) << limit;
+  }
+}
+
+TEST(SimdActivations, tanh_keeps_the_sign_and_the_precision_of_small_signals) {
+  std::vector<float> x(64, 1e-4F);
+  std::vector<float> y(64);
+  HWY_DYNAMIC_DISPATCH(apply_activation)({.kind = ActivationKind::tanh, .slopes = {}}, x.data(), y.data(),
+                                         64);
+  EXPECT_NEAR(y[0] / 1e-4F, 1.0F, 1e-6F);
+}
+
+TEST(SimdActivations, all_others_equal_their_formula) {
+  for (const auto kind :
+       {ActivationKind::fast_tanh, ActivationKind::hard_tanh, ActivationKind::relu,
+        ActivationKind::leaky_relu, ActivationKind::prelu, ActivationKind::silu, ActivationKind::hard_swish,
+        ActivationKind::leaky_hard_tanh, ActivationKind::softsign}) {
+    const Activation activation{.kind = kind,
+                                .low = -0.7F,
+                                .high = 1.3F,
+                                .low_slope = 0.03F,
+                                .high_slope = 0.2F,
+                                .slope = 0.1F,
+                                .slopes = {9.0F, 0.25F}};
+    EXPECT_LT(worst_absolute_error(activation, 8.0F), 4e-6) << static_cast<int>(kind);
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine
+#endif  // HWY_ONCE

@@ -1,0 +1,34 @@
+#include "engine/offline/wav_file.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/json_text.h"
+
+namespace namrack::engine {
+namespace {
+
+TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
+  const testing::TemporaryFile file("", ".wav");
+  const std::vector<float> samples{0.0F, 1.5F, -0.1F, 1e-20F};
+  write_wav(file.path(), samples, 44100.0);
+  const Sound sound = read_sound(file.path());
+  EXPECT_EQ(sound.samples, samples);
+  EXPECT_EQ(sound.sample_rate, 44100.0);
+  EXPECT_EQ(sound.file_channels, 1);
+}
+
+TEST(WavFile, complaints_name_the_file) {
+  const testing::TemporaryFile file("no sound", ".wav");
+  for (const std::filesystem::path& path : {file.path(), std::filesystem::path("/nowhere/x.wav")}) {
+    try {
+      read_sound(path);
+      FAIL();
+    } catch (const SoundFileError& error) {
+      EXPECT_EQ(std::string(error.what()).find(path.string() + ": "), 0U) << error.what();
+    }
+  }
+  EXPECT_THROW(write_wav("/nowhere/x.wav", std::vector<float>{0.0F}, 48000.0), SoundFileError);
+}
+
+}  // namespace
+}  // namespace namrack::engine
