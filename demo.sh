@@ -57,14 +57,18 @@ stop_everything() {
   rm -rf "$work"
 }
 
+# Paths as the reader would type them.
+short() { printf '%s' "${1#"$here"/}"; }
+
 namrack() { "$here/build/namrack" --socket "$work/control.sock" "$@"; }
 
-# wait_until WHAT COMMAND...: tries for ten seconds.
+# wait_until WHAT COMMAND...: tries for ten seconds, as long as the process that was started last lives.
 wait_until() {
   local what=$1 attempt
   shift
   for ((attempt = 0; attempt < 100; attempt++)); do
     if "$@" >/dev/null 2>&1; then return; fi
+    kill -0 "${processes[-1]}" 2>/dev/null || break
     sleep 0.1
   done
   tail -n 25 "$LOG" >&2
@@ -74,7 +78,8 @@ wait_until() {
 # Synchronous: on a busy machine a period may come late, but none is lost. Few ports: containers have little shared memory.
 # Without the right to real-time priority jackd goes on without.
 start_private_server() {
-  export JACK_DEFAULT_SERVER=$client JACK_NO_AUDIO_RESERVATION=1
+  # Not the client's name: JACK names the sockets of servers and clients alike.
+  export JACK_DEFAULT_SERVER=demo-server-$$ JACK_NO_AUDIO_RESERVATION=1
   jackd -n "$JACK_DEFAULT_SERVER" -p 128 -R -S -d dummy -r 48000 -p 128 >>"$LOG" 2>&1 </dev/null &
   processes+=($!)
   jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 >>"$LOG" 2>&1 || die "jackd did not start; the whole log is in $LOG"
@@ -92,18 +97,17 @@ plays_in_jack() { namrack --json status | grep -q '"connected":true'; }
 
 play_and_swap() {
   local loop seconds
-  "$here/build/namrack-loop" "$input" "$output" --to "$client:in" --from "$client:out" "${listen[@]}" \
+  "$here/build/namrack-loop" "$(short "$input")" "$(short "$output")" --to "$client:in" --from "$client:out" "${listen[@]}" \
     >"$work/loop" 2>>"$LOG" </dev/null &
   loop=$!
   processes+=("$loop")
   wait_until "namrack-loop" grep -q '^playing' "$work/loop"
-  head -n 1 "$work/loop"
-  seconds=$(sed -n '1s/.* (\([0-9.]*\) s).*/\1/p' "$work/loop")
+  cat "$work/loop"
+  seconds=$(sed -n 's/^playing .* (\([0-9.]*\) s).*/\1/p' "$work/loop")
   sleep "$(half_of "$seconds")"
-  say "swapping to ${second##*/} while it plays:"
-  namrack swap second
+  say "swap       $(namrack swap second)"
   wait "$loop" || die "namrack-loop failed; the log is in $LOG"
-  tail -n +2 "$work/loop"
+  grep -v -e '^playing' -e '^ports' "$work/loop"
 }
 
 half_of() { awk -v seconds="$1" 'BEGIN { print seconds / 2 }'; }
@@ -119,6 +123,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 if [ "$private_server" = yes ]; then start_private_server; fi
 start_namrackd
-say "namrackd   plays ${first##*/}"
+say "namrackd   plays \"first\" ($(short "$first")), holds \"second\" ($(short "$second"))"
 play_and_swap
 namrack status
+say "Listen to $(short "$output"): the sound changes halfway."

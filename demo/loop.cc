@@ -73,8 +73,8 @@ std::int64_t Loop::position_at(jack_nframes_t frame_time) const noexcept {
 }
 
 void Loop::connect(const LoopOptions& options) const {
-  connect_ports(player_.get(), jack_port_name(play_port_), options.to.c_str());
-  connect_ports(recorder_.get(), options.from.c_str(), jack_port_name(record_port_));
+  connect_ports(player_.get(), play_port(), options.to.c_str());
+  connect_ports(recorder_.get(), options.from.c_str(), record_port());
   if (!options.listen) return;
   const std::unique_ptr<const char*, void (*)(const char**)> outputs(
       jack_get_ports(recorder_.get(), nullptr, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | JackPortIsInput),

@@ -38,6 +38,8 @@ class Loop {
   Loop& operator=(const Loop&) = delete;
 
   double sample_rate() const;  ///< Hz
+  const char* play_port() const { return jack_port_name(play_port_); }
+  const char* record_port() const { return jack_port_name(record_port_); }
   /// Starts with the next period.
   void start() { go_.store(true, std::memory_order_release); }
   bool finished() const { return finished_.load(std::memory_order_acquire); }

@@ -36,7 +36,7 @@ void print_levels(const char* side, std::span<const float> samples) {
     square_sum += static_cast<double>(sample) * static_cast<double>(sample);
   }
   const double rms = samples.empty() ? 0.0 : std::sqrt(square_sum / static_cast<double>(samples.size()));
-  std::printf("%-4s peak %6.1f dBFS   rms %6.1f dBFS\n", side, decibels(peak), decibels(rms));
+  std::printf("%-10s peak %6.1f dBFS   rms %6.1f dBFS\n", side, decibels(peak), decibels(rms));
 }
 
 // Waits a second longer than the recording lasts, then counts the server as hung.
@@ -61,17 +61,19 @@ void run(const Arguments& arguments) {
     throw LoopError(arguments.in + " is at " + std::to_string(std::lround(sound.sample_rate)) +
                     " Hz, the server at " + std::to_string(std::lround(loop.sample_rate())));
   }
-  std::printf("playing %s (%.1f s) into %s, recording %s\n", arguments.in.c_str(), seconds,
-              arguments.ports.to.c_str(), arguments.ports.from.c_str());
+  std::printf("ports      %s -> %s, %s -> %s\n", loop.play_port(), arguments.ports.to.c_str(),
+              arguments.ports.from.c_str(), loop.record_port());
+  std::printf("playing    %s (%.1f s)\n", arguments.in.c_str(), seconds);
   std::fflush(stdout);
   loop.start();
   wait_for_end(loop, seconds);
 
-  print_levels("in", sound.samples);
-  print_levels("out", loop.recording().first(sound.samples.size()));  // without the tail, to be comparable
-  std::printf("xruns %u, frames lost %zu\n", loop.xruns(), loop.lost_frames());
+  print_levels("in level", sound.samples);
+  print_levels("out level",
+               loop.recording().first(sound.samples.size()));  // without the tail, to be comparable
+  std::printf("xruns      %u, frames lost %zu\n", loop.xruns(), loop.lost_frames());
   namrack::engine::write_wav(arguments.out, loop.recording(), sound.sample_rate);
-  std::printf("wrote %s\n", arguments.out.c_str());
+  std::printf("wrote      %s\n", arguments.out.c_str());
 }
 
 }  // namespace
