@@ -41,7 +41,12 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   add_state_commands(app, invocation.action);
   add_offline_commands(app, invocation.action);
   add_documentation_commands(app, invocation.action);
-  for (CLI::App* const command : app.get_subcommands({})) command->fallthrough();
+  for (CLI::App* const command : app.get_subcommands({})) {
+    command->fallthrough();
+    for (CLI::Option* const option : command->get_options()) {
+      if (option->get_positional()) option->type_name("");  // its name says what it is
+    }
+  }
   app.footer(
       "Examples:\n"
       "  namrack load clean ~/captures/clean.nam && namrack swap clean\n"
@@ -57,7 +62,7 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForVersion& version) {
     invocation.action = PrintText{std::string(version.what()) + '\n'};
   } catch (const CLI::ParseError& error) {
-    throw UsageError(one_line(error.what()));
+    throw UsageError(one_line(error.what()) + " (namrack --help)");
   }
   return invocation;
 }

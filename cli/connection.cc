@@ -50,7 +50,11 @@ int poll_timeout(const Deadline& deadline) {
 }  // namespace
 
 std::optional<Connection> Connection::try_connect(const std::string& path, const Deadline& deadline) {
-  protocol::check_socket_path(path);
+  try {
+    protocol::check_socket_path(path);
+  } catch (const ProtocolError& error) {
+    throw Failure(ExitCode::no_connection, error);
+  }
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) throw no_connection(path, reason_of(errno));
   Connection connection(fd, path);

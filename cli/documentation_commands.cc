@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <memory>
 
 #include "cli/completion.h"
 #include "cli/subcommands.h"
@@ -12,11 +11,10 @@ void add_documentation_commands(CLI::App& app, Action& action) {
       app.add_subcommand("help-protocol", "Prints the reference of the protocol as Markdown.");
   reference->callback([&action] { action = PrintText{protocol::reference_markdown()}; });
 
-  const auto shell = std::make_shared<std::string>();
   CLI::App* const completion =
       app.add_subcommand("completion", "Prints a script that completes namrack's commands.");
   completion->footer("Examples:\n  eval \"$(namrack completion bash)\"");
-  completion->add_option("SHELL", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
+  completion->add_option("SHELL", "bash")->required()->expected(1)->check(CLI::IsMember({"bash"}));
   completion->callback([&app, &action] { action = PrintText{bash_completion(app)}; });
 }
 

@@ -125,8 +125,7 @@ void add_bench(CLI::App& app, Action& action) {
   command->add_option("MODEL", bench->models, "model files");
   command->add_option("--block", bench->blocks, "frames a block; may be repeated; default 64")
       ->check(CLI::Range(std::size_t{1}, kMaxBlock))
-      ->expected(1)
-      ->take_all()
+      ->allow_extra_args(false)
       ->type_name("FRAMES");
   command->add_option("--seconds", bench->seconds, "time for each model and block")
       ->capture_default_str()

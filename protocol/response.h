@@ -15,10 +15,11 @@ namespace namrack::protocol {
 /// Something that happened, for the clients that subscribed to its topic.
 struct Event {
   Topic topic = Topic::swap;
-  std::uint64_t seq = 0;               ///< counts the events of one connection, from 1
-  std::uint64_t rev = 0;               ///< revision of the state after it
-  std::optional<std::uint64_t> frame;  ///< JACK frame at which it was audible; nullopt: none, or JACK is down
-  boost::json::object data;
+  std::uint64_t seq = 0;  ///< counts the events of one connection, from 1
+  std::uint64_t rev = 0;  ///< revision of the state after it
+  /// JACK frame at which it was audible; nullopt: none, or JACK is down.
+  std::optional<std::uint64_t> frame = {};
+  boost::json::object data = {};
 };
 
 /// The reply to one request. Put the replies of a batch into a json::array.

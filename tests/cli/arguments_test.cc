@@ -1,0 +1,181 @@
+#include "cli/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/setting_argument.h"
+#include "protocol/json_text.h"
+#include "protocol/request.h"
+
+namespace namrack::cli {
+namespace {
+
+/// "method params" of a command line, and proof that the protocol accepts it.
+std::string request_of(const std::vector<std::string>& arguments) {
+  const auto call = std::get<RemoteCall>(parse_arguments(arguments).action);
+  EXPECT_NO_THROW(protocol::make_request(call.method, call.params));
+  return call.method + ' ' + protocol::json_text(call.params);
+}
+
+TEST(Arguments, LoadMakesThePathAbsolute) {
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_EQ(request_of({"load", "a", "x/../b.nam"}), R"(load {"name":"a","path":")" + here + R"(/b.nam"})");
+  EXPECT_EQ(request_of({"load", "a", "/b.nam", "--quality", "0.5", "--replace", "--if-rev", "7"}),
+            R"(load {"name":"a","path":"/b.nam","quality":0.5,"replace":true,"if_rev":7})");
+}
+
+TEST(Arguments, SwapNamesAModelOrTheDrySignal) {
+  EXPECT_EQ(request_of({"swap", "a"}), R"(swap {"name":"a"})");
+  EXPECT_EQ(request_of({"swap", "a", "--fade-ms", "12.5", "--at-frame", "96000"}),
+            R"(swap {"name":"a","fade_ms":12.5,"at_frame":96000})");
+  EXPECT_EQ(request_of({"swap", "--dry"}), R"(swap {"name":null})");
+  EXPECT_THROW(parse_arguments({"swap"}), UsageError);
+  EXPECT_THROW(parse_arguments({"swap", "a", "--dry"}), UsageError);
+}
+
+TEST(Arguments, BypassKnowsThreeWords) {
+  EXPECT_EQ(request_of({"bypass", "on"}), R"(bypass {"on":true})");
+  EXPECT_EQ(request_of({"bypass", "off"}), R"(bypass {"on":false})");
+  EXPECT_EQ(request_of({"bypass", "toggle"}), R"(bypass {"on":"toggle"})");
+  EXPECT_THROW(parse_arguments({"bypass", "maybe"}), UsageError);
+}
+
+TEST(Arguments, SetReadsKeysAndValues) {
+  EXPECT_EQ(request_of({"set", "output_db=-6", "level_mode=raw", "fade_ms=+2.5"}),
+            R"(set {"output_db":-6,"level_mode":"raw","fade_ms":2.5})");
+  EXPECT_THROW(parse_arguments({"set", "output_db"}), UsageError);
+  EXPECT_THROW(parse_arguments({"set", "=3"}), UsageError);
+  EXPECT_THROW(parse_arguments({"set", "input_db=1", "input_db=2"}), UsageError);
+  EXPECT_THROW(parse_arguments({"set"}), UsageError);
+}
+
+TEST(Arguments, TheDaemonJudgesTheValuesOfSettings) {
+  EXPECT_EQ(parse_setting("output_db=loud")->value, "loud");
+  EXPECT_EQ(parse_setting("level_mode=3")->value, "3");
+  EXPECT_EQ(parse_setting("mix=0.5")->value, 0.5);
+  EXPECT_EQ(parse_setting("input_db=nan")->value, "nan");
+  EXPECT_EQ(parse_setting("input_db=1e999")->value, "1e999");
+}
+
+TEST(Arguments, TheOthersMapToTheirMethods) {
+  EXPECT_EQ(request_of({"unload", "a"}), R"(unload {"name":"a"})");
+  EXPECT_EQ(request_of({"list"}), "list {}");
+  EXPECT_EQ(request_of({"status"}), "status {}");
+  EXPECT_EQ(request_of({"get"}), "get {}");
+  EXPECT_EQ(request_of({"get", "fade_ms"}), R"(get {"key":"fade_ms"})");
+  EXPECT_EQ(request_of({"hello"}), "hello {}");
+  EXPECT_EQ(request_of({"ping"}), "ping {}");
+}
+
+TEST(Arguments, CallTakesAnyMethodAndAJsonObject) {
+  const auto call = std::get<RemoteCall>(parse_arguments({"call", "new.method", R"({"a":[1]})"}).action);
+  EXPECT_EQ(call.method, "new.method");
+  EXPECT_EQ(protocol::json_text(call.params), R"({"a":[1]})");
+  EXPECT_TRUE(call.is_raw);
+  EXPECT_THROW(parse_arguments({"call", "swap", "{"}), UsageError);
+  EXPECT_THROW(parse_arguments({"call", "swap", "[1]"}), UsageError);
+}
+
+TEST(Arguments, EventsDefaultToAllTopicsOfState) {
+  const auto watch = [](const std::vector<std::string>& arguments) {
+    const auto params = std::get<WatchEvents>(parse_arguments(arguments).action).params;
+    EXPECT_NO_THROW(protocol::make_request("subscribe", params));
+    return protocol::json_text(params);
+  };
+  EXPECT_EQ(watch({"events"}),
+            R"({"topics":["swap","bypass","bank","params","jack","xrun","overload","lost"]})");
+  EXPECT_EQ(watch({"events", "meters", "--rate", "5"}), R"({"topics":["meters"],"rate_hz":5})");
+}
+
+TEST(Arguments, GlobalOptionsMayStandBeforeOrAfterTheCommand) {
+  for (const auto& arguments :
+       {std::vector<std::string>{"--json", "--socket", "/s", "--timeout", "2", "status"},
+        std::vector<std::string>{"status", "--json", "--socket", "/s", "--timeout", "2"}}) {
+    const GlobalOptions options = parse_arguments(arguments).options;
+    EXPECT_TRUE(options.json);
+    EXPECT_EQ(options.socket, "/s");
+    EXPECT_EQ(options.timeout_s, 2.0);
+  }
+}
+
+TEST(Arguments, RenderDefaultsToTheBareModel) {
+  const auto render = std::get<RenderFile>(parse_arguments({"render", "m", "i", "o"}).action);
+  EXPECT_EQ(render.model, "m");
+  EXPECT_EQ(render.input, "i");
+  EXPECT_EQ(render.output, "o");
+  EXPECT_EQ(render.quality, 1.0);
+  EXPECT_EQ(render.options.level_mode, engine::LevelMode::raw);
+  EXPECT_EQ(render.options.initial_state, engine::InitialState::prewarmed);
+  EXPECT_EQ(render.options.dc_blocker, engine::DcBlock::automatic);
+  EXPECT_EQ(render.options.interface_dbu, 12.0F);
+}
+
+TEST(Arguments, RenderPassesItsOptionsOn) {
+  const auto render = std::get<RenderFile>(parse_arguments({"render",
+                                                            "m",
+                                                            "i",
+                                                            "o",
+                                                            "--block",
+                                                            "17",
+                                                            "--quality",
+                                                            "0.25",
+                                                            "--no-prewarm",
+                                                            "--level-mode",
+                                                            "calibrated",
+                                                            "--input-db",
+                                                            "-3",
+                                                            "--output-db",
+                                                            "4.5",
+                                                            "--interface-dbu",
+                                                            "14",
+                                                            "--dc-blocker",
+                                                            "on",
+                                                            "--trim-latency"})
+                                               .action);
+  EXPECT_EQ(render.options.block, 17U);
+  EXPECT_EQ(render.quality, 0.25);
+  EXPECT_EQ(render.options.initial_state, engine::InitialState::zero);
+  EXPECT_EQ(render.options.level_mode, engine::LevelMode::calibrated);
+  EXPECT_EQ(render.options.input_db, -3.0F);
+  EXPECT_EQ(render.options.output_db, 4.5F);
+  EXPECT_EQ(render.options.interface_dbu, 14.0F);
+  EXPECT_EQ(render.options.dc_blocker, engine::DcBlock::on);
+  EXPECT_TRUE(render.options.trim_latency);
+  EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--block", "0"}), UsageError);
+  EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--input-db", "41"}), UsageError);
+  EXPECT_THROW(parse_arguments({"render", "m", "i"}), UsageError);
+}
+
+TEST(Arguments, BenchRepeatsItsBlocks) {
+  const auto bench = std::get<BenchModels>(
+      parse_arguments({"bench", "--block", "32", "a", "--block", "64", "b", "--seconds", "0.5"}).action);
+  EXPECT_EQ(bench.models, (std::vector<std::filesystem::path>{"a", "b"}));
+  EXPECT_EQ(bench.blocks, (std::vector<std::size_t>{32, 64}));
+  EXPECT_EQ(bench.seconds, 0.5);
+  EXPECT_EQ(std::get<BenchModels>(parse_arguments({"bench"}).action).blocks, (std::vector<std::size_t>{64}));
+}
+
+TEST(Arguments, EveryCommandHasHelpWithAnExample) {
+  for (const char* command : {"load", "swap", "bypass", "unload", "list", "status", "set", "get", "events",
+                              "call", "hello", "ping", "inspect", "render", "bench", "completion"}) {
+    const auto help = std::get<PrintText>(parse_arguments({command, "--help"}).action).text;
+    const std::size_t examples = help.find("Examples:\n");
+    ASSERT_NE(examples, std::string::npos) << command;
+    EXPECT_NE(help.find(command, examples), std::string::npos) << command;
+  }
+}
+
+TEST(Arguments, NothingAndNonsenseAreUsageErrorsOfOneLine) {
+  for (const auto& arguments :
+       {std::vector<std::string>{}, std::vector<std::string>{"fly"},
+        std::vector<std::string>{"status", "--fast"}, std::vector<std::string>{"--socket"}}) {
+    try {
+      parse_arguments(arguments);
+      FAIL() << "accepted";
+    } catch (const UsageError& error) {
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace namrack::cli

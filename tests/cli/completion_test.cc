@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "tests/cli/program.h"
+#include "tests/cli/temporary_folder.h"
+
+namespace namrack::cli {
+namespace {
+
+/// What bash would offer, space-separated, after these words; the last one is being typed.
+std::string completions(const std::string& words, const std::string& before = "") {
+  const TemporaryFolder folder;
+  std::string script = std::get<PrintText>(parse_arguments({"completion", "bash"}).action).text;
+  script += "compopt() { :; }\n";  // exists only while bash completes
+  script += before;
+  script += "COMP_WORDS=(" + words +
+            ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_namrack\necho \"${COMPREPLY[*]}\"\n";
+  const std::string command = "bash " + folder.write("script", script);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
+  std::array<char, 4096> line{};
+  if (std::fgets(line.data(), static_cast<int>(line.size()), pipe.get()) == nullptr) return "";
+  const std::string text(line.data());
+  return text.substr(0, text.find('\n'));
+}
+
+TEST(Completion, OffersCommandsAndTheirOptions) {
+  EXPECT_EQ(completions("namrack sw"), "swap");
+  EXPECT_EQ(completions("namrack sta"), "status");
+  EXPECT_EQ(completions("namrack swap --fa"), "--fade-ms");
+  EXPECT_EQ(completions("namrack --json render --no"), "--no-prewarm");
+}
+
+TEST(Completion, OffersTheWordsOfTheTables) {
+  EXPECT_EQ(completions("namrack bypass t"), "toggle");
+  EXPECT_EQ(completions("namrack events me"), "meters");
+  EXPECT_EQ(completions("namrack get fa"), "fade_ms");
+  EXPECT_EQ(completions("namrack call sub"), "subscribe");
+}
+
+TEST(Completion, OffersSettingsAndTheirValues) {
+  EXPECT_EQ(completions("namrack set fa"), "fade_ms=");
+  EXPECT_EQ(completions("namrack set level_mode = r"), "raw");
+}
+
+TEST(Completion, OffersTheNamesOfLoadedModelsAndRunsNoneOfThem) {
+  const std::string names = R"({"models":[{"name":"clean"},{"name":"cl $(touch pwned)"},{"name":"lead"}]
+})";
+  const std::string fake = "namrack() { echo '" + names + "'; }\n";
+EXPECT_EQ(completions("namrack swap cl", fake), R"(clean cl\ \$\(touch\ pwned\))");
+}
+
+TEST(Completion, OffersFilesForModels) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("clean.nam", "");
+  EXPECT_EQ(completions("namrack inspect " + folder.file("cl")), path);
+}
+
+}  // namespace
+}  // namespace namrack::cli

@@ -1,0 +1,165 @@
+// The built program on files, without a daemon.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <filesystem>
+
+#include "engine/offline/wav_file.h"
+#include "tests/cli/program.h"
+#include "tests/cli/temporary_folder.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::string kFixtures = NAMRACK_FIXTURES;
+const std::string kModel = kFixtures + "/models/random/a1_nano.nam";
+const std::string kSound = kFixtures + "/audio/stimulus.wav";
+
+bool is_one_line(const std::string& text) {
+  return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
+}
+
+TEST(Inspect, PrintsTheFieldsOfTheContract) {
+  const ProgramResult result = run_program({"inspect", kModel, "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_TRUE(is_one_line(result.output));
+  const json::object object = json::parse(result.output).as_object();
+  for (const char* key : {"path", "version", "architecture", "sample_rate", "weights", "receptive_field",
+                          "macs_per_sample", "metadata", "quality_steps", "loudness", "warnings"}) {
+    EXPECT_TRUE(object.contains(key)) << key;
+  }
+  EXPECT_EQ(object.at("path"), kModel.c_str());
+  EXPECT_EQ(object.at("architecture"), "WaveNet");
+  EXPECT_EQ(object.at("weights"), 842);
+}
+
+TEST(Inspect, SaysNullForARateThatIsNotStated) {
+  const ProgramResult result =
+      run_program({"inspect", kFixtures + "/models/random/a1_nano_no_rate.nam", "--json"});
+  EXPECT_TRUE(json::parse(result.output).at("sample_rate").is_null());
+}
+
+TEST(Inspect, NamesFilePlaceExpectedAndFoundOfABadFileInOneLine) {
+  const TemporaryFolder folder;
+  std::string text = read_file(kModel);
+  const std::size_t place = text.find("\"kernel_size\"");
+  ASSERT_NE(place, std::string::npos);
+  text.replace(text.find(':', place) + 1, 0, " \"three\", \"x\": ");
+  const std::string path = folder.write("bad.nam", text);
+  const ProgramResult result = run_program({"inspect", path});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(is_one_line(result.errors));
+  EXPECT_THAT(result.errors, StartsWith("namrack: " + path + ": config.layers[0].kernel_size: expected "));
+  EXPECT_THAT(result.errors, HasSubstr(", found "));
+  const json::value error = json::parse(run_program({"inspect", path, "--json"}).output);
+  EXPECT_EQ(error.at("data").at("code"), "E_MODEL_INVALID");
+  EXPECT_EQ(error.at("data").at("where"), "config.layers[0].kernel_size");
+}
+
+TEST(Inspect, ExitsWithOneForAFileThatIsNotThere) {
+  const ProgramResult result = run_program({"inspect", "/nowhere.nam", "--json"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(json::parse(result.output).at("data").at("code"), "E_NOT_FOUND");
+}
+
+TEST(Render, WritesAsManyFramesAtTheSameRate) {
+  const TemporaryFolder folder;
+  const ProgramResult result = run_program({"render", kModel, kSound, folder.file("o.wav")});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const engine::Sound input = engine::read_sound(kSound);
+  const engine::Sound output = engine::read_sound(folder.file("o.wav"));
+  EXPECT_EQ(output.samples.size(), input.samples.size());
+  EXPECT_EQ(output.sample_rate, input.sample_rate);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "a temporary file is left";
+}
+
+TEST(Render, IsTheExpectedOutputOfTheModelWhateverTheBlock) {
+  const TemporaryFolder folder;
+  for (const char* block : {"1", "64", "100000"}) {
+    ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("o.wav"), "--block", block}).exit_code, 0);
+    const auto expected = engine::read_sound(kFixtures + "/expected/a1_nano.wav").samples;
+    const auto found = engine::read_sound(folder.file("o.wav")).samples;
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], expected[i], 1e-4) << "sample " << i;
+  }
+}
+
+TEST(Render, StartsFromEmptyHistoriesWhenAskedTo) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("o.wav"), "--no-prewarm"}).exit_code, 0);
+  const auto expected = engine::read_sound(kFixtures + "/expected/a1_nano.unwarmed.wav").samples;
+  const auto found = engine::read_sound(folder.file("o.wav")).samples;
+  for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], expected[i], 1e-4) << "sample " << i;
+}
+
+TEST(Render, AppliesTheGainItIsAskedFor) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("a.wav")}).exit_code, 0);
+  ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("b.wav"), "--output-db", "-20"}).exit_code, 0);
+  const auto plain = engine::read_sound(folder.file("a.wav")).samples;
+  const auto quiet = engine::read_sound(folder.file("b.wav")).samples;
+  for (std::size_t i = 0; i < plain.size(); ++i)
+    ASSERT_NEAR(quiet[i], plain[i] * 0.1F, 1e-5) << "sample " << i;
+}
+
+TEST(Render, NeverOverwritesItsInput) {
+  const TemporaryFolder folder;
+  const std::string sound = folder.write("in.wav", read_file(kSound));
+  fs::create_symlink(sound, folder.file("link.wav"));
+  for (const std::string& output : {sound, folder.file("link.wav")}) {
+    const ProgramResult result = run_program({"render", kModel, sound, output});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.errors, HasSubstr("never overwritten"));
+  }
+  EXPECT_EQ(read_file(sound), read_file(kSound));
+}
+
+TEST(Render, LeavesAnExistingOutputAloneWhenItFails) {
+  const TemporaryFolder folder;
+  const std::string output = folder.write("o.wav", "precious");
+  EXPECT_EQ(run_program({"render", kModel, "/nowhere.wav", output}).exit_code, 1);
+  EXPECT_EQ(run_program({"render", "/nowhere.nam", kSound, output}).exit_code, 1);
+  EXPECT_EQ(read_file(output), "precious");
+  EXPECT_EQ(run_program({"render", kModel, kSound, output}).exit_code, 0);
+  EXPECT_NE(read_file(output), "precious");
+}
+
+TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
+  const ProgramResult result =
+      run_program({"bench", kModel, "--block", "32", "--block", "64", "--seconds", "0.02", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(std::ranges::count(result.output, '\n'), 2);
+  const json::object row = json::parse(result.output.substr(0, result.output.find('\n'))).as_object();
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : row) keys.emplace_back(key);
+  EXPECT_THAT(keys, ::testing::UnorderedElementsAre("model", "architecture", "block", "ns_per_sample",
+                                                    "us_per_block_p50", "us_per_block_p999",
+                                                    "us_per_block_max", "macs_per_sample", "realtime_factor",
+                                                    "target", "peak_gflops", "fraction_of_peak"));
+  EXPECT_EQ(row.at("block"), 32);
+}
+
+TEST(Bench, TakesTheShippedModelsWhenNoneAreNamed) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder.path() / "models/random");
+  folder.write("models/random/one.nam", read_file(kModel));
+  const ProgramResult some =
+      run_program({"bench", "--seconds", "0.02"}, {{"NAMRACK_FIXTURES", folder.path()}});
+  EXPECT_EQ(some.exit_code, 0) << some.errors;
+  EXPECT_THAT(some.output, HasSubstr("\none "));
+  fs::remove(folder.path() / "models/random/one.nam");
+  const ProgramResult none = run_program({"bench"}, {{"NAMRACK_FIXTURES", folder.path()}});
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.errors, HasSubstr("no models to bench"));
+}
+
+}  // namespace
+}  // namespace namrack::cli

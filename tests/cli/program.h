@@ -1,0 +1,19 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace namrack::cli {
+
+struct ProgramResult {
+  int exit_code = -1;  ///< -1 when it was killed by a signal
+  std::string output;  ///< standard output
+  std::string errors;  ///< standard error
+};
+
+/// Runs the built `namrack` with these arguments and waits for it; `environment` is added to the test's own.
+ProgramResult run_program(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment = {});
+
+}  // namespace namrack::cli

@@ -1,0 +1,118 @@
+// The built program against a daemon that is not there, does not answer, refuses or answers.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "protocol/request.h"
+#include "protocol/response.h"
+#include "tests/cli/fake_daemon.h"
+#include "tests/cli/program.h"
+
+namespace namrack::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string result_line(const std::string& line, boost::json::object result) {
+  return protocol::message_line(
+      protocol::result_message(protocol::parse_line(line).calls.at(0).id, std::move(result)));
+}
+
+bool is_one_line(const std::string& text) {
+  return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
+}
+
+TEST(RemoteCommand, ExitsWithThreeWhenNoDaemonListens) {
+  const TemporaryFolder folder;
+  const ProgramResult result = run_program({"--socket", folder.file("none"), "status"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.output, "");
+  EXPECT_THAT(result.errors, StartsWith("namrack: no daemon listens at "));
+  EXPECT_TRUE(is_one_line(result.errors));
+}
+
+TEST(RemoteCommand, FindsTheSocketInTheEnvironment) {
+  FakeDaemon daemon([](const std::string& line) { return result_line(line, {}); });
+  EXPECT_EQ(run_program({"ping"}, {{"NAMRACK_SOCKET", daemon.socket()}}).exit_code, 0);
+  EXPECT_EQ(run_program({"ping"}, {{"NAMRACK_SOCKET", "/nowhere"}}).exit_code, 3);
+}
+
+TEST(RemoteCommand, ExitsWithFourWhenTheDaemonDoesNotAnswer) {
+  FakeDaemon daemon([](const std::string&) { return std::nullopt; });
+  const ProgramResult result =
+      run_program({"--socket", daemon.socket(), "--timeout", "0.1", "--json", "ping"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.output, HasSubstr(R"("reason":"timeout")"));
+}
+
+TEST(RemoteCommand, ExitsWithOneAndTheMessageWhenTheDaemonRefuses) {
+  FakeDaemon daemon([](const std::string& line) {
+    const auto id = protocol::parse_line(line).calls.at(0).id;
+    return protocol::message_line(protocol::error_message(
+        id, protocol::ProtocolError(protocol::ErrorCode::not_found, "no model \"x\"")));
+  });
+  const ProgramResult text = run_program({"--socket", daemon.socket(), "swap", "x"});
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_EQ(text.output, "");
+  EXPECT_EQ(text.errors, "namrack: no model \"x\"\n");
+  const ProgramResult json = run_program({"--socket", daemon.socket(), "--json", "swap", "x"});
+  EXPECT_EQ(json.exit_code, 1);
+  EXPECT_EQ(json.output, R"({"code":-32001,"message":"no model \"x\"","data":{"code":"E_NOT_FOUND"}})"
+                         "\n");
+}
+
+TEST(RemoteCommand, PrintsExactlyTheResultAsJson) {
+  FakeDaemon daemon(
+      [](const std::string& line) { return result_line(line, {{"rev", 3}, {"text", "a\nb"}}); });
+  const ProgramResult result = run_program({"--socket", daemon.socket(), "--json", "unload", "x"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "{\"rev\":3,\"text\":\"a\\nb\"}\n");
+  EXPECT_EQ(result.errors, "");
+}
+
+TEST(RemoteCommand, SendsWhatTheArgumentsSay) {
+  std::string sent;
+  FakeDaemon daemon([&](const std::string& line) {
+    sent = line;
+    return result_line(line, {});
+  });
+  EXPECT_EQ(run_program({"--socket", daemon.socket(), "swap", "lead", "--fade-ms", "5"}).exit_code, 0);
+  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"swap","params":{"name":"lead","fade_ms":5}})");
+}
+
+TEST(RemoteCommand, PrintsEventsUntilTheDaemonGoes) {
+  int requests = 0;
+  FakeDaemon daemon([&](const std::string& line) {
+    ++requests;
+    protocol::Event event{.topic = protocol::Topic::xrun, .seq = 1, .rev = 2};
+    return result_line(line, {{"rev", 1}}) + protocol::message_line(protocol::event_message(event)) +
+           "not JSON\n";  // ends the program
+  });
+  const ProgramResult result = run_program({"--socket", daemon.socket(), "events", "xrun", "--json"});
+  EXPECT_EQ(requests, 1);
+  EXPECT_THAT(result.output,
+              StartsWith(R"({"jsonrpc":"2.0","method":"event","params":{"topic":"xrun","seq":1)"));
+  EXPECT_EQ(result.exit_code, 1);
+}
+
+TEST(RemoteCommand, ExitsWithTwoOnAWrongCommandLine) {
+  const ProgramResult result = run_program({"fly"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output, "");
+  EXPECT_TRUE(is_one_line(result.errors));
+  EXPECT_EQ(run_program({}).exit_code, 2);
+  EXPECT_EQ(run_program({"swap", "--help"}).exit_code, 0);
+  EXPECT_THAT(run_program({"--version"}).output, StartsWith("namrack "));
+}
+
+TEST(RemoteCommand, RefusesASocketPathThatDoesNotFit) {
+  const ProgramResult result = run_program({"--socket", "/" + std::string(120, 'x'), "ping"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("121 bytes"));
+}
+
+}  // namespace
+}  // namespace namrack::cli

@@ -1,0 +1,138 @@
+#include "cli/result_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "protocol/command_table.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+using ::testing::HasSubstr;
+
+const Style kPlain(false);
+
+TEST(ResultText, LoadShowsWhatMattersWithUnits) {
+  const json::object result{{"name", "clean"},
+                            {"path", "/c.nam"},
+                            {"architecture", "WaveNet"},
+                            {"sample_rate", 48000},
+                            {"receptive_field", 4093},
+                            {"weights", 13802},
+                            {"loudness", -18.2},
+                            {"load_ms", 12.5},
+                            {"bytes", 102400},
+                            {"predicted_load", 0.031},
+                            {"rev", 3}};
+  EXPECT_EQ(result_text("load", result, kPlain),
+            "loaded clean: WaveNet, 48 kHz, 13,802 weights, receptive field 4093 frames (85.3 ms), "
+            "loudness -18.2 dB, 100 KiB, predicted load 3.1 %, took 12.5 ms\n");
+}
+
+TEST(ResultText, SwapTellsFrameFadeAndGap) {
+  json::object result{{"name", "lead"},  {"previous", nullptr}, {"frame", 480000}, {"fade_frames", 960},
+                      {"gap_frames", 0}, {"applied", true},     {"rev", 4}};
+  EXPECT_EQ(result_text("swap", result, kPlain),
+            "lead at frame 480000, after the dry signal, crossfade 960 frames, no gap\n");
+  result["frame"] = nullptr;
+  result["applied"] = false;
+  EXPECT_THAT(result_text("swap", result, kPlain), HasSubstr("lead, applied when JACK is back"));
+}
+
+TEST(ResultText, BypassTellsItsState) {
+  EXPECT_EQ(result_text("bypass", {{"bypass", true}, {"frame", 5}, {"applied", true}}, kPlain),
+            "bypass on at frame 5\n");
+}
+
+TEST(ResultText, ListMarksTheCurrentModel) {
+  const json::object result{{"models",
+                             {{{"name", "a"},
+                               {"path", "/a"},
+                               {"architecture", "LSTM"},
+                               {"sample_rate", nullptr},
+                               {"bytes", 1024},
+                               {"loudness", nullptr},
+                               {"current", false}},
+                              {{"name", "bb"},
+                               {"path", "/b"},
+                               {"architecture", "WaveNet"},
+                               {"sample_rate", 44100},
+                               {"bytes", 2048},
+                               {"loudness", -20},
+                               {"current", true}}}}};
+  EXPECT_EQ(result_text("list", result, kPlain),
+            "   NAME  ARCHITECTURE      RATE  LOUDNESS  MEMORY  PATH\n"
+            "   a     LSTM                 -         -   1 KiB  /a\n"
+            "▶  bb    WaveNet       44.1 kHz    -20 dB   2 KiB  /b\n");
+  EXPECT_EQ(result_text("list", {{"models", json::array{}}}, kPlain), "no models\n");
+}
+
+TEST(ResultText, StatusShowsJackAndLoad) {
+  json::object result{
+      {"version", "0.1.0"}, {"uptime_s", 7500}, {"rev", 9}, {"current", "lead"}, {"bypass", false}};
+  result["jack"] = {{"connected", true}, {"client", "namrack"}, {"sample_rate", 48000}, {"buffer_size", 64},
+                    {"realtime", true},  {"xruns", 2},          {"latency_frames", 0}};
+  result["dsp"] = {{"load_mean", 0.031}, {"load_p99", 0.04}, {"load_max", 0.2}, {"blocks", 12345}};
+  result["params"] = {{"output_db", -6}, {"level_mode", "raw"}};
+  EXPECT_EQ(
+      result_text("status", result, kPlain),
+      "namrackd    0.1.0, up 2 h 5 min, revision 9\n"
+      "model       lead\n"
+      "bypass      off\n"
+      "JACK        client namrack, 48 kHz, blocks of 64 frames (1.33 ms), realtime, latency 0 frames (0 ms)\n"
+      "DSP load    mean 3.1 %, p99 4 %, max 20 % of the deadline, over 12,345 blocks\n"
+      "output_db   -6 dB\n"
+      "level_mode  raw\n"
+      "2 xruns since the server was joined\n");
+  result["jack"] = {{"connected", false}};
+  EXPECT_THAT(result_text("status", result, kPlain), HasSubstr("not connected, waiting for the server"));
+}
+
+TEST(ResultText, EventsAreOneLineEach) {
+  const json::object params{{"topic", "swap"},
+                            {"seq", 1},
+                            {"rev", 7},
+                            {"frame", 480000},
+                            {"data", {{"name", "a\nb"}, {"fade_frames", 960}}}};
+  EXPECT_EQ(event_text(params, kPlain), "swap      rev 7 frame 480000 name=\"a\\nb\" fade_frames=960\n");
+}
+
+TEST(ResultText, InspectionShowsStepsAndWarningsOnlyWhereThereAreSome) {
+  json::object result{{"path", "/c.nam"},
+                      {"version", "0.5.4"},
+                      {"architecture", "WaveNet"},
+                      {"sample_rate", nullptr},
+                      {"weights", 842},
+                      {"receptive_field", 4093},
+                      {"macs_per_sample", 732},
+                      {"loudness", nullptr},
+                      {"quality_steps", {{{"from", 0}, {"weights", 842}, {"macs_per_sample", 732}}}},
+                      {"metadata", {{"gear", {{"make", "X"}}}}},
+                      {"warnings", json::array{}}};
+  const std::string text = result_text("inspect", result, kPlain);
+  EXPECT_THAT(text, HasSubstr("not stated, 48 kHz assumed"));
+  EXPECT_THAT(text, HasSubstr("gear.make"));
+  EXPECT_EQ(text.find("quality"), std::string::npos);
+  EXPECT_EQ(text.find("warning"), std::string::npos);
+  result["warnings"] = {"a weight is odd"};
+  result.at("quality_steps")
+      .as_array()
+      .push_back({{"from", 0.5}, {"weights", 900}, {"macs_per_sample", 800}});
+  EXPECT_THAT(result_text("inspect", result, kPlain), HasSubstr("warning: a weight is odd"));
+  EXPECT_THAT(result_text("inspect", result, kPlain), HasSubstr("quality 0.5"));
+}
+
+TEST(ResultText, SurvivesResultsThatLackEverything) {
+  for (const protocol::CommandSpec& command : protocol::command_table()) {
+    EXPECT_NO_THROW(result_text(command.name, {}, kPlain)) << command.name;
+  }
+}
+
+TEST(ResultText, EmphasisIsLeftOutWithoutAStyle) {
+  EXPECT_EQ(kPlain.bold("x"), "x");
+  EXPECT_EQ(Style(true).bold("x"), "\x1b[1mx\x1b[0m");
+}
+
+}  // namespace
+}  // namespace namrack::cli
