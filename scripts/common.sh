@@ -45,7 +45,7 @@ install_packages() {
 
 # build_release TARGET...: configures and builds build/. The environment may name NAMRACK_REFERENCE_DIR.
 build_release() {
-  say "building..."
+  say "building, which takes a few minutes the first time (details: ${LOG#"$PWD"/})..."
   logged "configuring" cmake --preset release ${NAMRACK_REFERENCE_DIR:+"-DNAMRACK_REFERENCE_DIR=$NAMRACK_REFERENCE_DIR"}
   logged "building" cmake --build --preset release --target "$@"
 }
