@@ -43,7 +43,7 @@ std::string words_of(const std::string& command) {
   return "";
 }
 
-constexpr std::string_view kHead = R"(# bash completion of namrack
+constexpr std::string_view kHead = R"bash(# bash completion of namrack
 # Names of loaded models that begin with $1. Not by compgen -W, which would expand a $(command) in a name.
 _namrack_models() {
   local name
@@ -51,20 +51,20 @@ _namrack_models() {
   while IFS= read -r name; do
     [[ $name == "$1"* ]] && COMPREPLY+=("$(printf %q "$name")")
   done < <(namrack --json --timeout 1 list 2>/dev/null | grep -o '"name":"[^"\\]*"' | cut -d '"' -f 4)
-}  // namespace
+}
 _namrack() {
-  local current = ${COMP_WORDS[COMP_CWORD]} command = "" word words = "" options = ""
-#Bash cuts words at '='; put the one being typed together again.
-      if [[${COMP_WORDS[COMP_CWORD - 1]} == "="]];
-  then current = "${COMP_WORDS[COMP_CWORD-2]}=$current" elif [[$current == "="]]; then
+  local current=${COMP_WORDS[COMP_CWORD]} command="" word words="" options=""
+  # Bash cuts words at '='; put the one being typed together again.
+  if [[ ${COMP_WORDS[COMP_CWORD-1]} == "=" ]]; then
+    current="${COMP_WORDS[COMP_CWORD-2]}=$current"
+  elif [[ $current == "=" ]]; then
     current="${COMP_WORDS[COMP_CWORD-1]}="
   fi
-  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}";
-  do
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-)";
+)bash";
 
-constexpr std::string_view kTail = R"(  esac
+constexpr std::string_view kTail = R"bash(  esac
   if [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
   elif [[ $words == models ]]; then
@@ -78,26 +78,26 @@ constexpr std::string_view kTail = R"(  esac
   fi
 }
 complete -F _namrack namrack
-)";
+)bash";
 
 }  // namespace
 
 std::string bash_completion(const CLI::App& app) {
   std::vector<std::string> commands;
   for (const CLI::App* const command : app.get_subcommands({})) commands.push_back(command->get_name());
-    std::string script(kHead);
-    const auto out = std::back_inserter(script);
-    const std::string global = options_of(app);
-    fmt::format_to(out, "      {}) command=$word; break ;;\n    esac\n  done\n", fmt::join(commands, "|"));
-    fmt::format_to(out, "  case $command in\n    \"\") words=\"{}\"; options=\"{}\" ;;\n",
-                   fmt::join(commands, " "), global);
-    for (const CLI::App* const command : app.get_subcommands({})) {
-      const std::string words = words_of(command->get_name());
-      fmt::format_to(out, "    {}) {}{}options=\"{} {}\" ;;\n", command->get_name(), words,
-                     words.empty() ? "" : "; ", options_of(*command), global);
-    }
-    script += kTail;
-    return script;
+  std::string script(kHead);
+  const auto out = std::back_inserter(script);
+  const std::string global = options_of(app);
+  fmt::format_to(out, "      {}) command=$word; break ;;\n    esac\n  done\n", fmt::join(commands, "|"));
+  fmt::format_to(out, "  case $command in\n    \"\") words=\"{}\"; options=\"{}\" ;;\n",
+                 fmt::join(commands, " "), global);
+  for (const CLI::App* const command : app.get_subcommands({})) {
+    const std::string words = words_of(command->get_name());
+    fmt::format_to(out, "    {}) {}{}options=\"{} {}\" ;;\n", command->get_name(), words,
+                   words.empty() ? "" : "; ", options_of(*command), global);
+  }
+  script += kTail;
+  return script;
 }
 
 }  // namespace namrack::cli

@@ -48,10 +48,10 @@ TEST(Completion, OffersSettingsAndTheirValues) {
 }
 
 TEST(Completion, OffersTheNamesOfLoadedModelsAndRunsNoneOfThem) {
-  const std::string names = R"({"models":[{"name":"clean"},{"name":"cl $(touch pwned)"},{"name":"lead"}]
-})";
+  const std::string names =
+      R"json({"models":[{"name":"clean"},{"name":"cl $(touch pwned)"},{"name":"lead"}]})json";
   const std::string fake = "namrack() { echo '" + names + "'; }\n";
-EXPECT_EQ(completions("namrack swap cl", fake), R"(clean cl\ \$\(touch\ pwned\))");
+  EXPECT_EQ(completions("namrack swap cl", fake), R"bash(clean cl\ \$\(touch\ pwned\))bash");
 }
 
 TEST(Completion, OffersFilesForModels) {
