@@ -86,6 +86,10 @@ start_private_server() {
   say "jackd      private server $JACK_DEFAULT_SERVER, 48000 Hz, 128 frames, no sound card"
 }
 
+find_running_server() {
+  jack_wait -w -t 2 >>"$LOG" 2>&1 || die "no JACK server answers; JACK_DEFAULT_SERVER says which one is asked"
+}
+
 start_namrackd() {
   "$here/build/namrackd" --socket "$work/control.sock" --client-name "$client" --no-state --no-autoconnect \
     --load "first=$first" --load "second=$second" --swap first >>"$LOG" 2>&1 </dev/null &
@@ -121,7 +125,7 @@ work=$(mktemp -d)
 trap stop_everything EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-if [ "$private_server" = yes ]; then start_private_server; fi
+if [ "$private_server" = yes ]; then start_private_server; else find_running_server; fi
 start_namrackd
 say "namrackd   plays \"first\" ($(short "$first")), holds \"second\" ($(short "$second"))"
 play_and_swap
