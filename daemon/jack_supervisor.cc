@@ -50,7 +50,11 @@ boost::asio::awaitable<void> JackSupervisor::run() {
     Client client = co_await open();
     if (client && !stopping_) {
       const Clock::time_point begin = Clock::now();
-      co_await play(client);
+      try {
+        co_await play(client);
+      } catch (const std::exception& error) {
+        spdlog::error("JACK: {}", error.what());
+      }
       if (Clock::now() - begin > 2 * kHang) retry = kFirstRetry;
     }
     client.reset();
@@ -112,14 +116,13 @@ boost::asio::awaitable<void> JackSupervisor::play(Client client) {
 // Not part of play(), because every step blocks when the server hangs, and play() is who notices that.
 boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client) {
   try {
-    const bool first = !std::exchange(connected_once_, true);
     const auto activate = [client] {
       client->activate();
       return client->physical_connections();
     };
     const ConnectionSet physical = co_await worker_.run(activate);
     if (client_ != client) co_return;
-    if (first) want_first_connections(physical);
+    if (!std::exchange(connected_once_, true)) want_first_connections(physical);
     note_signals(*client);
     status_.connected = true;
     status_.realtime = client->is_realtime();

@@ -41,7 +41,10 @@ json::object status_report(const Player& player, const JackStatus& jack, const A
   status["rev"] = player.rev();
   status["current"] = player.current() ? json::value(json::string(*player.current())) : json::value(nullptr);
   status["bypass"] = player.is_bypassed();
-  status["jack"] = jack_report(jack, player);
+  json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
+  // What `at_frame` of a swap is to be counted from.
+  const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
+  server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
   status["dsp"] = dsp_report(audio.load.snapshot());
   status["meters"] = meters_json(levels);
   status["bank"] = bank_report(player.bank());

@@ -1,0 +1,95 @@
+#include "daemon/options.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/daemon/child_process.h"
+
+namespace namrack::daemon {
+namespace {
+
+std::variant<Options, EarlyExit> read(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "namrackd");
+  return read_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Options good(const std::vector<const char*>& arguments) {
+  auto result = read(arguments);
+  if (const auto* exit = std::get_if<EarlyExit>(&result)) throw std::runtime_error(exit->message);
+  return std::get<Options>(result);
+}
+
+EarlyExit bad(const std::vector<const char*>& arguments) {
+  auto result = read(arguments);
+  return std::holds_alternative<EarlyExit>(result) ? std::get<EarlyExit>(result) : EarlyExit{};
+}
+
+TEST(Options, AllOfTheCommandLineIsRead) {
+  const Options o = good({"--socket", "/s", "--client-name", "amp", "--model-dir", "/a", "--model-dir", "/b",
+                          "--load", "x=/m=1.nam", "--load=y=z.nam", "--swap", "x", "--state", "/st",
+                          "--no-autoconnect", "--log-level", "debug"});
+  EXPECT_EQ(o.socket, "/s");
+  EXPECT_EQ(o.client_name, "amp");
+  EXPECT_EQ(o.model_dirs, (std::vector<std::filesystem::path>{"/a", "/b"}));
+  ASSERT_EQ(o.loads.size(), 2U);
+  EXPECT_EQ(o.loads[0].name, "x");
+  EXPECT_EQ(o.loads[0].path, "/m=1.nam");
+  EXPECT_EQ(o.swap, "x");
+  EXPECT_EQ(o.state, "/st");
+  EXPECT_FALSE(o.autoconnect);
+  EXPECT_EQ(o.log_level, "debug");
+  EXPECT_FALSE(good({"--no-state"}).state);
+}
+
+TEST(Options, DefaultPathsFollowTheEnvironment) {
+  ::setenv("STATE_DIRECTORY", "/var/lib/namrack:/other", 1);
+  ::setenv("RUNTIME_DIRECTORY", "/run/nr", 1);
+  EXPECT_EQ(good({}).state, "/var/lib/namrack/state.json");
+  EXPECT_EQ(good({}).socket, "/run/nr/control.sock");
+  ::unsetenv("STATE_DIRECTORY");
+  ::unsetenv("RUNTIME_DIRECTORY");
+  ::setenv("XDG_STATE_HOME", "/home/x/state", 1);
+  EXPECT_EQ(good({}).state, "/home/x/state/namrack/state.json");
+}
+
+TEST(Options, MistakesOnTheCommandLineAreUsageErrors) {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{{"--colour"},
+                                                                     {"stray"},
+                                                                     {"--load", "name"},
+                                                                     {"--load", "=path"},
+                                                                     {"--log-level", "loud"},
+                                                                     {"--client-name", "a:b"},
+                                                                     {"--state", "/x", "--no-state"}}) {
+    EXPECT_EQ(bad(arguments).code, ExitCode::usage) << arguments[0];
+    EXPECT_FALSE(bad(arguments).message.empty());
+  }
+}
+
+TEST(Options, TheFileSetsWhatTheCommandLineLeavesOpen) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder.path() / "namrackd.toml").string();
+  std::ofstream(file) << "client-name = \"amp\"\nlog-level = \"error\"\nmodel-dir = [\"/a\", \"/b\"]\n"
+                         "no-autoconnect = true\nrestrict_to_model_dirs = true\n";
+  const Options o = good({"--config", file.c_str(), "--log-level", "debug"});
+  EXPECT_EQ(o.client_name, "amp");
+  EXPECT_EQ(o.log_level, "debug");
+  EXPECT_EQ(o.model_dirs.size(), 2U);
+  EXPECT_FALSE(o.autoconnect);
+  EXPECT_TRUE(o.restrict_to_model_dirs);
+}
+
+TEST(Options, MistakesInTheFileAreConfigurationErrors) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder.path() / "f").string();
+  EXPECT_EQ(bad({"--config", file.c_str()}).code, ExitCode::bad_config);
+  for (const char* text : {"colour = 1\n", "log-level = \"loud\"\n", "load = [\"nameless\"]\n"}) {
+    std::ofstream(file, std::ios::trunc) << text;
+    EXPECT_EQ(bad({"--config", file.c_str()}).code, ExitCode::bad_config) << text;
+    EXPECT_EQ(bad({"--config", file.c_str(), "--nonsense"}).code, ExitCode::usage);
+  }
+}
+
+}  // namespace
+}  // namespace namrack::daemon

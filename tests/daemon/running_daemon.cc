@@ -1,0 +1,170 @@
+#include "tests/daemon/running_daemon.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+namespace namrack::test {
+namespace json = boost::json;
+using std::chrono::milliseconds;
+namespace {
+
+constexpr milliseconds kPatience{60000};
+
+}  // namespace
+
+ControlClient::ControlClient(const std::filesystem::path& socket) {
+  fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, socket.c_str(), sizeof(address.sun_path) - 1);
+  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    ::close(fd_);
+    throw std::runtime_error("cannot connect to " + socket.string());
+  }
+}
+
+ControlClient::~ControlClient() {
+  ::close(fd_);
+}
+
+void ControlClient::send(const std::string& text) const {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t count = ::send(fd_, text.data() + done, text.size() - done, MSG_NOSIGNAL);
+    if (count < 0) throw std::runtime_error(std::string("send: ") + std::strerror(errno));
+    done += static_cast<std::size_t>(count);
+  }
+}
+
+void ControlClient::finish_sending() const {
+  ::shutdown(fd_, SHUT_WR);
+}
+
+bool ControlClient::is_quiet_for(milliseconds time) {
+  if (!buffer_.empty()) return false;
+  pollfd ready{fd_, POLLIN, 0};
+  return ::poll(&ready, 1, static_cast<int>(time.count())) == 0;
+}
+
+std::optional<std::string> ControlClient::read_line() {
+  for (;;) {
+    if (const auto end = buffer_.find('\n'); end != std::string::npos) {
+      std::string line = buffer_.substr(0, end);
+      buffer_.erase(0, end + 1);
+      return line;
+    }
+    pollfd ready{fd_, POLLIN, 0};
+    if (::poll(&ready, 1, static_cast<int>(kPatience.count())) <= 0) throw std::runtime_error("no reply");
+    char chunk[65536];
+    const ssize_t count = ::read(fd_, chunk, sizeof(chunk));
+    if (count <= 0) return std::nullopt;
+    buffer_.append(chunk, static_cast<std::size_t>(count));
+  }
+}
+
+json::object ControlClient::reply(const std::string& method, const json::object& params) {
+  const std::uint64_t id = ++last_id_;
+  send(json::serialize(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}) +
+       "\n");
+  for (;;) {
+    const auto line = read_line();
+    if (!line) throw std::runtime_error("the daemon hung up");
+    json::object message = json::parse(*line).as_object();
+    if (message.contains("method")) {
+      events_.push_back(message.at("params").as_object());
+    } else if (message.at("id") == json::value(id)) {
+      return message;
+    }
+  }
+}
+
+json::object ControlClient::call(const std::string& method, const json::object& params) {
+  json::object message = reply(method, params);
+  if (!message.contains("result")) throw std::runtime_error(method + ": " + json::serialize(message));
+  return message.at("result").as_object();
+}
+
+json::object ControlClient::call_error(const std::string& method, const json::object& params) {
+  json::object message = reply(method, params);
+  if (!message.contains("error"))
+    throw std::runtime_error(method + " succeeded: " + json::serialize(message));
+  return message.at("error").at("data").as_object();
+}
+
+json::object ControlClient::next_event(const std::string& topic) {
+  for (;;) {
+    const auto found = std::find_if(events_.begin(), events_.end(), [&](const json::object& event) {
+      return event.at("topic") == json::value(topic.c_str());
+    });
+    if (found != events_.end()) {
+      json::object event = *found;
+      events_.erase(found);
+      return event;
+    }
+    const auto line = read_line();
+    if (!line) throw std::runtime_error("the daemon hung up");
+    const json::object message = json::parse(*line).as_object();
+    if (message.contains("method")) events_.push_back(message.at("params").as_object());
+  }
+}
+
+json::object ControlClient::wait_for_status(const std::function<bool(const json::object&)>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    json::object status = call("status");
+    if (condition(status)) return status;
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("the status never came about; it is " + json::serialize(status));
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+}
+
+RunningDaemon::RunningDaemon(std::vector<std::string> arguments, const std::string& jack_server) {
+  std::vector<std::string> command{NAMRACK_BUILD_DIR "/namrackd", "--socket", socket().string(),
+                                   "--log-level", "debug"};
+  const bool keeps_state = std::any_of(arguments.begin(), arguments.end(),
+                                       [](const std::string& a) { return a.rfind("--state", 0) == 0; });
+  if (!keeps_state) command.emplace_back("--no-state");
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const std::string server = jack_server.empty() ? "namrack-no-such-server" : jack_server;
+  process_ = std::make_unique<ChildProcess>(
+      command, ChildProcess::Environment{{"JACK_DEFAULT_SERVER", server}}, folder_.path() / "log");
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    try {
+      connect()->call("ping");
+      return;
+    } catch (const std::exception&) {
+      if (process_->wait(std::chrono::seconds(0)) || std::chrono::steady_clock::now() > deadline)
+        throw std::runtime_error("namrackd did not start:\n" + process_->log());
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+  }
+}
+
+RunningDaemon::~RunningDaemon() {
+  process_->signal(SIGTERM);
+  process_->wait(std::chrono::seconds(20));
+  if (testing::Test::HasFailure()) std::cerr << "namrackd said:\n" << process_->log() << "\n";
+}
+
+std::string model_path(const std::string& name) {
+  return NAMRACK_FIXTURES "/models/random/" + name + ".nam";
+}
+
+std::string load_option(const std::string& name, const std::string& model) {
+  return "--load=" + name + "=" + model_path(model);
+}
+
+}  // namespace namrack::test

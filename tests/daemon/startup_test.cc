@@ -1,0 +1,158 @@
+// How namrackd starts and ends.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/daemon/running_daemon.h"
+
+namespace namrack::test {
+namespace {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+struct Ended {
+  int code = -1;
+  std::string log;
+};
+
+// namrackd with these arguments, which are expected to end it.
+Ended run(std::vector<std::string> arguments) {
+  const TemporaryFolder folder;
+  std::vector<std::string> command{NAMRACK_BUILD_DIR "/namrackd"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ChildProcess daemon(
+      command,
+      {{"JACK_DEFAULT_SERVER", "namrack-no-such-server"}, {"XDG_RUNTIME_DIR", folder.path().string()}},
+      folder.path() / "log");
+  return {daemon.wait().value_or(-1), daemon.log()};
+}
+
+TEST(Startup, HelpAndVersionEndWithSuccess) {
+  EXPECT_EQ(run({"--help"}).code, 0);
+  const Ended version = run({"--version"});
+  EXPECT_EQ(version.code, 0);
+  EXPECT_EQ(version.log.rfind("namrackd ", 0), 0U) << version.log;
+}
+
+TEST(Startup, EachKindOfMistakeHasItsExitCode) {
+  const TemporaryFolder folder;
+  const auto file = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder.path() / name) << text;
+    return (folder.path() / name).string();
+  };
+  EXPECT_EQ(run({"--no-such-option"}).code, 64);
+  EXPECT_EQ(run({"--load", "nameless"}).code, 64);
+  EXPECT_EQ(run({"--no-state", "--load", "a=/no/such/file.nam"}).code, 66);
+  EXPECT_EQ(run({"--no-state", "--load", "a=" NAMRACK_FIXTURES "/audio/stimulus.wav"}).code, 66);
+  EXPECT_EQ(run({"--no-state", "--swap", "nobody"}).code, 66);
+  EXPECT_EQ(run({"--config", (folder.path() / "missing").string()}).code, 78);
+  EXPECT_EQ(run({"--config", file("unknown.toml", "colour = \"red\"\n")}).code, 78);
+  EXPECT_EQ(run({"--config", file("bad.toml", "log-level = \"loud\"\n")}).code, 78);
+  EXPECT_EQ(run({"--no-state", "--socket", file("file", "not a socket")}).code, 73);
+  EXPECT_EQ(run({"--no-state", "--socket", "/proc/namrack/s"}).code, 73);
+}
+
+TEST(Startup, ALiveDaemonKeepsItsSocket) {
+  RunningDaemon daemon;
+  EXPECT_EQ(run({"--no-state", "--socket", daemon.socket().string()}).code, 73);
+  EXPECT_NO_THROW(daemon.connect()->call("ping"));
+}
+
+TEST(Startup, ASocketLeftByADeadDaemonIsReplaced) {
+  const TemporaryFolder folder;
+  const std::string socket = (folder.path() / "s").string();
+  const std::vector<std::string> command{NAMRACK_BUILD_DIR "/namrackd", "--no-state", "--socket", socket};
+  const ChildProcess::Environment environment{{"JACK_DEFAULT_SERVER", "namrack-no-such-server"}};
+  for (const int signal : {SIGKILL, SIGTERM}) {
+    ChildProcess daemon(command, environment, folder.path() / "log");
+    std::unique_ptr<ControlClient> client;
+    while (!client) {
+      ASSERT_FALSE(daemon.wait(std::chrono::seconds(0))) << daemon.log();
+      try {
+        client = std::make_unique<ControlClient>(socket);
+        client->call("ping");
+      } catch (const std::exception&) {
+        client.reset();
+      }
+    }
+    daemon.signal(signal);
+    daemon.wait();
+    EXPECT_EQ(fs::exists(socket), signal == SIGKILL);
+  }
+}
+
+TEST(Startup, WhatPlayedIsRestoredAndTheCommandLineWins) {
+  const TemporaryFolder folder;
+  const std::string state = "--state=" + (folder.path() / "deep" / "state.json").string();
+  const std::string config = (folder.path() / "namrackd.toml").string();
+  std::ofstream(config) << "client-name = \"amp\"\nload = [\"a=" << model_path("a1_nano") << "\"]\n";
+  {
+    RunningDaemon daemon({state, load_option("a", "a1_nano"), load_option("b", "lstm_1x8"), "--swap=b"});
+    const auto client = daemon.connect();
+    client->call("set", {{"output_db", -7.5}, {"level_mode", "raw"}});
+    client->call("bypass", {{"on", true}});
+    daemon.process().signal(SIGTERM);
+    EXPECT_EQ(daemon.process().wait(), 0);
+  }
+  {
+    RunningDaemon daemon({state});
+    const auto client = daemon.connect();
+    const json::object status = client->call("status");
+    EXPECT_EQ(status.at("current"), "b");
+    EXPECT_EQ(status.at("bypass"), true);
+    EXPECT_EQ(status.at("params").at("output_db").to_number<double>(), -7.5);
+    EXPECT_EQ(status.at("params").at("level_mode"), "raw");
+    EXPECT_EQ(client->call("list").at("models").as_array().size(), 2U);
+    // Killed: what was changed long enough ago is in the file all the same.
+    client->call("set", {{"output_db", -1.0}});
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    const auto text = [&] {
+      std::ifstream file(folder.path() / "deep" / "state.json");
+      return std::string{std::istreambuf_iterator<char>(file), {}};
+    };
+    while (text().find("-1") == std::string::npos && std::chrono::steady_clock::now() < deadline)
+      ::usleep(10000);
+    daemon.process().signal(SIGKILL);
+    daemon.process().wait();
+  }
+  {
+    RunningDaemon daemon({state, "--config", config, "--swap=a"});
+    const auto client = daemon.connect();
+    const json::object status = client->call("status");
+    EXPECT_EQ(status.at("current"), "a");
+    EXPECT_EQ(status.at("jack").at("client"), "amp");
+    EXPECT_EQ(status.at("params").at("output_db").to_number<double>(), -1.0);
+  }
+}
+
+TEST(Startup, ASavedModelThatIsGoneIsSkippedAndRemembered) {
+  const TemporaryFolder folder;
+  const fs::path model = folder.path() / "m.nam";
+  fs::copy_file(model_path("a1_nano"), model);
+  const std::string state = "--state=" + (folder.path() / "state.json").string();
+  const auto names = [&] {
+    RunningDaemon daemon({state});
+    std::string all;
+    const json::object list = daemon.connect()->call("list");
+    for (const auto& entry : list.at("models").as_array())
+      all += json::value_to<std::string>(entry.at("name"));
+    daemon.connect()->call("set", {{"output_db", all.empty() ? -2.0 : -3.0}});
+    return all;
+  };
+  {
+    RunningDaemon daemon({state, "--load=m=" + model.string()});
+  }
+  EXPECT_EQ(names(), "m");
+  fs::rename(model, folder.path() / "elsewhere.nam");
+  EXPECT_EQ(names(), "");
+  fs::rename(folder.path() / "elsewhere.nam", model);
+  EXPECT_EQ(names(), "m");
+}
+
+}  // namespace
+}  // namespace namrack::test

@@ -1,0 +1,61 @@
+#include "daemon/worker.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace namrack::daemon {
+namespace {
+
+boost::asio::awaitable<void> ask(Worker& worker, std::vector<std::string>& said) {
+  const auto good = [] { return std::make_unique<std::string>("result"); };
+  const std::unique_ptr<std::string> text = co_await worker.run(good);
+  said.push_back(*text);
+  const auto bad = []() -> int { throw std::runtime_error("failure"); };
+  try {
+    co_await worker.run(bad);
+  } catch (const std::runtime_error& error) {
+    said.emplace_back(error.what());
+  }
+}
+
+TEST(Worker, DeliversResultsAndExceptionsOnTheControlThread) {
+  boost::asio::io_context control;
+  Worker worker(control, "test", 0);
+  std::vector<std::string> said;
+  boost::asio::co_spawn(control, ask(worker, said), boost::asio::detached);
+  control.run();
+  EXPECT_EQ(said, (std::vector<std::string>{"result", "failure"}));
+}
+
+TEST(Worker, RunsAtItsOwnPriority) {
+  boost::asio::io_context control;
+  Worker worker(control, "test", 10);
+  std::atomic<int> nice{-100};
+  worker.post([&] { nice = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); });
+  EXPECT_TRUE(worker.stop(std::chrono::minutes(1)));
+  EXPECT_EQ(nice, 10);
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), 0) << "the caller's priority changed";
+}
+
+TEST(Worker, StoppingDoesNotWaitForAJobThatHangs) {
+  boost::asio::io_context control;
+  auto* worker = new Worker(control, "test", 0);  // abandoned, as the daemon does
+  auto* release = new std::atomic<bool>(false);
+  worker->post([release] {
+    while (!*release) ::usleep(1000);
+  });
+  EXPECT_FALSE(worker->stop(std::chrono::milliseconds(50)));
+  *release = true;
+}
+
+}  // namespace
+}  // namespace namrack::daemon
