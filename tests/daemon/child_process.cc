@@ -1,6 +1,7 @@
 #include "tests/daemon/child_process.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const Enviro
   id_ = ::fork();
   if (id_ < 0) throw std::runtime_error("fork failed");
   if (id_ > 0) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing outlives a test that crashes
   const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(fd, STDOUT_FILENO);
   ::dup2(fd, STDERR_FILENO);

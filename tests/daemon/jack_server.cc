@@ -1,20 +1,33 @@
 #include "tests/daemon/jack_server.h"
 
+#include <fcntl.h>
 #include <jack/jack.h>
+#include <sys/file.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
 namespace namrack::test {
 namespace {
 
-std::string unique_name() {
-  static std::atomic<int> count{0};
-  return "nrtest-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+// JACK has room for the names of eight servers, and keeps the name of one that was killed until a server of
+// the same name comes. So the tests share a few names, and a lock file tells who has which.
+constexpr int kNames = 3;
+
+std::string name_of(int number) {
+  return "namrack-test-" + std::to_string(::getuid()).append("-").append(std::to_string(number));
+}
+
+int try_lock(const std::string& name) {
+  const auto file = std::filesystem::temp_directory_path() / (name + ".lock");
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  if (fd >= 0) ::close(fd);
+  return -1;
 }
 
 bool answers(const std::string& server) {
@@ -28,7 +41,12 @@ bool answers(const std::string& server) {
 
 }  // namespace
 
-JackServer::JackServer(JackServerSettings settings) : name_(unique_name()) {
+JackServer::JackServer(JackServerSettings settings) {
+  for (int number = 0; lock_ < 0; number = (number + 1) % kNames) {
+    name_ = name_of(number);
+    lock_ = try_lock(name_);
+    if (lock_ < 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
   ::jack_set_error_function([](const char*) {});
   ::jack_set_info_function([](const char*) {});
   start(settings);
@@ -37,6 +55,7 @@ JackServer::JackServer(JackServerSettings settings) : name_(unique_name()) {
 JackServer::~JackServer() {
   process_->signal(SIGCONT);
   stop(SIGTERM);
+  ::close(lock_);
 }
 
 void JackServer::start(JackServerSettings settings) {

@@ -33,6 +33,7 @@ class JackServer {
  private:
   TemporaryFolder folder_;
   std::string name_;
+  int lock_ = -1;  // keeps name_ ours
   std::unique_ptr<ChildProcess> process_;
 };
 

@@ -1,6 +1,7 @@
 #include "tests/daemon/test_musician.h"
 
 #include <jack/jack.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
@@ -168,7 +169,11 @@ int TestPort::process(std::uint32_t frames, void* self) noexcept {
 }
 
 void TestPort::play_block(float* out, std::uint32_t first, std::uint32_t frames) noexcept {
+  // libjack cancels its thread when the client closes; that must not happen in here, where nothing may be thrown.
+  int former = 0;
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former);
   std::this_thread::sleep_for(kNap);
+  ::pthread_setcancelstate(former, nullptr);
   const float amplitude = sine_amplitude_;
   const double step = sine_step_;
   const std::uint32_t phase = steady_ ? played_ : first;
