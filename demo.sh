@@ -52,7 +52,8 @@ stop_everything() {
   local i
   for ((i = ${#processes[@]} - 1; i >= 0; i--)); do
     kill "${processes[i]}" 2>/dev/null || continue
-    timeout 5 tail --pid="${processes[i]}" -f /dev/null || kill -KILL "${processes[i]}" 2>/dev/null || true
+    timeout 5 tail --pid="${processes[i]}" -f /dev/null >/dev/null || kill -KILL "${processes[i]}" 2>/dev/null || true
+    wait "${processes[i]}" 2>/dev/null || true  # so that the shell does not report it
   done
   rm -rf "$work"
 }
@@ -67,27 +68,30 @@ wait_until() {
   local what=$1 attempt
   shift
   for ((attempt = 0; attempt < 100; attempt++)); do
-    if "$@" >/dev/null 2>&1; then return; fi
-    kill -0 "${processes[-1]}" 2>/dev/null || break
     sleep 0.1
+    kill -0 "${processes[-1]}" 2>/dev/null || break
+    if "$@" >/dev/null 2>&1; then return; fi
   done
   tail -n 25 "$LOG" >&2
   die "$what did not start; the whole log is in $LOG"
 }
 
 # Synchronous: on a busy machine a period may come late, but none is lost. Few ports: containers have little shared memory.
-# Without the right to real-time priority jackd goes on without.
+# Without the right to real-time priority jackd goes on without. The name is always the same, because JACK has room for
+# eight names and one whose server was killed is only freed by the next server of that name; and it is not the client's
+# name, because JACK names the sockets of servers and clients alike.
 start_private_server() {
-  # Not the client's name: JACK names the sockets of servers and clients alike.
-  export JACK_DEFAULT_SERVER=demo-server-$$ JACK_NO_AUDIO_RESERVATION=1
+  export JACK_DEFAULT_SERVER=namrack-demo-server JACK_NO_AUDIO_RESERVATION=1
   jackd -n "$JACK_DEFAULT_SERVER" -p 128 -R -S -d dummy -r 48000 -p 128 >>"$LOG" 2>&1 </dev/null &
   processes+=($!)
-  jack_wait -s "$JACK_DEFAULT_SERVER" -w -t 10 >>"$LOG" 2>&1 || die "jackd did not start; the whole log is in $LOG"
+  wait_until "jackd" server_answers
   say "jackd      private server $JACK_DEFAULT_SERVER, 48000 Hz, 128 frames, no sound card"
 }
 
+server_answers() { [ "$(jack_wait -c 2>/dev/null)" = running ]; }
+
 find_running_server() {
-  jack_wait -w -t 2 >>"$LOG" 2>&1 || die "no JACK server answers; JACK_DEFAULT_SERVER says which one is asked"
+  server_answers || die "no JACK server answers; JACK_DEFAULT_SERVER says which one is asked"
 }
 
 start_namrackd() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -39,12 +40,20 @@ void print_levels(const char* side, std::span<const float> samples) {
   std::printf("%-10s peak %6.1f dBFS   rms %6.1f dBFS\n", side, decibels(peak), decibels(rms));
 }
 
+// A client that is killed in mid-period can hold up the whole server, so the signals end the wait instead.
+volatile std::sig_atomic_t stop_requested = 0;
+
+void stop_on_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_requested = 1; });
+}
+
 // Waits a second longer than the recording lasts, then counts the server as hung.
 void wait_for_end(const Loop& loop, double seconds) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::duration<double>(seconds + 1.0);
   while (!loop.finished()) {
     if (loop.server_gone()) throw LoopError("the JACK server went away");
+    if (stop_requested != 0) throw LoopError("stopped before the end, nothing was written");
     if (Clock::now() > deadline) throw LoopError("the JACK server has stopped running periods");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -94,6 +103,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  stop_on_signals();
   try {
     run(arguments);
   } catch (const std::exception& error) {
