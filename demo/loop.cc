@@ -78,7 +78,7 @@ void Loop::connect(const LoopOptions& options) const {
   if (!options.listen) return;
   const std::unique_ptr<const char*, void (*)(const char**)> outputs(
       jack_get_ports(recorder_.get(), nullptr, JACK_DEFAULT_AUDIO_TYPE, JackPortIsPhysical | JackPortIsInput),
-      [](const char** ports) { jack_free(ports); });
+      [](const char** ports) { jack_free(static_cast<void*>(ports)); });
   for (std::size_t i = 0; outputs && i < 2 && outputs.get()[i] != nullptr; ++i)
     connect_ports(recorder_.get(), options.from.c_str(), outputs.get()[i]);
 }
