@@ -1,6 +1,7 @@
 #include "daemon/jack_client.h"
 
 #include <jack/jack.h>
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -118,12 +119,22 @@ void JackClient::register_callbacks() {
       this);
 }
 
-int JackClient::process(std::uint32_t frames, void* self) noexcept {
-  auto& client = *static_cast<JackClient*>(self);
-  const auto* in = static_cast<const float*>(::jack_port_get_buffer(client.input_, frames));
-  auto* out = static_cast<float*>(::jack_port_get_buffer(client.output_, frames));
-  client.gate_.process(in, out, frames, ::jack_last_frame_time(client.client_));
+// libjack ends its audio thread by asynchronous cancellation, possibly in the middle of a late block.
+// Cancellation unwinds the stack, and unwinding out of code that promises not to throw would end the whole
+// daemon. So it is put off until the block is done; this function itself makes no such promise and has
+// nothing to unwind. No system call is involved.
+int JackClient::process(std::uint32_t frames, void* self) {
+  int former = PTHREAD_CANCEL_ASYNCHRONOUS;
+  ::pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &former);
+  static_cast<JackClient*>(self)->process_block(frames);
+  ::pthread_setcanceltype(former, nullptr);
   return 0;  // anything else would silently end the callbacks
+}
+
+void JackClient::process_block(std::uint32_t frames) noexcept {
+  const auto* in = static_cast<const float*>(::jack_port_get_buffer(input_, frames));
+  auto* out = static_cast<float*>(::jack_port_get_buffer(output_, frames));
+  gate_.process(in, out, frames, ::jack_last_frame_time(client_));
 }
 
 void JackClient::report_latency(bool capture) {

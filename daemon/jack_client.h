@@ -68,7 +68,8 @@ class JackClient {
   std::atomic<std::uint32_t> latency_frames{0};
 
  private:
-  static int process(std::uint32_t frames, void* self) noexcept;
+  static int process(std::uint32_t frames, void* self);
+  void process_block(std::uint32_t frames) noexcept;
   void register_callbacks();
   void report_latency(bool capture);
 

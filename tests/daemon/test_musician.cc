@@ -156,24 +156,30 @@ std::vector<float> TestPort::finish_recording() {
   return std::move(signal_);
 }
 
-int TestPort::process(std::uint32_t frames, void* self) noexcept {
-  auto& port = *static_cast<TestPort*>(self);
-  const std::uint32_t first = ::jack_last_frame_time(port.client_);
-  auto* buffer = static_cast<float*>(::jack_port_get_buffer(port.port_, frames));
-  if (port.kind_ == Kind::plays)
-    port.play_block(buffer, first, frames);
-  else
-    port.record_block(buffer, first, frames);
-  port.next_frame_ = first + frames;
+// libjack ends its thread by asynchronous cancellation, which must not hit code that promises not to throw.
+int TestPort::process(std::uint32_t frames, void* self) {
+  int former = 0;
+  ::pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &former);
+  int state = 0;
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+  static_cast<TestPort*>(self)->process_block(frames);
+  ::pthread_setcancelstate(state, nullptr);
+  ::pthread_setcanceltype(former, nullptr);
   return 0;
 }
 
+void TestPort::process_block(std::uint32_t frames) noexcept {
+  const std::uint32_t first = ::jack_last_frame_time(client_);
+  auto* buffer = static_cast<float*>(::jack_port_get_buffer(port_, frames));
+  if (kind_ == Kind::plays)
+    play_block(buffer, first, frames);
+  else
+    record_block(buffer, first, frames);
+  next_frame_ = first + frames;
+}
+
 void TestPort::play_block(float* out, std::uint32_t first, std::uint32_t frames) noexcept {
-  // libjack cancels its thread when the client closes; that must not happen in here, where nothing may be thrown.
-  int former = 0;
-  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former);
   std::this_thread::sleep_for(kNap);
-  ::pthread_setcancelstate(former, nullptr);
   const float amplitude = sine_amplitude_;
   const double step = sine_step_;
   const std::uint32_t phase = steady_ ? played_ : first;

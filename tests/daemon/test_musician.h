@@ -52,7 +52,8 @@ class TestPort {
   void wait_for_sound() const;
 
  private:
-  static int process(std::uint32_t frames, void* self) noexcept;
+  static int process(std::uint32_t frames, void* self);
+  void process_block(std::uint32_t frames) noexcept;
   void play_block(float* out, std::uint32_t first, std::uint32_t frames) noexcept;
   void record_tail(const float* in, std::uint32_t frames) noexcept;
   void record_block(const float* in, std::uint32_t first, std::uint32_t frames) noexcept;
