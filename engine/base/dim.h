@@ -9,6 +9,7 @@ namespace namrack::engine {
 template <std::size_t N>
 class Dim {
  public:
+  static constexpr std::size_t kStatic = N;
   explicit constexpr Dim(std::size_t) {}
   constexpr operator std::size_t() const { return N; }  // NOLINT: stands for the number
 };
@@ -16,6 +17,7 @@ class Dim {
 template <>
 class Dim<0> {
  public:
+  static constexpr std::size_t kStatic = 0;  // not known
   explicit constexpr Dim(std::size_t value) : value_(value) {}
   constexpr operator std::size_t() const { return value_; }  // NOLINT: stands for the number
 

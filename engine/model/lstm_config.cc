@@ -17,16 +17,14 @@ LstmConfig parse_lstm_config(const JsonNode& config) {
     throw input.error(std::to_string(width) + " (the input channels)");
   }
   if (width != 1) throw input.error("a mono input", std::nullopt, ModelError::Kind::unsupported);
-  if (const auto out = config.find("out_channels"); out && out->integer(1, limits::kChannels) != 1) {
-    throw out->error("a mono output", std::nullopt, ModelError::Kind::unsupported);
-  }
+  if (const auto out = config.find("out_channels")) result.out_channels = out->integer(1, limits::kChannels);
   result.hidden_size = config.at("hidden_size").integer(1, limits::kChannels);
   result.num_layers = config.at("num_layers").integer(1, limits::kLstmLayers);
   return result;
 }
 
 std::uint64_t LstmConfig::weight_count() const {
-  std::uint64_t count = hidden_size + 1;
+  std::uint64_t count = out_channels * (hidden_size + 1);
   for (std::size_t l = 0; l < num_layers; ++l) {
     count += 4 * hidden_size * (input_size(l) + hidden_size) + 4 * hidden_size + 2 * hidden_size;
   }
@@ -34,7 +32,7 @@ std::uint64_t LstmConfig::weight_count() const {
 }
 
 std::uint64_t LstmConfig::macs_per_sample() const {
-  std::uint64_t macs = hidden_size;
+  std::uint64_t macs = out_channels * hidden_size;
   for (std::size_t l = 0; l < num_layers; ++l) macs += 4 * hidden_size * (input_size(l) + hidden_size);
   return macs;
 }
@@ -51,8 +49,8 @@ LstmWeights read_lstm_weights(const LstmConfig& config, std::span<const float> f
     layer.cell = reader.take(hidden);
     weights.layers.push_back(std::move(layer));
   }
-  weights.head = reader.take(hidden);
-  weights.head_bias = reader.take_one();
+  weights.head = reader.take(config.out_channels * hidden);
+  weights.head_bias = reader.take(config.out_channels);
   reader.finish();
   return weights;
 }

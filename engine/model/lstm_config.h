@@ -9,10 +9,11 @@
 
 namespace namrack::engine {
 
-/// The geometry of a mono LSTM (nam-format: section 4).
+/// The geometry of an LSTM with a mono input (nam-format: section 4).
 struct LstmConfig {
   std::size_t hidden_size = 0;
   std::size_t num_layers = 0;
+  std::size_t out_channels = 1;
 
   /// Width of a layer's input.
   std::size_t input_size(std::size_t layer) const { return layer == 0 ? 1 : hidden_size; }
@@ -30,8 +31,8 @@ struct LstmLayerWeights {
 
 struct LstmWeights {
   std::vector<LstmLayerWeights> layers;
-  std::vector<float> head;  ///< [hidden]
-  float head_bias = 0.0F;
+  std::vector<float> head;       ///< [out_channels][hidden]
+  std::vector<float> head_bias;  ///< [out_channels]
 };
 
 LstmConfig parse_lstm_config(const JsonNode& config);

@@ -1,33 +1,33 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "engine/model/conv_weights.h"
 #include "engine/model/wavenet_config.h"
 
 namespace namrack::engine {
 
-/// A convolution's coefficients as the file orders them: `weights` is [rows][columns][kernel], tap K-1 the
-/// current sample; `bias` is [rows] or empty.
-struct ConvWeights {
-  std::vector<float> weights;
-  std::vector<float> bias;
-};
-
 struct LayerWeights {
-  ConvWeights conv;        ///< [conv_rows][channels][kernel]
-  ConvWeights mixin;       ///< [conv_rows][condition_size], no bias
-  ConvWeights one_by_one;  ///< [channels][channels]
+  ConvWeights conv;                     ///< [conv_rows][channels][kernel]
+  ConvWeights mixin;                    ///< [conv_rows][condition_size], no bias
+  std::optional<ConvWeights> layer1x1;  ///< [channels][bottleneck]
+  std::optional<ConvWeights> head1x1;   ///< [skip_size][bottleneck]
+  std::array<std::optional<ConvWeights>, kFilmSites>
+      films;  ///< [scale rows, then shift rows][condition_size]
 };
 
 struct LayerArrayWeights {
   ConvWeights rechannel;  ///< [channels][input_size], no bias
   std::vector<LayerWeights> layers;
-  ConvWeights head;  ///< [head_size][channels], bias as configured
+  ConvWeights head;  ///< [head.out_channels][skip_size][head.kernel_size], bias as configured
 };
 
 struct WaveNetWeights {
   std::vector<LayerArrayWeights> arrays;
+  std::vector<ConvWeights> post_head;  ///< [width_out][width_in][kernel] each
   float head_scale = 1.0F;
 };
 

@@ -11,7 +11,7 @@ enum class InitialState {
   zero,       ///< empty histories (LSTM: the state stored in the file), without prewarm
 };
 
-/// One mono stream through a model: its state and scratch memory, at the model's own sample rate.
+/// One mono input stream through a model: its state and scratch memory, at the model's own sample rate.
 ///
 /// Real-time contract: process() and reset() neither allocate, lock, throw nor call the system.
 /// Threads: one at a time; the object may move between threads.
@@ -19,9 +19,14 @@ class Network {
  public:
   virtual ~Network() = default;
 
-  /// Runs `frames` frames (any number). `in` and `out` may be the same buffer. The output does not depend on
-  /// how a stream is cut into blocks.
-  virtual void process(const float* in, float* out, std::size_t frames) noexcept = 0;
+  /// Output streams: 1 for what is heard, more for a network that conditions another.
+  virtual std::size_t outputs() const noexcept = 0;
+
+  /// Runs `frames` frames (any number). Output stream i goes to `out + i * stride`. `in` and `out` may be the
+  /// same buffer. The output does not depend on how a stream is cut into blocks.
+  virtual void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept = 0;
+  /// The same for networks with a single output.
+  void process(const float* in, float* out, std::size_t frames) noexcept { process(in, out, 0, frames); }
 
   /// Forgets the past. Costs memory traffic over the state, not a run over the receptive field.
   virtual void reset(InitialState state) noexcept = 0;

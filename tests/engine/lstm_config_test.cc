@@ -34,7 +34,7 @@ TEST(LstmConfig, contradictions_are_refused) {
             "config.hidden_size: expected a whole number from 1 to 1024, found 0");
   EXPECT_EQ(complaint_with("hidden_size", 9), "weights: expected 1126 weights, found 905");
   EXPECT_EQ(complaint_with("input_size", 2), "config.input_size: expected 1 (the input channels), found 2");
-  EXPECT_EQ(complaint_with("out_channels", 2), "config.out_channels: expected a mono output, found 2");
+  EXPECT_EQ(complaint_with("out_channels", 2), "weights: expected 914 weights, found 905");
 }
 
 }  // namespace

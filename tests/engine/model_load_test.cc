@@ -71,7 +71,9 @@ TEST(ModelLoad, weights_must_be_float32_numbers) {
 
 TEST(ModelLoad, an_unknown_architecture_is_named) {
   EXPECT_EQ(complaint_with("architecture", "Transformer"),
-            "architecture: expected \"WaveNet\" or \"LSTM\", found \"Transformer\"");
+            "architecture: expected \"WaveNet\", \"LSTM\", \"ConvNet\", \"Linear\" or "
+            "\"SlimmableContainer\", found "
+            "\"Transformer\"");
 }
 
 TEST(ModelLoad, the_sample_rate_is_checked_and_may_be_unknown) {

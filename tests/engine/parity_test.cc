@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/model/model.h"
-#include "engine/model/model_error.h"
 #include "tests/engine/simd_targets.h"
 #include "tests/engine/test_files.h"
 
@@ -28,55 +29,15 @@ double tolerance(const std::string& name) {
   return is_lstm(name) ? kLstmTolerance : kWaveNetTolerance;
 }
 
-const std::vector<std::string> kPlayed{"a1_standard",
-                                       "a1_lite",
-                                       "a1_feather",
-                                       "a1_nano",
-                                       "a1_pico",
-                                       "a1_complex",
-                                       "a1_revystd",
-                                       "a1_nano_a2keys",
-                                       "a1_nano_gated",
-                                       "a1_nano_gated_a2keys",
-                                       "a1_feather_gated",
-                                       "a1_feather_gated_a2keys",
-                                       "a1_small",
-                                       "a1_small_a2keys",
-                                       "a1_small_gated",
-                                       "a1_small_gated_a2keys",
-                                       "a1_small_fasttanh",
-                                       "a1_small_hardswish",
-                                       "a1_small_hardtanh",
-                                       "a1_small_hardtanh_limits",
-                                       "a1_small_leakyhardtanh",
-                                       "a1_small_leakyrelu",
-                                       "a1_small_leakyrelu_slope",
-                                       "a1_small_prelu",
-                                       "a1_small_prelu_channels",
-                                       "a1_small_relu",
-                                       "a1_small_sigmoid",
-                                       "a1_small_silu",
-                                       "a1_small_softsign",
-                                       "a1_small_tanh",
-                                       "a1_nano_44100",
-                                       "a1_nano_metadata",
-                                       "a1_nano_no_rate",
-                                       "opt_kernel_sizes",
-                                       "opt_gating_mixed",
-                                       "opt_blended",
-                                       "lstm_1x8",
-                                       "lstm_1x12",
-                                       "lstm_1x16",
-                                       "lstm_1x20",
-                                       "lstm_1x24",
-                                       "lstm_1x40",
-                                       "lstm_2x8",
-                                       "lstm_2x12",
-                                       "lstm_2x16",
-                                       "lstm_2x24",
-                                       "lstm_3x8",
-                                       "lstm_3x18",
-                                       "lstm_3x24"};
+/// All shipped random-weight models: every named size, every option of the format.
+std::vector<std::string> all_models() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(testing::fixtures() / "models" / "random")) {
+    if (entry.path().extension() == ".nam") names.push_back(entry.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 std::vector<float> run(const Model& model, const std::vector<float>& in, std::size_t block,
                        InitialState state = InitialState::prewarmed) {
@@ -125,7 +86,7 @@ TEST_P(Parity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(kPlayed),
+INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(all_models()),
                          [](const auto& param) { return param.param; });
 
 TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
@@ -165,28 +126,21 @@ TEST(ParityTrained, the_shipped_amps_equal_the_independent_output) {
   }
 }
 
-// Features that only newer architectures use are refused as such, never played wrong.
-TEST(ParityUnsupported, newer_features_are_named_in_the_refusal) {
-  const std::vector<std::pair<std::string, std::string>> refused{
-      {"a2_full", "config.layers[0].head.kernel_size"},
-      {"a2_container", "architecture"},
-      {"convnet", "architecture"},
-      {"linear_64", "architecture"},
-      {"opt_bottleneck", "config.layers[0].bottleneck"},
-      {"opt_condition_dsp", "config.condition_dsp"},
-      {"opt_groups", "config.layers[0].groups_input"},
-      {"opt_post_stack_head", "config.head"},
-      {"opt_film_all", "config.layers[0].head1x1"},
-      {"opt_layer1x1_inactive", "config.layers[0].layer1x1"}};
-  for (const auto& [name, where] : refused) {
-    try {
-      Model::load(random_model(name));
-      ADD_FAILURE() << name << " was accepted";
-    } catch (const ModelError& error) {
-      EXPECT_EQ(error.kind(), ModelError::Kind::unsupported) << error.what();
-      EXPECT_EQ(error.where(), where) << error.what();
-    }
-  }
+TEST(ParityQuality, a_container_plays_the_submodel_that_the_dial_selects) {
+  const auto model = [](double quality) {
+    return Model::load(random_model("a2_container"), {.quality = quality});
+  };
+  const std::vector<float> in = stimulus();
+  EXPECT_LT(worst_error(run(*model(0.0), in, 64), expected_output("a2_lite")), kWaveNetTolerance);
+  EXPECT_LT(worst_error(run(*model(0.49), in, 64), expected_output("a2_lite")), kWaveNetTolerance);
+  EXPECT_LT(worst_error(run(*model(0.5), in, 64), expected_output("a2_full")), kWaveNetTolerance);
+  const ModelInfo& info = model(1.0)->info();
+  ASSERT_EQ(info.quality_steps.size(), 2U);
+  EXPECT_EQ(info.quality_steps[0].weights, 1871U);
+  EXPECT_EQ(info.quality_steps[1].from, 0.5);
+  EXPECT_EQ(info.quality_steps[1].macs_per_sample, 11776U);
+  EXPECT_EQ(info.weights, 12146U);
+  EXPECT_EQ(info.receptive_field, 6347U);
 }
 
 }  // namespace

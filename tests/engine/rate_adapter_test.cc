@@ -12,7 +12,8 @@ namespace {
 /// Passes its input on.
 class Wire : public Network {
  public:
-  void process(const float* in, float* out, std::size_t frames) noexcept override {
+  std::size_t outputs() const noexcept override { return 1; }
+  void process(const float* in, float* out, std::size_t, std::size_t frames) noexcept override {
     std::copy_n(in, frames, out);
   }
   void reset(InitialState) noexcept override {}

@@ -30,8 +30,19 @@ class ReferenceLstm : public Network {
     reset(InitialState::prewarmed);
   }
 
-  void process(const float* in, float* out, std::size_t frames) noexcept override {
-    for (std::size_t t = 0; t < frames; ++t) out[t] = static_cast<float>(tick(static_cast<double>(in[t])));
+  std::size_t outputs() const noexcept override { return plan_->config.out_channels; }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
+    const std::size_t hidden = plan_->config.hidden_size;
+    for (std::size_t t = 0; t < frames; ++t) {
+      const std::vector<double>& x = tick(static_cast<double>(in[t]));
+      for (std::size_t o = 0; o < outputs(); ++o) {
+        double y = static_cast<double>(plan_->weights.head_bias[o]);
+        for (std::size_t h = 0; h < hidden; ++h)
+          y += static_cast<double>(plan_->weights.head[o * hidden + h]) * x[h];
+        out[o * stride + t] = static_cast<float>(y);
+      }
+    }
   }
 
   void reset(InitialState initial) noexcept override {
@@ -74,16 +85,13 @@ class ReferenceLstm : public Network {
     }
   }
 
-  double tick(double in) {
-    const std::vector<double>* x = nullptr;
+  /// Returns the hidden state of the last layer.
+  const std::vector<double>& tick(double in) {
     const std::vector<double> input{in};
     for (std::size_t l = 0; l < states_.size(); ++l) {
-      step(plan_->weights.layers[l], l == 0 ? input : *x, states_[l]);
-      x = &states_[l].hidden;
+      step(plan_->weights.layers[l], l == 0 ? input : states_[l - 1].hidden, states_[l]);
     }
-    double y = static_cast<double>(plan_->weights.head_bias);
-    for (std::size_t h = 0; h < x->size(); ++h) y += static_cast<double>(plan_->weights.head[h]) * (*x)[h];
-    return y;
+    return states_.back().hidden;
   }
 
   std::shared_ptr<const LstmPlan> plan_;
@@ -96,9 +104,9 @@ std::unique_ptr<Network> LstmPlan::instantiate() const {
 
 }  // namespace
 
-std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmConfig& config, const LstmWeights& weights,
-                                                       std::uint64_t prewarm_frames) {
-  return std::make_shared<const LstmPlan>(config, weights, prewarm_frames);
+std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmDescription& description) {
+  return std::make_shared<const LstmPlan>(description.config, description.weights,
+                                          description.prewarm_frames);
 }
 
 }  // namespace namrack::engine

@@ -1,81 +1,40 @@
-#include <algorithm>
 #include <utility>
-#include <vector>
 
+#include "engine/network/reference/columns.h"
 #include "engine/network/reference/reference.h"
 
 namespace namrack::engine {
 namespace {
 
-using Column = std::vector<double>;  // one value a channel
+using namespace reference;
 
 struct WaveNetPlan : NetworkPlan {
-  WaveNetPlan(WaveNetConfig c, WaveNetWeights w) : config(std::move(c)), weights(std::move(w)) {}
+  WaveNetPlan(WaveNetDescription d, std::shared_ptr<const NetworkPlan> c)
+      : config(std::move(d.config)), weights(std::move(d.weights)), condition(std::move(c)) {}
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
 
   WaveNetConfig config;
   WaveNetWeights weights;
+  std::shared_ptr<const NetworkPlan> condition;
 };
 
-/// The last `reach + 1` columns of a signal.
-class History {
- public:
-  History(std::size_t channels, std::size_t reach) : columns_(reach + 1, Column(channels, 0.0)) {}
-  void push(const Column& column) {
-    newest_ = (newest_ + 1) % columns_.size();
-    columns_[newest_] = column;
-  }
-  const Column& ago(std::size_t frames) const {
-    return columns_[(newest_ + columns_.size() - frames) % columns_.size()];
-  }
-  void clear() {
-    for (Column& column : columns_) std::fill(column.begin(), column.end(), 0.0);
-  }
-  std::size_t bytes() const { return columns_.size() * columns_.front().size() * sizeof(double); }
-
- private:
-  std::vector<Column> columns_;
-  std::size_t newest_ = 0;
-};
-
-Column convolve(const ConvWeights& conv, const History& x, std::size_t rows, const LayerConfig& layer) {
-  const std::size_t columns = x.ago(0).size();
-  const std::size_t kernel = layer.kernel_size;
-  Column y(rows, 0.0);
-  for (std::size_t o = 0; o < rows; ++o) {
-    y[o] = static_cast<double>(conv.bias[o]);
-    for (std::size_t i = 0; i < columns; ++i) {
-      for (std::size_t k = 0; k < kernel; ++k) {
-        y[o] += static_cast<double>(conv.weights[(o * columns + i) * kernel + k]) *
-                x.ago((kernel - 1 - k) * layer.dilation)[i];
-      }
-    }
-  }
-  return y;
+/// nam-format, section 6.4: scale rows first, then shift rows.
+void modulate(const LayerWeights& layer, FilmSite site, const Column& condition, Column& x) {
+  const auto& film = layer.films[static_cast<std::size_t>(site)];
+  if (!film) return;
+  const std::size_t rows = film->bias.size();
+  const Column s = multiply(*film, condition, rows);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = x[i] * s[i] + (rows > x.size() ? s[x.size() + i] : 0.0);
 }
 
-Column multiply(const ConvWeights& matrix, const Column& x, std::size_t rows) {
-  Column y(rows, 0.0);
-  for (std::size_t o = 0; o < rows; ++o) {
-    if (!matrix.bias.empty()) y[o] = static_cast<double>(matrix.bias[o]);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      y[o] += static_cast<double>(matrix.weights[o * x.size() + i]) * x[i];
-  }
-  return y;
-}
-
-void add(Column& to, const Column& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-}
-
-Column activate(const LayerConfig& layer, const Column& z, std::size_t channels) {
-  Column a(channels);
-  for (std::size_t c = 0; c < channels; ++c) {
+Column activate(const LayerConfig& layer, const Column& z, std::size_t width) {
+  Column a(width);
+  for (std::size_t c = 0; c < width; ++c) {
     a[c] = reference_activation(layer.activation, z[c], c);
     if (layer.gating == Gating::none) continue;
-    const double gate = reference_activation(layer.secondary, z[channels + c], c);
+    const double gate = reference_activation(layer.secondary, z[width + c], c);
     a[c] = layer.gating == Gating::gated ? a[c] * gate : gate * a[c] + (1.0 - gate) * z[c];
   }
   return a;
@@ -86,18 +45,31 @@ class ReferenceWaveNet : public Network {
   explicit ReferenceWaveNet(std::shared_ptr<const WaveNetPlan> plan) : plan_(std::move(plan)) {
     for (const LayerArrayConfig& array : plan_->config.arrays) {
       for (const LayerConfig& layer : array.layers) histories_.emplace_back(array.channels, layer.reach());
+      histories_.emplace_back(array.skip_size(), array.head.reach());
     }
+    std::size_t width = plan_->config.arrays.back().head.out_channels;
+    for (std::size_t j = 0; j < plan_->weights.post_head.size(); ++j) {
+      histories_.emplace_back(width, plan_->config.head->kernel_sizes[j] - 1);
+      width = plan_->config.head->width_out(j);
+    }
+    if (plan_->condition) condition_ = plan_->condition->instantiate();
     reset(InitialState::prewarmed);
   }
 
-  void process(const float* in, float* out, std::size_t frames) noexcept override {
-    for (std::size_t t = 0; t < frames; ++t) out[t] = static_cast<float>(tick(static_cast<double>(in[t])));
+  std::size_t outputs() const noexcept override { return plan_->config.out_channels(); }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
+    for (std::size_t t = 0; t < frames; ++t) {
+      const Column y = tick(in[t]);
+      for (std::size_t o = 0; o < y.size(); ++o) out[o * stride + t] = static_cast<float>(y[o]);
+    }
   }
 
   void reset(InitialState state) noexcept override {
     for (History& history : histories_) history.clear();
+    if (condition_) condition_->reset(state);
     if (state == InitialState::zero) return;
-    for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0);
+    for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0F);
   }
 
   std::size_t state_bytes() const noexcept override {
@@ -107,34 +79,68 @@ class ReferenceWaveNet : public Network {
   }
 
  private:
-  double tick(double in) {
-    const Column condition{in};
-    Column y{in};
-    Column head;
-    std::size_t history = 0;
+  Column tick(float in) {
+    Column condition{static_cast<double>(in)};
+    if (condition_) {
+      std::vector<float> values(condition_->outputs());
+      condition_->process(&in, values.data(), 1, 1);
+      condition.assign(values.begin(), values.end());
+    }
+    Column y{static_cast<double>(in)};
+    Column head(plan_->config.arrays.front().skip_size(), 0.0);
+    auto history = histories_.begin();
     for (std::size_t a = 0; a < plan_->config.arrays.size(); ++a) {
       const LayerArrayConfig& array = plan_->config.arrays[a];
       const LayerArrayWeights& weights = plan_->weights.arrays[a];
       y = multiply(weights.rechannel, y, array.channels);
-      Column skip = a == 0 ? Column(array.channels, 0.0) : head;
       for (std::size_t l = 0; l < array.layers.size(); ++l) {
-        const LayerConfig& layer = array.layers[l];
-        const std::size_t rows = array.conv_rows(layer);
-        History& x = histories_[history++];
-        x.push(y);
-        Column z = convolve(weights.layers[l].conv, x, rows, layer);
-        add(z, multiply(weights.layers[l].mixin, condition, rows));
-        const Column activated = activate(layer, z, array.channels);
-        add(skip, activated);
-        add(y, multiply(weights.layers[l].one_by_one, activated, array.channels));
+        run_layer(array, array.layers[l], weights.layers[l], condition, *history++, y, head);
       }
-      head = multiply(weights.head, skip, array.head_size);
+      history->push(head);
+      head = convolve(weights.head, *history++, array.head.out_channels, array.head.kernel_size,
+                      array.head.dilation);
     }
-    return static_cast<double>(plan_->weights.head_scale) * head.front();
+    for (double& h : head) h *= static_cast<double>(plan_->weights.head_scale);
+    for (std::size_t j = 0; j < plan_->weights.post_head.size(); ++j) {
+      const PostHeadConfig& post = *plan_->config.head;
+      for (std::size_t c = 0; c < head.size(); ++c)
+        head[c] = reference_activation(post.activation, head[c], c);
+      history->push(head);
+      head = convolve(plan_->weights.post_head[j], *history++, post.width_out(j), post.kernel_sizes[j], 1);
+    }
+    return head;
+  }
+
+  // nam-format, section 6.5, line by line.
+  static void run_layer(const LayerArrayConfig& array, const LayerConfig& layer, const LayerWeights& weights,
+                        const Column& condition, History& history, Column& y, Column& head) {
+    const std::size_t rows = array.conv_rows(layer);
+    Column u = y;
+    modulate(weights, FilmSite::conv_pre, condition, u);
+    history.push(u);
+    Column z = convolve(weights.conv, history, rows, layer.kernel_size, layer.dilation);
+    modulate(weights, FilmSite::conv_post, condition, z);
+    Column m = condition;
+    modulate(weights, FilmSite::mixin_pre, condition, m);
+    m = multiply(weights.mixin, m, rows);
+    modulate(weights, FilmSite::mixin_post, condition, m);
+    add(z, m);
+    modulate(weights, FilmSite::activation_pre, condition, z);
+    Column a = activate(layer, z, array.bottleneck);
+    modulate(weights, FilmSite::activation_post, condition, a);
+    Column s = weights.head1x1 ? multiply(*weights.head1x1, a, array.skip_size()) : a;
+    modulate(weights, FilmSite::head1x1_post, condition, s);
+    add(head, s);
+    if (!weights.layer1x1) return;
+    Column r = multiply(*weights.layer1x1, a, array.channels);
+    modulate(weights, FilmSite::layer1x1_post, condition, r);
+    add(y, r);
   }
 
   std::shared_ptr<const WaveNetPlan> plan_;
-  std::vector<History> histories_;  // one a layer, over all arrays
+  std::unique_ptr<Network> condition_;
+  std::vector<History>
+      histories_;  // of each layer and then the head, array by array; then of the post-stack head
 };
 
 std::unique_ptr<Network> WaveNetPlan::instantiate() const {
@@ -143,9 +149,9 @@ std::unique_ptr<Network> WaveNetPlan::instantiate() const {
 
 }  // namespace
 
-std::shared_ptr<const NetworkPlan> make_reference_wavenet(const WaveNetConfig& config,
-                                                          const WaveNetWeights& weights) {
-  return std::make_shared<const WaveNetPlan>(config, weights);
+std::shared_ptr<const NetworkPlan> make_reference_wavenet(const WaveNetDescription& description,
+                                                          std::shared_ptr<const NetworkPlan> condition) {
+  return std::make_shared<const WaveNetPlan>(description, std::move(condition));
 }
 
 }  // namespace namrack::engine

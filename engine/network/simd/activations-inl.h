@@ -28,6 +28,7 @@ HWY_INLINE V polynomial(D d, V u, float c0, float c1, float c2, float c3, float 
 /// engine/tools/fit_tanh.py.
 template <class D>
 struct Tanh {
+  static constexpr ActivationKind kKind = ActivationKind::tanh;
   explicit Tanh(const Activation& = {}) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
@@ -97,6 +98,7 @@ HWY_INLINE V leaky(D d, V x, float slope) {
 
 template <class D>
 struct LeakyRelu {
+  static constexpr ActivationKind kKind = ActivationKind::leaky_relu;
   explicit LeakyRelu(const Activation& a) : slope(a.slope) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t) const {

@@ -163,7 +163,7 @@ class LstmPlan : public NetworkPlan {
   RunLstmLayer kernel() const { return kernel_.run; }
   const std::vector<PackedLstmLayer>& layers() const { return layers_; }
   const float* head() const { return head_; }
-  float head_bias() const { return head_bias_; }
+  const std::vector<float>& head_bias() const { return head_bias_; }
   const LstmState& initial(InitialState state) const {
     return state == InitialState::prewarmed ? settled_ : stored_;
   }
@@ -180,7 +180,7 @@ class LstmPlan : public NetworkPlan {
   AlignedFloats packed_;
   std::vector<PackedLstmLayer> layers_;
   const float* head_;
-  float head_bias_;
+  std::vector<float> head_bias_;
   LstmState stored_, settled_;
 };
 
@@ -196,9 +196,11 @@ class Lstm : public Network {
     reset(state);
   }
 
-  void process(const float* in, float* out, std::size_t frames) noexcept override {
+  std::size_t outputs() const noexcept override { return plan_->head_bias().size(); }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
     for (std::size_t done = 0; done < frames; done += kLstmTileFrames) {
-      run_tile(in + done, out + done, std::min(kLstmTileFrames, frames - done));
+      run_tile(in + done, out + done, stride, std::min(kLstmTileFrames, frames - done));
     }
   }
 
@@ -215,7 +217,7 @@ class Lstm : public Network {
   const LstmState& state() const { return state_; }
 
  private:
-  void run_tile(const float* in, float* out, std::size_t frames) noexcept {
+  void run_tile(const float* in, float* out, std::size_t out_stride, std::size_t frames) noexcept {
     const std::size_t padded = plan_->padded();
     const float* x = in;
     std::size_t stride = 1;
@@ -228,10 +230,13 @@ class Lstm : public Network {
       x = rows + padded;
       stride = padded;
     }
-    for (std::size_t t = 0; t < frames; ++t) {
-      float y = plan_->head_bias();
-      for (std::size_t h = 0; h < plan_->hidden(); ++h) y += plan_->head()[h] * x[t * stride + h];
-      out[t] = y;
+    for (std::size_t o = 0; o < outputs(); ++o) {
+      const float* const head = plan_->head() + o * plan_->hidden();
+      for (std::size_t t = 0; t < frames; ++t) {
+        float y = plan_->head_bias()[o];
+        for (std::size_t h = 0; h < plan_->hidden(); ++h) y += head[h] * x[t * stride + h];
+        out[o * out_stride + t] = y;
+      }
     }
   }
 
@@ -247,7 +252,7 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
       kernel_(select_lstm_kernel(config.hidden_size, specialise)),
       padded_((config.hidden_size + kernel_.lanes - 1) / kernel_.lanes * kernel_.lanes),
       packed_([&] {
-        std::size_t floats = padded_;
+        std::size_t floats = config.out_channels * config.hidden_size;
         for (std::size_t l = 0; l < config.num_layers; ++l) {
           floats += kGates * padded_ * (1 + config.input_size(l) + config.hidden_size);
         }
@@ -269,9 +274,9 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
 
   Lstm settling(*this, nullptr, InitialState::zero);
   std::vector<float> silence(kLstmTileFrames, 0.0F);
-  std::vector<float> ignored(kLstmTileFrames);
+  std::vector<float> ignored(config.out_channels * kLstmTileFrames);
   for (std::uint64_t done = 0; done < prewarm_frames; done += kLstmTileFrames) {
-    settling.process(silence.data(), ignored.data(),
+    settling.process(silence.data(), ignored.data(), kLstmTileFrames,
                      std::min<std::uint64_t>(kLstmTileFrames, prewarm_frames - done));
   }
   std::copy_n(settling.state().hidden.data(), settled_.hidden.size(), settled_.hidden.data());

@@ -7,6 +7,7 @@
 // their use.
 
 #include <cstddef>
+#include <type_traits>
 
 #include "engine/base/dim.h"
 #include "hwy/highway.h"
@@ -94,12 +95,17 @@ HWY_INLINE void all_rows(const float* weights, Rows rows, std::size_t frame, con
   for (; row + kRowTile <= rows; row += kRowTile) {
     tile<kRowTile, kVecs>(weights, row, frame, epilogue, operands...);
   }
+  // A width known at compile time leaves one kind of rest, or none, and compiles no other.
+  constexpr std::size_t kKnown = Rows::kStatic;
   const std::size_t rest = rows - row;
-  if constexpr (kRowTile > 2) {
-    if (rest == 3) tile<3, kVecs>(weights, row, frame, epilogue, operands...);
-    if (rest == 2) tile<2, kVecs>(weights, row, frame, epilogue, operands...);
-  }
-  if (rest == 1) tile<1, kVecs>(weights, row, frame, epilogue, operands...);
+  const auto do_rest = [&]<std::size_t kRest>(std::integral_constant<std::size_t, kRest>) HWY_ATTR {
+    if constexpr (kRest < kRowTile && (kKnown == 0 || kKnown % kRowTile == kRest)) {
+      if (rest == kRest) tile<kRest, kVecs>(weights, row, frame, epilogue, operands...);
+    }
+  };
+  do_rest(std::integral_constant<std::size_t, 1>());
+  do_rest(std::integral_constant<std::size_t, 2>());
+  do_rest(std::integral_constant<std::size_t, 3>());
 }
 
 /// For every row and every vector of frames: epilogue(row, frame, bias + sum of weights x operands).

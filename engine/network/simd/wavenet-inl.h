@@ -8,12 +8,9 @@
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
-#include "engine/model/limits.h"
-#include "engine/model/wavenet_weights.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/activations-inl.h"
-#include "engine/network/simd/history_ring.h"
-#include "engine/network/simd/matrix_tile-inl.h"
+#include "engine/network/simd/wavenet_layers-inl.h"
+#include "engine/network/simd/wavenet_plan-inl.h"
 
 #if defined(NAMRACK_SIMD_WAVENET_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NAMRACK_SIMD_WAVENET_INL_H_
@@ -25,343 +22,197 @@
 HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 
-static_assert(kTileFrames % (kVecTile * kLanes) == 0 || kTileFrames % kLanes == 0);
-
-struct PackedLayer {
-  LayerConfig config;
-  RingLayout ring;
-  std::vector<std::size_t> delays;  ///< of each tap, in frames
-  const float* conv;                ///< with the mixin and the bias
-  const float* one_by_one;
-};
-
-struct PackedArray {
-  LayerArrayConfig config;
-  std::vector<PackedLayer> layers;
-  const float* rechannel;
-  const float* head;
-  bool last;  ///< its residual signal is not heard, so its last 1x1 is not computed
-};
-
-/// One tile on its way through the network; rows of kTileFrames floats.
-struct Tile {
-  std::size_t frames;
-  std::size_t vectors;
-  bool settle;               ///< treat the current frame as if it had lasted for ever
-  const float* condition;    ///< the input, padded
-  float* conv_out;           ///< rows of the convolution where the activation needs a pass of its own
-  float* activated;          ///< [channels]
-  float* head;               ///< [channels]: running sum over the layers
-  float* next_head;          ///< [head_size]
-  const float* residual_in;  ///< [input_size]
-  float* residual_out;       ///< [channels]
-};
-
-template <class Use>
-HWY_INLINE void for_each_vector(const Tile& tile, std::size_t rows, const Use& use) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t v = 0; v < tile.vectors; ++v) use(row, row * kTileFrames + v * kLanes);
-  }
-}
-
-inline void apply(const Activation& activation, const Tile& tile, std::size_t rows, const float* from,
-                  float* to) {
-  const FloatTag d;
-  with_activation<FloatTag>(activation, [&](const auto& act) {
-    for_each_vector(tile, rows, [&](std::size_t row, std::size_t at) {
-      hn::Store(act(hn::Load(d, from + at), row), d, to + at);
-    });
-  });
-}
-
-/// conv_out -> activated, for layers whose activation is not fused into the convolution; and the skip sum.
-inline void activate(const LayerConfig& layer, const Tile& tile, std::size_t channels) {
-  const FloatTag d;
-  apply(layer.activation, tile, channels, tile.conv_out, tile.activated);
-  if (layer.gating != Gating::none) {
-    float* gates = tile.conv_out + channels * kTileFrames;
-    apply(layer.secondary, tile, channels, gates, gates);
-    const bool blended = layer.gating == Gating::blended;
-    for_each_vector(tile, channels, [&](std::size_t, std::size_t at) {
-      const auto gate = hn::Load(d, gates + at);
-      const auto a = hn::Load(d, tile.activated + at);
-      const auto z = hn::Load(d, tile.conv_out + at);
-      const auto out = blended ? hn::MulAdd(gate, hn::Sub(a, z), z) : hn::Mul(gate, a);
-      hn::Store(out, d, tile.activated + at);
-    });
-  }
-  for_each_vector(tile, channels, [&](std::size_t, std::size_t at) {
-    hn::Store(hn::Add(hn::Load(d, tile.head + at), hn::Load(d, tile.activated + at)), d, tile.head + at);
-  });
-}
-
-/// One layer array. Channels and kernel size are compile-time constants in the specialised instances.
-template <class Channels, class Kernel>
-void run_array(const PackedArray& array, HistoryRing* rings, const Tile& tile) {
-  const FloatTag d;
-  const Channels channels(array.config.channels);
-  const auto store_rows = [&](float* to, std::size_t stride) {
-    return [=](std::size_t row, std::size_t frame, auto sum)
-               HWY_ATTR { hn::StoreU(sum, d, to + row * stride + frame); };
-  };
-  multiply(array.rechannel, channels, tile.vectors, store_rows(rings[0].current(), rings[0].stride()),
-           Operand{&tile.residual_in, Dim<1>(1), Dim<0>(array.config.input_size), kTileFrames});
-
-  const Operand condition{&tile.condition, Dim<1>(1), Dim<1>(1), kTileFrames};
-  const float* const activated = tile.activated;
-  for (std::size_t l = 0; l < array.layers.size(); ++l) {
-    const PackedLayer& layer = array.layers[l];
-    HistoryRing& ring = rings[l];
-    ring.commit(tile.frames);
-    if (tile.settle) ring.fill_with_current();
-    std::array<const float*, limits::kKernelSize> taps;
-    for (std::size_t k = 0; k < layer.delays.size(); ++k) taps[k] = ring.delayed(layer.delays[k]);
-    const Operand history{taps.data(), Kernel(layer.delays.size()), channels, ring.stride()};
-
-    if (layer.config.gating == Gating::none && layer.config.activation.kind == ActivationKind::tanh) {
-      const Tanh<FloatTag> act;
-      multiply(
-          layer.conv, channels, tile.vectors,
-          [&](std::size_t row, std::size_t frame, auto sum) HWY_ATTR {
-            const std::size_t at = row * kTileFrames + frame;
-            const auto a = act(sum);
-            hn::Store(a, d, tile.activated + at);
-            hn::Store(hn::Add(hn::Load(d, tile.head + at), a), d, tile.head + at);
-          },
-          history, condition);
-    } else {
-      multiply(layer.conv, Dim<0>(array.config.conv_rows(layer.config)), tile.vectors,
-               store_rows(tile.conv_out, kTileFrames), history, condition);
-      activate(layer.config, tile, channels);
-    }
-
-    const bool last_layer = l + 1 == array.layers.size();
-    if (last_layer && array.last) break;
-    float* const to = last_layer ? tile.residual_out : rings[l + 1].current();
-    const std::size_t to_stride = last_layer ? kTileFrames : rings[l + 1].stride();
-    const float* const from = ring.current();
-    const std::size_t from_stride = ring.stride();
-    multiply(
-        layer.one_by_one, channels, tile.vectors,
-        [&](std::size_t row, std::size_t frame, auto sum) HWY_ATTR {
-          const auto y = hn::LoadU(d, from + row * from_stride + frame);
-          hn::StoreU(hn::Add(y, sum), d, to + row * to_stride + frame);
-        },
-        Operand{&activated, Dim<1>(1), channels, kTileFrames});
-  }
-  const float* const head = tile.head;
-  multiply(array.head, Dim<0>(array.config.head_size), tile.vectors, store_rows(tile.next_head, kTileFrames),
-           Operand{&head, Dim<1>(1), channels, kTileFrames});
-  for (std::size_t l = 0; l < array.layers.size(); ++l) rings[l].advance(tile.frames);
-}
-
-using RunArray = void (*)(const PackedArray&, HistoryRing*, const Tile&);
-
-/// The widths of the sizes that captures come in (nam-format: named architectures).
-template <bool kAllowed = kSpecialise>
-RunArray select_kernel(const LayerArrayConfig& array, bool specialise) {
-  if constexpr (kAllowed) {
-    const bool kernel_of_3 = std::all_of(array.layers.begin(), array.layers.end(),
-                                         [](const LayerConfig& l) { return l.kernel_size == 3; });
-    if (specialise && kernel_of_3) {
-      switch (array.channels) {
-        case 2:
-          return &run_array<Dim<2>, Dim<3>>;
-        case 4:
-          return &run_array<Dim<4>, Dim<3>>;
-        case 6:
-          return &run_array<Dim<6>, Dim<3>>;
-        case 8:
-          return &run_array<Dim<8>, Dim<3>>;
-        case 12:
-          return &run_array<Dim<12>, Dim<3>>;
-        case 16:
-          return &run_array<Dim<16>, Dim<3>>;
-        default:
-          break;
-      }
-    }
-  }
-  return &run_array<Dim<0>, Dim<0>>;
-}
+static_assert(kTileFrames % kLanes == 0);
 
 class WaveNetPlan : public NetworkPlan {
  public:
-  WaveNetPlan(const WaveNetConfig& config, const WaveNetWeights& weights, bool specialise);
+  WaveNetPlan(const WaveNetConfig& config, const WaveNetWeights& weights,
+              std::shared_ptr<const NetworkPlan> condition, bool specialise)
+      : packer_(packed_floats(config, weights)),
+        condition_(std::move(condition)),
+        head_scale_(weights.head_scale),
+        outputs_(config.out_channels()) {
+    for (std::size_t a = 0; a < config.arrays.size(); ++a) {
+      const LayerArrayConfig& array = config.arrays[a];
+      arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
+      kernels_.push_back(select_kernel(array, specialise));
+      for (const LayerConfig& layer : array.layers) {
+        rings_.emplace_back(array.channels, layer.reach());
+        widest_ = std::max(widest_, array.conv_rows(layer));
+      }
+      rings_.emplace_back(array.skip_size(), array.head.reach());
+      widest_ = std::max(
+          {widest_, array.channels, array.condition_size, array.skip_size(), array.head.out_channels});
+    }
+    arrays_.back().last = true;
+    if (config.head) pack_post_head(*config.head, weights.post_head);
+  }
 
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return packed_.size() * sizeof(float); }
+  std::size_t bytes() const noexcept override {
+    return packer_.bytes() + (condition_ ? condition_->bytes() : 0);
+  }
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   const std::vector<PackedArray>& arrays() const { return arrays_; }
   const std::vector<RunArray>& kernels() const { return kernels_; }
+  const std::vector<PackedPostConv>& post_head() const { return post_head_; }
+  const Activation& post_activation() const { return post_activation_; }
+  /// Of each layer and then the head, array by array; then of the post-stack head.
+  const std::vector<RingLayout>& rings() const { return rings_; }
+  const NetworkPlan* condition() const { return condition_.get(); }
   float head_scale() const { return head_scale_; }
+  std::size_t outputs() const { return outputs_; }
+  /// Most rows that any matrix has.
   std::size_t widest() const { return widest_; }
-  std::size_t state_floats() const;
 
  private:
-  void pack_array(const LayerArrayConfig& config, const LayerArrayWeights& weights, float*& to);
+  void pack_post_head(const PostHeadConfig& head, const std::vector<ConvWeights>& weights) {
+    post_activation_ = head.activation;
+    std::size_t width = arrays_.back().config.head.out_channels;
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      const std::size_t kernel = head.kernel_sizes[j];
+      const std::size_t width_out = head.width_out(j);
+      post_head_.push_back({packer_.add(weights[j], width_out, width, kernel, 1), width, width_out});
+      rings_.emplace_back(width, kernel - 1);
+      width = width_out;
+      widest_ = std::max(widest_, width);
+    }
+  }
 
-  AlignedFloats packed_;
+  Packer packer_;
+  std::shared_ptr<const NetworkPlan> condition_;
   std::vector<PackedArray> arrays_;
   std::vector<RunArray> kernels_;
+  std::vector<PackedPostConv> post_head_;
+  Activation post_activation_;
+  std::vector<RingLayout> rings_;
   float head_scale_;
-  std::size_t widest_ = 1;  ///< most channels of any array
+  std::size_t outputs_;
+  std::size_t widest_ = 1;
 };
-
-/// Packs [rows][columns] with an optional bias.
-inline const float* pack_matrix(float*& to, const ConvWeights& matrix, std::size_t rows,
-                                std::size_t columns) {
-  const float* const begin = to;
-  to = pack(
-      to, rows, columns, [&](std::size_t row) { return matrix.bias.empty() ? 0.0F : matrix.bias[row]; },
-      [&](std::size_t row, std::size_t column) { return matrix.weights[row * columns + column]; });
-  return begin;
-}
-
-/// Packs a dilated convolution and the condition's mixin as one matrix: columns run tap by tap, then the
-/// condition.
-inline const float* pack_conv(float*& to, const LayerWeights& weights, std::size_t rows, std::size_t channels,
-                              std::size_t kernel, std::size_t condition) {
-  const float* const begin = to;
-  to = pack(
-      to, rows, kernel * channels + condition, [&](std::size_t row) { return weights.conv.bias[row]; },
-      [&](std::size_t row, std::size_t column) {
-        if (column >= kernel * channels) {
-          return weights.mixin.weights[row * condition + column - kernel * channels];
-        }
-        const std::size_t tap = column / channels;
-        const std::size_t channel = column % channels;
-        return weights.conv.weights[(row * channels + channel) * kernel + tap];
-      });
-  return begin;
-}
-
-inline WaveNetPlan::WaveNetPlan(const WaveNetConfig& config, const WaveNetWeights& weights, bool specialise)
-    // Every weight is packed once and every row has a bias, stored or not.
-    : packed_([&] {
-        std::size_t floats = config.weight_count();
-        for (const LayerArrayConfig& a : config.arrays) floats += a.channels + a.head_size;
-        return floats;
-      }()),
-      head_scale_(weights.head_scale) {
-  float* to = packed_.data();
-  for (std::size_t a = 0; a < config.arrays.size(); ++a) {
-    pack_array(config.arrays[a], weights.arrays[a], to);
-    kernels_.push_back(select_kernel(config.arrays[a], specialise));
-    widest_ = std::max({widest_, config.arrays[a].channels, config.arrays[a].head_size});
-  }
-  arrays_.back().last = true;
-}
-
-inline void WaveNetPlan::pack_array(const LayerArrayConfig& config, const LayerArrayWeights& weights,
-                                    float*& to) {
-  PackedArray packed{.config = config, .layers = {}, .rechannel = nullptr, .head = nullptr, .last = false};
-  packed.rechannel = pack_matrix(to, weights.rechannel, config.channels, config.input_size);
-  for (std::size_t l = 0; l < config.layers.size(); ++l) {
-    const LayerConfig& layer = config.layers[l];
-    std::vector<std::size_t> delays;
-    for (std::size_t k = 0; k < layer.kernel_size; ++k) {
-      delays.push_back((layer.kernel_size - 1 - k) * layer.dilation);
-    }
-    const float* const conv = pack_conv(to, weights.layers[l], config.conv_rows(layer), config.channels,
-                                        layer.kernel_size, config.condition_size);
-    const float* const one_by_one =
-        pack_matrix(to, weights.layers[l].one_by_one, config.channels, config.channels);
-    packed.layers.push_back(
-        {layer, RingLayout(config.channels, layer.reach()), std::move(delays), conv, one_by_one});
-  }
-  packed.head = pack_matrix(to, weights.head, config.head_size, config.channels);
-  arrays_.push_back(std::move(packed));
-}
-
-inline std::size_t WaveNetPlan::state_floats() const {
-  std::size_t floats = 0;
-  for (const PackedArray& array : arrays_) {
-    for (const PackedLayer& layer : array.layers) floats += layer.ring.floats();
-  }
-  return floats;
-}
 
 class WaveNet : public Network {
  public:
   explicit WaveNet(std::shared_ptr<const WaveNetPlan> plan)
-      : plan_(std::move(plan)),
-        history_(plan_->state_floats()),
-        scratch_((kFixedRows + kRowsPerChannel * plan_->widest()) * kTileFrames) {
+      : plan_(std::move(plan)), scratch_(kScratchBlocks * block_floats() + kTileFrames) {
+    std::size_t floats = 0;
+    for (const RingLayout& ring : plan_->rings()) floats += ring.floats();
+    history_ = AlignedFloats(floats);
     float* memory = history_.data();
-    for (const PackedArray& array : plan_->arrays()) {
-      for (const PackedLayer& layer : array.layers) {
-        rings_.emplace_back(layer.ring, memory);
-        memory += layer.ring.floats();
-      }
+    for (const RingLayout& ring : plan_->rings()) {
+      rings_.emplace_back(ring, memory);
+      memory += ring.floats();
     }
+    if (plan_->condition() != nullptr) condition_ = plan_->condition()->instantiate();
     reset(InitialState::prewarmed);
   }
 
-  void process(const float* in, float* out, std::size_t frames) noexcept override {
+  std::size_t outputs() const noexcept override { return plan_->outputs(); }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
     for (std::size_t done = 0; done < frames; done += kTileFrames) {
-      run_tile(in + done, out + done, std::min(kTileFrames, frames - done), false);
+      run_tile(in + done, out + done, stride, std::min(kTileFrames, frames - done), false);
     }
   }
 
   void reset(InitialState state) noexcept override {
     std::fill_n(history_.data(), history_.size(), 0.0F);
+    if (condition_) condition_->reset(state);
     if (state == InitialState::zero) return;
     // Under a constant input every history holds one constant column, so one frame settles layer after layer.
-    float frame = 0.0F;
-    run_tile(&frame, &frame, 1, true);
+    const float silence = 0.0F;
+    run_tile(&silence, nullptr, 0, 1, true);
   }
 
   std::size_t state_bytes() const noexcept override {
-    return (history_.size() + scratch_.size()) * sizeof(float);
+    return (history_.size() + scratch_.size()) * sizeof(float) + (condition_ ? condition_->state_bytes() : 0);
   }
 
  private:
-  static constexpr std::size_t kFixedRows = 1;       // the input
-  static constexpr std::size_t kRowsPerChannel = 7;  // conv_out (2), activated, head (2), residual (2)
+  // input, condition, condition_film, film (2), conv_out, mixin_out, activated, residual, in and out (2),
+  // head (2)
+  static constexpr std::size_t kScratchBlocks = 13;
+  std::size_t block_floats() const { return plan_->widest() * kTileFrames; }
+  float* block(std::size_t index) { return scratch_.data() + index * block_floats(); }
 
-  void run_tile(const float* in, float* out, std::size_t frames, bool settle) noexcept {
-    const FloatTag d;
-    const std::size_t rows = plan_->widest() * kTileFrames;
-    float* const input = scratch_.data();
-    float* const conv_out = input + kTileFrames;
-    float* const activated = conv_out + 2 * rows;
-    std::array<float*, 2> head{activated + rows, activated + 2 * rows};
-    std::array<float*, 2> residual{activated + 3 * rows, activated + 4 * rows};
+  void run_tile(const float* in, float* out, std::size_t stride, std::size_t frames, bool settle) noexcept {
+    Tile tile{.frames = frames,
+              .vectors = (frames + kLanes - 1) / kLanes,
+              .settle = settle,
+              .condition = block(1),
+              .condition_film = block(2),
+              .film = block(3),
+              .conv_out = block(5),
+              .mixin_out = block(6),
+              .activated = block(7),
+              .residual = block(8)};
+    float* const input = block(0);
     std::copy_n(in, frames, input);
     std::fill(input + frames, input + kTileFrames, 0.0F);
-    std::fill_n(head[0], rows, 0.0F);
+    if (condition_) {
+      condition_->process(input, block(1), kTileFrames, frames);
+    } else {
+      tile.condition = input;
+    }
 
-    const float* residual_in = input;
+    const float* residual = input;
     HistoryRing* rings = rings_.data();
+    Rows head = head_rows(0, rings);
+    for (std::size_t row = 0; row < plan_->arrays()[0].config.skip_size(); ++row) {
+      std::fill_n(head.at(row, 0), tile.vectors * kLanes, 0.0F);
+    }
     for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
       const PackedArray& array = plan_->arrays()[a];
-      const Tile tile{.frames = frames,
-                      .vectors = (frames + kLanes - 1) / kLanes,
-                      .settle = settle,
-                      .condition = input,
-                      .conv_out = conv_out,
-                      .activated = activated,
-                      .head = head[0],
-                      .next_head = head[1],
-                      .residual_in = residual_in,
-                      .residual_out = residual[0]};
-      plan_->kernels()[a](array, rings, tile);
-      rings += array.layers.size();
-      residual_in = residual[0];
-      std::swap(residual[0], residual[1]);
-      std::swap(head[0], head[1]);
+      HistoryRing* const next_rings = rings + array.layers.size() + 1;
+      const Rows next_head =
+          array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next_rings);
+      float* const residual_out = block(9 + a % 2);
+      plan_->kernels()[a](array, rings, tile, residual, scratch_rows(residual_out), head, next_head);
+      residual = residual_out;
+      head = next_head;
+      rings = next_rings;
     }
-    const auto scale = hn::Set(d, plan_->head_scale());
-    for (std::size_t t = 0; t < kTileFrames && t < frames; t += kLanes) {
-      hn::Store(hn::Mul(scale, hn::Load(d, head[0] + t)), d, head[0] + t);
+    scale(tile, head);
+    head = run_post_head(tile, rings, head);
+    if (out == nullptr) return;
+    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(head.at(i, 0), frames, out + i * stride);
+  }
+
+  /// Where array `a` gathers its skip sum: in the history of its head, if that has one.
+  Rows head_rows(std::size_t a, const HistoryRing* rings) {
+    const PackedArray& array = plan_->arrays()[a];
+    return array.head_has_history() ? current_rows(rings[array.layers.size()])
+                                    : scratch_rows(block(11 + a % 2));
+  }
+
+  void scale(const Tile& tile, Rows rows) const {
+    const FloatTag d;
+    const auto factor = hn::Set(d, plan_->head_scale());
+    for_each_vector(tile, plan_->arrays().back().config.head.out_channels,
+                    [&](std::size_t row, std::size_t frame) {
+                      hn::StoreU(hn::Mul(factor, hn::LoadU(d, rows.at(row, frame))), d, rows.at(row, frame));
+                    });
+  }
+
+  /// nam-format: section 6.7: an activation, then a convolution, time and again.
+  Rows run_post_head(const Tile& tile, HistoryRing* rings, Rows rows) {
+    for (std::size_t j = 0; j < plan_->post_head().size(); ++j) {
+      const PackedPostConv& post = plan_->post_head()[j];
+      HistoryRing& ring = rings[j];
+      apply(plan_->post_activation(), tile, post.width_in, rows, current_rows(ring));
+      const Taps taps = read_taps(ring, post.conv, tile);
+      rows = scratch_rows(block(9 + j % 2));
+      multiply(post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows},
+               Operand{taps.data(), Dim<0>(post.conv.delays.size()), Dim<0>(post.width_in), ring.stride()});
+      ring.advance(tile.frames);
     }
-    std::copy_n(head[0], frames, out);
+    return rows;
   }
 
   std::shared_ptr<const WaveNetPlan> plan_;
-  std::vector<HistoryRing> rings_;  // one a layer, over all arrays
+  std::unique_ptr<Network> condition_;  // null: the input conditions the layers
+  std::vector<HistoryRing> rings_;
   AlignedFloats history_;
   AlignedFloats scratch_;
 };

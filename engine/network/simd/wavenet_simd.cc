@@ -11,8 +11,10 @@ HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 
 std::shared_ptr<const NetworkPlan> make_wavenet_plan(const WaveNetConfig& config,
-                                                     const WaveNetWeights& weights, bool specialise) {
-  return std::make_shared<const WaveNetPlan>(config, weights, specialise);
+                                                     const WaveNetWeights& weights,
+                                                     std::shared_ptr<const NetworkPlan> condition,
+                                                     bool specialise) {
+  return std::make_shared<const WaveNetPlan>(config, weights, std::move(condition), specialise);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE
@@ -24,8 +26,10 @@ namespace namrack::engine {
 HWY_EXPORT(make_wavenet_plan);
 
 std::shared_ptr<const NetworkPlan> make_simd_wavenet(const WaveNetConfig& config,
-                                                     const WaveNetWeights& weights, bool specialise) {
-  return HWY_DYNAMIC_DISPATCH(make_wavenet_plan)(config, weights, specialise);
+                                                     const WaveNetWeights& weights,
+                                                     std::shared_ptr<const NetworkPlan> condition,
+                                                     bool specialise) {
+  return HWY_DYNAMIC_DISPATCH(make_wavenet_plan)(config, weights, std::move(condition), specialise);
 }
 
 }  // namespace namrack::engine

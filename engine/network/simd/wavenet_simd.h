@@ -10,6 +10,8 @@ namespace namrack::engine {
 /// Packs a WaveNet for the best SIMD target of this CPU. `specialise` selects kernels with compile-time
 /// dimensions where one matches; the output is the same either way.
 std::shared_ptr<const NetworkPlan> make_simd_wavenet(const WaveNetConfig& config,
-                                                     const WaveNetWeights& weights, bool specialise);
+                                                     const WaveNetWeights& weights,
+                                                     std::shared_ptr<const NetworkPlan> condition,
+                                                     bool specialise);
 
 }  // namespace namrack::engine

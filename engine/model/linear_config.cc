@@ -1,0 +1,43 @@
+#include "engine/model/linear_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+#include "engine/model/limits.h"
+#include "engine/model/weight_reader.h"
+
+namespace namrack::engine {
+
+LinearConfig parse_linear_config(const JsonNode& node) {
+  for (const std::string_view key : {"in_channels", "out_channels"}) {
+    const auto channels = node.find(key);
+    if (channels && channels->integer(1, limits::kChannels) != 1) {
+      throw channels->error("1 channel", std::nullopt, ModelError::Kind::unsupported);
+    }
+  }
+  if (const auto implementation = node.find("implementation")) {
+    // Ways to compute the same thing; we choose ourselves, but a name that nobody knows is an error.
+    constexpr std::array<std::string_view, 7> kKnown{"auto", "direct",          "legacy",         "old",
+                                                     "fft",  "partitioned_fft", "partitioned-fft"};
+    std::string name = implementation->string();
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
+      throw implementation->error("\"auto\", \"direct\" or \"fft\"");
+    }
+  }
+  return {.receptive_field = node.at("receptive_field").integer(1, limits::kResponseFrames),
+          .bias = node.at("bias").boolean()};
+}
+
+LinearWeights read_linear_weights(const LinearConfig& config, std::span<const float> flat) {
+  WeightReader reader(flat, config.weight_count(), "weights");
+  LinearWeights weights{.response = reader.take(config.receptive_field)};
+  if (config.bias) weights.bias = reader.take_one();
+  reader.finish();
+  return weights;
+}
+
+}  // namespace namrack::engine

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/model/json_node.h"
+
+namespace namrack::engine {
+
+/// A linear model: one impulse response (nam-format: section 2), mono.
+struct LinearConfig {
+  std::size_t receptive_field = 0;
+  bool bias = false;
+
+  std::uint64_t weight_count() const { return receptive_field + (bias ? 1 : 0); }
+};
+
+struct LinearWeights {
+  std::vector<float> response;  ///< response[0] belongs to the current sample
+  float bias = 0.0F;
+};
+
+LinearConfig parse_linear_config(const JsonNode& config);
+/// Throws ModelError(invalid) unless the count is exactly right.
+LinearWeights read_linear_weights(const LinearConfig& config, std::span<const float> weights);
+
+}  // namespace namrack::engine

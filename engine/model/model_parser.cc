@@ -1,0 +1,150 @@
+#include "engine/model/model_parser.h"
+
+#include <string>
+#include <utility>
+
+#include "engine/model/limits.h"
+#include "engine/model/model_file.h"
+#include "engine/model/slimming.h"
+
+namespace namrack::engine {
+namespace {
+
+/// Guards against models that nest without end.
+struct Nesting {
+  std::size_t depth = 0;
+  std::size_t models = 0;
+};
+
+ParsedModel parse(const JsonNode& root, double quality, Nesting& nesting);
+
+ParsedModel parse_nested(const JsonNode& root, double quality, Nesting& nesting) {
+  if (++nesting.depth > limits::kModelNesting) {
+    throw root.error("models nested at most " + std::to_string(limits::kModelNesting) + " deep",
+                     "a deeper one");
+  }
+  if (++nesting.models > limits::kNestedModels) {
+    throw root.error("at most " + std::to_string(limits::kNestedModels) + " nested models", "more");
+  }
+  ParsedModel model = parse(root, quality, nesting);
+  --nesting.depth;
+  return model;
+}
+
+/// The network that conditions a WaveNet; it must run at the very rate of its parent.
+std::shared_ptr<const NetworkDescription> parse_condition(const JsonNode& config, const ModelInfo& parent,
+                                                          Nesting& nesting) {
+  const auto node = config.find_value("condition_dsp");
+  if (!node) return nullptr;
+  ParsedModel condition = parse_nested(*node, 1.0, nesting);
+  if (condition.info.sample_rate != parent.sample_rate) {
+    const auto text = [](std::optional<double> rate) {
+      return rate ? std::to_string(*rate) + " Hz" : "no sample rate";
+    };
+    throw node->error("the sample rate of its parent, " + text(parent.sample_rate),
+                      text(condition.info.sample_rate));
+  }
+  return std::make_shared<const NetworkDescription>(std::move(condition.network));
+}
+
+QualityStep step_of(double from, const NetworkDescription& network) {
+  return {.from = from, .weights = network.weight_count(), .macs_per_sample = network.macs_per_sample()};
+}
+
+NetworkDescription parse_wavenet(ModelEnvelope& envelope, double quality, Nesting& nesting) {
+  WaveNetDescription full;
+  full.config =
+      parse_wavenet_config(envelope.config, parse_condition(envelope.config, envelope.info, nesting));
+  full.weights = read_wavenet_weights(full.config, envelope.weights);
+  if (!can_slim(full.config)) {
+    NetworkDescription network{std::move(full)};
+    envelope.info.quality_steps = {step_of(0.0, network)};
+    return network;
+  }
+  for (const double step : slimming_steps(full.config)) {
+    envelope.info.quality_steps.push_back(step_of(step, {slimmed(full, step)}));
+  }
+  return {slimmed(full, quality)};
+}
+
+/// nam-format, section 7.1: the first submodel with quality < max_value, else the last.
+ParsedModel parse_container(ModelEnvelope& envelope, double quality, Nesting& nesting) {
+  const JsonNode list = envelope.config.at("submodels");
+  const std::vector<JsonNode> nodes = list.items();
+  if (nodes.empty() || nodes.size() > limits::kSubmodels) {
+    throw list.error("1 to " + std::to_string(limits::kSubmodels) + " submodels");
+  }
+  std::optional<ParsedModel> chosen;
+  std::optional<double> rate = envelope.info.sample_rate;
+  std::vector<QualityStep> steps;
+  double from = 0.0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const JsonNode limit = nodes[i].at("max_value");
+    const double to = limit.number();
+    const bool last = i + 1 == nodes.size();
+    if (i > 0 && to <= from)
+      throw limit.error("a value above " + std::to_string(from) + ", that of the one before");
+    if (last && to < 1.0) throw limit.error("at least 1 for the last submodel");
+    const JsonNode node = nodes[i].at("model");
+    ParsedModel submodel = parse_nested(node, quality, nesting);
+    if (!rate) rate = submodel.info.sample_rate;
+    if (rate && submodel.info.sample_rate && *rate != *submodel.info.sample_rate) {
+      throw node.at("sample_rate").error(std::to_string(*rate) + " Hz, as the others");
+    }
+    if (submodel.network.out_channels() != 1) throw node.error("a mono output");
+    steps.push_back(step_of(i == 0 ? 0.0 : from, submodel.network));
+    if (!chosen && (quality < to || last)) chosen = std::move(submodel);
+    from = to;
+  }
+  ModelInfo info = std::move(envelope.info);
+  info.sample_rate = rate;
+  info.quality_steps = std::move(steps);
+  if (chosen->info.levels.loudness_db) info.levels.loudness_db = chosen->info.levels.loudness_db;
+  return {std::move(info), std::move(chosen->network)};
+}
+
+ParsedModel parse(const JsonNode& root, double quality, Nesting& nesting) {
+  ModelEnvelope envelope = read_envelope(root);
+  const std::string architecture = envelope.info.architecture;
+  if (architecture == "SlimmableContainer") return parse_container(envelope, quality, nesting);
+  NetworkDescription network;
+  if (architecture == "WaveNet") {
+    network = parse_wavenet(envelope, quality, nesting);
+  } else if (architecture == "LSTM") {
+    LstmDescription lstm{.config = parse_lstm_config(envelope.config), .weights = {}};
+    lstm.weights = read_lstm_weights(lstm.config, envelope.weights);
+    lstm.prewarm_frames = lstm_prewarm_frames(envelope.info.sample_rate);
+    network = {std::move(lstm)};
+  } else if (architecture == "ConvNet") {
+    ConvNetDescription convnet{.config = parse_convnet_config(envelope.config), .weights = {}};
+    convnet.weights = read_convnet_weights(convnet.config, envelope.weights);
+    network = {std::move(convnet)};
+  } else if (architecture == "Linear") {
+    LinearDescription linear{.config = parse_linear_config(envelope.config), .weights = {}};
+    linear.weights = read_linear_weights(linear.config, envelope.weights);
+    network = {std::move(linear)};
+  } else {
+    throw root.at("architecture")
+        .error("\"WaveNet\", \"LSTM\", \"ConvNet\", \"Linear\" or \"SlimmableContainer\"", std::nullopt,
+               ModelError::Kind::unsupported);
+  }
+  if (envelope.info.quality_steps.empty()) envelope.info.quality_steps = {step_of(0.0, network)};
+  return {std::move(envelope.info), std::move(network)};
+}
+
+}  // namespace
+
+ParsedModel parse_model(const JsonNode& root, double quality) {
+  Nesting nesting;
+  ParsedModel model = parse(root, quality, nesting);
+  if (model.network.out_channels() != 1) {
+    throw root.at("config").error("a mono output", std::to_string(model.network.out_channels()) + " outputs",
+                                  ModelError::Kind::unsupported);
+  }
+  model.info.weights = model.network.weight_count();
+  model.info.macs_per_sample = model.network.macs_per_sample();
+  model.info.receptive_field = model.network.receptive_field();
+  return model;
+}
+
+}  // namespace namrack::engine

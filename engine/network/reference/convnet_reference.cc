@@ -1,0 +1,79 @@
+#include <utility>
+
+#include "engine/network/reference/columns.h"
+#include "engine/network/reference/reference.h"
+
+namespace namrack::engine {
+namespace {
+
+using namespace reference;
+
+struct ConvNetPlan : NetworkPlan {
+  explicit ConvNetPlan(ConvNetDescription d) : config(std::move(d.config)), weights(std::move(d.weights)) {}
+  std::unique_ptr<Network> instantiate() const override;
+  std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
+  const char* target() const noexcept override { return "reference"; }
+
+  ConvNetConfig config;
+  ConvNetWeights weights;
+};
+
+class ReferenceConvNet : public Network {
+ public:
+  explicit ReferenceConvNet(std::shared_ptr<const ConvNetPlan> plan) : plan_(std::move(plan)) {
+    const ConvNetConfig& config = plan_->config;
+    for (std::size_t b = 0; b < config.dilations.size(); ++b) {
+      histories_.emplace_back(config.input_size(b), config.dilations[b]);
+    }
+    reset(InitialState::prewarmed);
+  }
+
+  std::size_t outputs() const noexcept override { return plan_->config.out_channels; }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
+    for (std::size_t t = 0; t < frames; ++t) {
+      const Column y = tick(static_cast<double>(in[t]));
+      for (std::size_t o = 0; o < y.size(); ++o) out[o * stride + t] = static_cast<float>(y[o]);
+    }
+  }
+
+  void reset(InitialState state) noexcept override {
+    for (History& history : histories_) history.clear();
+    if (state == InitialState::zero) return;
+    for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0);
+  }
+
+  std::size_t state_bytes() const noexcept override {
+    std::size_t bytes = 0;
+    for (const History& history : histories_) bytes += history.bytes();
+    return bytes;
+  }
+
+ private:
+  Column tick(double in) {
+    const ConvNetConfig& config = plan_->config;
+    Column x{in};
+    for (std::size_t b = 0; b < histories_.size(); ++b) {
+      histories_[b].push(x);
+      x = convolve(plan_->weights.blocks[b], histories_[b], config.channels, ConvNetConfig::kKernelSize,
+                   config.dilations[b]);
+      for (std::size_t c = 0; c < x.size(); ++c) x[c] = reference_activation(config.activation, x[c], c);
+    }
+    return multiply(plan_->weights.head, x, config.out_channels);
+  }
+
+  std::shared_ptr<const ConvNetPlan> plan_;
+  std::vector<History> histories_;  // of each block's input
+};
+
+std::unique_ptr<Network> ConvNetPlan::instantiate() const {
+  return std::make_unique<ReferenceConvNet>(std::static_pointer_cast<const ConvNetPlan>(shared_from_this()));
+}
+
+}  // namespace
+
+std::shared_ptr<const NetworkPlan> make_reference_convnet(const ConvNetDescription& description) {
+  return std::make_shared<const ConvNetPlan>(description);
+}
+
+}  // namespace namrack::engine

@@ -1,0 +1,132 @@
+// The ConvNet (nam-format: section 3), compiled once per SIMD target: a chain of two-tap dilated
+// convolutions.
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "engine/base/aligned_floats.h"
+#include "engine/model/convnet_config.h"
+#include "engine/network/network.h"
+#include "engine/network/simd/wavenet_layers-inl.h"
+
+#if defined(NAMRACK_SIMD_CONVNET_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NAMRACK_SIMD_CONVNET_INL_H_
+#undef NAMRACK_SIMD_CONVNET_INL_H_
+#else
+#define NAMRACK_SIMD_CONVNET_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace namrack::engine::HWY_NAMESPACE {
+
+class ConvNetPlan : public NetworkPlan {
+ public:
+  ConvNetPlan(const ConvNetConfig& config, const ConvNetWeights& weights)
+      : config_(config), packer_([&] {
+          std::size_t floats = weights.head.weights.size() + config.out_channels;
+          for (const ConvWeights& block : weights.blocks) floats += block.weights.size() + config.channels;
+          return floats;
+        }()) {
+    for (std::size_t b = 0; b < config.dilations.size(); ++b) {
+      blocks_.push_back(packer_.add(weights.blocks[b], config.channels, config.input_size(b),
+                                    ConvNetConfig::kKernelSize, config.dilations[b]));
+      rings_.emplace_back(config.input_size(b), config.dilations[b]);
+    }
+    head_ = packer_.add(weights.head, config.out_channels, config.channels);
+  }
+
+  std::unique_ptr<Network> instantiate() const override;
+  std::size_t bytes() const noexcept override { return packer_.bytes(); }
+  const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
+
+  const ConvNetConfig& config() const { return config_; }
+  const std::vector<PackedConv>& blocks() const { return blocks_; }
+  const std::vector<RingLayout>& rings() const { return rings_; }
+  const float* head() const { return head_; }
+
+ private:
+  ConvNetConfig config_;
+  Packer packer_;
+  std::vector<PackedConv> blocks_;
+  std::vector<RingLayout> rings_;
+  const float* head_;
+};
+
+class ConvNet : public Network {
+ public:
+  explicit ConvNet(std::shared_ptr<const ConvNetPlan> plan)
+      : plan_(std::move(plan)),
+        scratch_((plan_->config().channels + plan_->config().out_channels) * kTileFrames) {
+    std::size_t floats = 0;
+    for (const RingLayout& ring : plan_->rings()) floats += ring.floats();
+    history_ = AlignedFloats(floats);
+    float* memory = history_.data();
+    for (const RingLayout& ring : plan_->rings()) {
+      rings_.emplace_back(ring, memory);
+      memory += ring.floats();
+    }
+    reset(InitialState::prewarmed);
+  }
+
+  std::size_t outputs() const noexcept override { return plan_->config().out_channels; }
+
+  void process(const float* in, float* out, std::size_t stride, std::size_t frames) noexcept override {
+    for (std::size_t done = 0; done < frames; done += kTileFrames) {
+      run_tile(in + done, out + done, stride, std::min(kTileFrames, frames - done), false);
+    }
+  }
+
+  void reset(InitialState state) noexcept override {
+    std::fill_n(history_.data(), history_.size(), 0.0F);
+    if (state == InitialState::zero) return;
+    const float silence = 0.0F;
+    run_tile(&silence, nullptr, 0, 1, true);
+  }
+
+  std::size_t state_bytes() const noexcept override {
+    return (history_.size() + scratch_.size()) * sizeof(float);
+  }
+
+ private:
+  void run_tile(const float* in, float* out, std::size_t stride, std::size_t frames, bool settle) noexcept {
+    const ConvNetConfig& config = plan_->config();
+    Tile tile;
+    tile.frames = frames;
+    tile.vectors = (frames + kLanes - 1) / kLanes;
+    tile.settle = settle;
+    const Rows last = scratch_rows(scratch_.data());
+    std::copy_n(in, frames, rings_.front().current());
+    for (std::size_t b = 0; b < rings_.size(); ++b) {
+      HistoryRing& ring = rings_[b];
+      const Taps taps = read_taps(ring, plan_->blocks()[b], tile);
+      const Rows to = b + 1 == rings_.size() ? last : current_rows(rings_[b + 1]);
+      multiply(plan_->blocks()[b].matrix, Dim<0>(config.channels), tile.vectors, StoreTo{to},
+               Operand{taps.data(), Dim<2>(2), Dim<0>(config.input_size(b)), ring.stride()});
+      apply(config.activation, tile, config.channels, to, to);
+      ring.advance(frames);
+    }
+    const Rows result = scratch_rows(scratch_.data() + config.channels * kTileFrames);
+    const float* const signal = last.base;
+    multiply(plan_->head(), Dim<0>(config.out_channels), tile.vectors, StoreTo{result},
+             Operand{&signal, Dim<1>(1), Dim<0>(config.channels), kTileFrames});
+    if (out == nullptr) return;
+    for (std::size_t i = 0; i < config.out_channels; ++i)
+      std::copy_n(result.at(i, 0), frames, out + i * stride);
+  }
+
+  std::shared_ptr<const ConvNetPlan> plan_;
+  std::vector<HistoryRing> rings_;  // of each block's input
+  AlignedFloats history_;
+  AlignedFloats scratch_;
+};
+
+inline std::unique_ptr<Network> ConvNetPlan::instantiate() const {
+  return std::make_unique<ConvNet>(std::static_pointer_cast<const ConvNetPlan>(shared_from_this()));
+}
+
+}  // namespace namrack::engine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // NAMRACK_SIMD_CONVNET_INL_H_

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/model/convnet_config.h"
+#include "engine/network/network.h"
+
+namespace namrack::engine {
+
+/// Packs a ConvNet for the best SIMD target of this CPU.
+std::shared_ptr<const NetworkPlan> make_simd_convnet(const ConvNetConfig& config,
+                                                     const ConvNetWeights& weights);
+
+}  // namespace namrack::engine

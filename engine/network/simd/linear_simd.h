@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/model/linear_config.h"
+#include "engine/network/network.h"
+
+namespace namrack::engine {
+
+/// Packs a Linear for the best SIMD target of this CPU.
+std::shared_ptr<const NetworkPlan> make_simd_linear(const LinearWeights& weights);
+
+}  // namespace namrack::engine
