@@ -33,8 +33,10 @@ inline constexpr std::size_t kRowTile = 4;
 inline constexpr std::size_t kRowTile = 2;
 #endif
 inline constexpr std::size_t kVecTile = 4;
-/// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013.
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4
+/// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013,
+/// nor in the sanitizer builds.
+#if defined(NAMRACK_GENERAL_SHAPES_ONLY) || HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || \
+    HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4
 inline constexpr bool kSpecialise = false;
 #else
 inline constexpr bool kSpecialise = true;
