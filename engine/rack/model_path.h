@@ -43,14 +43,18 @@ class ModelPath {
     if (settings != settings_) aim(settings);
   }
 
-  /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames.
-  void process(const float* in, float* out, std::size_t frames) noexcept {
+  /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's
+  /// output was not finite and it had to start afresh.
+  bool process(const float* in, float* out, std::size_t frames) noexcept {
     if (in != out) std::copy_n(in, frames, out);
-    if (model_ == nullptr) return;
+    if (model_ == nullptr) return true;
     input_.apply(out, frames);
     model_->process(out, out, frames);
+    const bool sound = all_finite(out, frames);
+    if (!sound) recover(out, frames);
     block_dc(out, frames);
     output_.apply(out, frames);
+    return sound;
   }
 
  private:
@@ -67,6 +71,19 @@ class ModelPath {
     const bool block = settings.dc_block == DcBlock::on ||
                        (settings.dc_block == DcBlock::automatic && settings.level_mode != LevelMode::raw);
     blocked_.go_to(block ? 1.0F : 0.0F);
+  }
+
+  static bool all_finite(const float* samples, std::size_t frames) noexcept {
+    float sum = 0.0F;  // 0 x becomes NaN for every x that is not finite, and stays so
+    for (std::size_t i = 0; i < frames; ++i) sum += 0.0F * samples[i];
+    return sum == 0.0F;
+  }
+
+  // Extreme input can overflow a model with finite weights, and a NaN in its history would stay. Silence and
+  // a fresh state are the way out: dearer than a block, but it must not sound like this for ever.
+  void recover(float* samples, std::size_t frames) noexcept {
+    std::fill_n(samples, frames, model_->resting_output());
+    model_->reset(InitialState::prewarmed);
   }
 
   // The blocker always runs, so that it can be faded in at any time.

@@ -214,11 +214,12 @@ void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexce
   std::copy_n(in, frames, dry_.data());  // `out` may be the same memory
   std::copy_n(in, frames, input_.data());
   input_gain_.apply(input_.data(), frames);
-  current_.process(input_.data(), wet_.data(), frames);
+  bool sound = current_.process(input_.data(), wet_.data(), frames);
   if (swapping_) {
-    incoming_.process(input_.data(), incoming_wet_.data(), frames);
+    sound = incoming_.process(input_.data(), incoming_wet_.data(), frames) && sound;
     swap_fade_.process(wet_.data(), incoming_wet_.data(), wet_.data(), frames);
   }
+  if (!sound) faults_.fetch_add(1, std::memory_order_relaxed);
   output_gain_.apply(wet_.data(), frames);
   bypass_fade_.process(wet_.data(), dry_.data(), out, frames);
   mute_gain_.apply(out, frames);

@@ -106,6 +106,8 @@ class Rack {
   const Meter& output_meter() const { return output_meter_; }
   /// True when `muted` was asked for and the output has become silent.
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
+  /// How often a model's output was not finite, was replaced by silence, and the model started afresh.
+  std::uint64_t faults() const { return faults_.load(std::memory_order_relaxed); }
 
  private:
   struct Command {
@@ -169,6 +171,7 @@ class Rack {
   Buffer dry_{}, input_{}, wet_{}, incoming_wet_{};
   Meter input_meter_, output_meter_;
   std::atomic<bool> silent_{false};
+  std::atomic<std::uint64_t> faults_{0};
 };
 
 }  // namespace namrack::engine

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "tests/engine/rack_harness.h"
 
@@ -296,6 +297,24 @@ TEST(Rack, a_model_of_another_rate_is_resampled) {
   other.swap(rack_model("a1_nano_44100"), 0);
   EXPECT_EQ(other.play(stimulus(), 1024), heard);
   EXPECT_GT(*std::max_element(heard.begin(), heard.end()), 0.01F);
+}
+
+TEST(Rack, a_model_that_overflows_falls_silent_and_comes_back) {
+  for (const char* name : {"a1_small_relu", "linear_64"}) {
+    Player player;
+    player.swap(rack_model(name), 0);
+    player.play(tone(500));
+    std::vector<float> extreme(200, 3e38F);
+    extreme[100] = std::numeric_limits<float>::quiet_NaN();
+    for (const float y : player.play(extreme)) ASSERT_TRUE(std::isfinite(y)) << name;
+    EXPECT_GT(player.rack.faults(), 0U) << name;
+    const std::uint64_t faults = player.rack.faults();
+    const std::vector<float> in = tone(6000);
+    const std::vector<float> heard = player.play(in);
+    for (const float y : heard) ASSERT_TRUE(std::isfinite(y)) << name;
+    EXPECT_LE(player.rack.faults(), faults + 1) << name;
+    EXPECT_NEAR(heard.back(), model_alone(name, in).back(), 1e-4F) << name;
+  }
 }
 
 TEST(Rack, meters_measure_input_and_output) {
