@@ -2,16 +2,15 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
+#include "protocol/socket_path.h"
 
 namespace namrack::cli {
 
 Style Style::for_output(int fd) {
-  const char* const no_color = std::getenv("NO_COLOR");
-  const char* const terminal = std::getenv("TERM");
-  const bool is_refused = (no_color != nullptr && *no_color != '\0') ||
-                          (terminal != nullptr && std::string_view(terminal) == "dumb");
-  return Style(!is_refused && ::isatty(fd) == 1);
+  const auto no_color = protocol::process_environment("NO_COLOR");
+  const bool is_refused = no_color && !no_color->empty();
+  const bool is_dumb = protocol::process_environment("TERM") == "dumb";
+  return Style(!is_refused && !is_dumb && ::isatty(fd) == 1);
 }
 
 std::string Style::wrap(std::string_view code, std::string_view text) const {

@@ -27,7 +27,8 @@ std::optional<std::string> user_socket(const Environment& environment) {
 }  // namespace
 
 std::optional<std::string> process_environment(const std::string& name) {
-  const char* const value = std::getenv(name.c_str());
+  // Nothing in these programs changes the environment once threads run.
+  const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 

@@ -40,6 +40,7 @@ TEST(LineParser, RefusesALineOfMoreThanOneMebibyte) {
   const std::string head = R"({"jsonrpc":"2.0","id":1,"method":"ping")";
   const std::string within = head + std::string(kMaxLine - head.size() - 1, ' ') + "}";
   EXPECT_TRUE(std::holds_alternative<Request>(only_call(within).request));
+  EXPECT_TRUE(std::holds_alternative<Request>(only_call(within + "\r").request)) << "the line end counts";
   EXPECT_EQ(error_of(only_call(within + " ")), ErrorCode::limit);
 }
 
