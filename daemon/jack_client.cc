@@ -121,8 +121,9 @@ void JackClient::register_callbacks() {
 
 // libjack ends its audio thread by asynchronous cancellation, possibly in the middle of a late block.
 // Cancellation unwinds the stack, and unwinding out of code that promises not to throw would end the whole
-// daemon. So it is put off until the block is done; this function itself makes no such promise and has
-// nothing to unwind. No system call is involved.
+// daemon. So it is put off until the block is done. This function itself makes no such promise and has
+// nothing to unwind, and hence no exception table either: with one, cancellation between two calls would be
+// fatal as well. No system call is involved.
 int JackClient::process(std::uint32_t frames, void* self) {
   int former = PTHREAD_CANCEL_ASYNCHRONOUS;
   ::pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &former);

@@ -69,7 +69,8 @@ class JackClient {
 
  private:
   static int process(std::uint32_t frames, void* self);
-  void process_block(std::uint32_t frames) noexcept;
+  /// Not inlined: process() must have no exception table, see there.
+  [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
   void register_callbacks();
   void report_latency(bool capture);
 

@@ -53,7 +53,8 @@ class TestPort {
 
  private:
   static int process(std::uint32_t frames, void* self);
-  void process_block(std::uint32_t frames) noexcept;
+  /// Not inlined: process() must have no exception table, see there.
+  [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
   void play_block(float* out, std::uint32_t first, std::uint32_t frames) noexcept;
   void record_tail(const float* in, std::uint32_t frames) noexcept;
   void record_block(const float* in, std::uint32_t first, std::uint32_t frames) noexcept;
