@@ -9,7 +9,7 @@ namespace namrack::engine {
 namespace {
 
 /// y = (z - mean) gamma / sqrt(var + eps) + beta, folded into the convolution that makes z.
-void fold_batchnorm(WeightReader& reader, ConvWeights& conv, std::size_t channels) {
+void fold_batchnorm(WeightReader& reader, ConvWeights& conv, std::size_t channels, const std::string& path) {
   const std::vector<float> mean = reader.take(channels);
   const std::vector<float> variance = reader.take(channels);
   const std::vector<float> gamma = reader.take(channels);
@@ -20,9 +20,8 @@ void fold_batchnorm(WeightReader& reader, ConvWeights& conv, std::size_t channel
   for (std::size_t c = 0; c < channels; ++c) {
     const double spread = static_cast<double>(variance[c]) + epsilon;
     if (!(spread > 0.0)) {
-      throw ModelError(ModelError::Kind::invalid, "weights",
-                       "a batch normalisation with variance + eps above 0",
-                       std::to_string(spread) + " in channel " + std::to_string(c));
+      throw ModelError(ModelError::Kind::invalid, path, "a batch normalisation with variance + eps above 0",
+                       describe(spread) + " in channel " + std::to_string(c));
     }
     const double scale = static_cast<double>(gamma[c]) / std::sqrt(spread);
     bool finite = true;
@@ -32,7 +31,7 @@ void fold_batchnorm(WeightReader& reader, ConvWeights& conv, std::size_t channel
     }
     conv.bias[c] = static_cast<float>(static_cast<double>(beta[c]) - scale * static_cast<double>(mean[c]));
     if (!finite || !std::isfinite(conv.bias[c])) {
-      throw ModelError(ModelError::Kind::invalid, "weights", "a batch normalisation with finite coefficients",
+      throw ModelError(ModelError::Kind::invalid, path, "a batch normalisation with finite coefficients",
                        "an overflow in channel " + std::to_string(c));
     }
   }
@@ -82,15 +81,15 @@ std::uint64_t ConvNetConfig::receptive_field() const {
   return frames;
 }
 
-ConvNetWeights read_convnet_weights(const ConvNetConfig& config, std::span<const float> flat) {
-  WeightReader reader(flat, config.weight_count(), "weights");
+ConvNetWeights read_convnet_weights(const ConvNetConfig& config, const FlatWeights& flat) {
+  WeightReader reader(flat, config.weight_count());
   ConvNetWeights weights;
   for (std::size_t block = 0; block < config.dilations.size(); ++block) {
     ConvWeights conv = take_conv(reader, {.rows = config.channels,
                                           .columns = config.input_size(block),
                                           .kernel = ConvNetConfig::kKernelSize,
                                           .bias = !config.batchnorm});
-    if (config.batchnorm) fold_batchnorm(reader, conv, config.channels);
+    if (config.batchnorm) fold_batchnorm(reader, conv, config.channels, flat.path);
     weights.blocks.push_back(std::move(conv));
   }
   weights.head = take_conv(reader, {.rows = config.out_channels, .columns = config.channels});

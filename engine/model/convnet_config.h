@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "engine/model/activation.h"
@@ -35,6 +34,6 @@ struct ConvNetWeights {
 
 ConvNetConfig parse_convnet_config(const JsonNode& config);
 /// Throws ModelError(invalid) unless the count is exactly right and the batch normalisation is finite.
-ConvNetWeights read_convnet_weights(const ConvNetConfig& config, std::span<const float> weights);
+ConvNetWeights read_convnet_weights(const ConvNetConfig& config, const FlatWeights& weights);
 
 }  // namespace namrack::engine

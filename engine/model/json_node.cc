@@ -1,10 +1,19 @@
 #include "engine/model/json_node.h"
 
+#include <array>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <cmath>
 
 namespace namrack::engine {
 namespace json = boost::json;
+
+std::string describe(double number) {
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 9).ptr;
+  return {text.data(), end};
+}
 
 std::string describe(const json::value& value) {
   constexpr std::size_t kLongest = 40;
@@ -15,6 +24,8 @@ std::string describe(const json::value& value) {
       return "an array of " + std::to_string(value.get_array().size());
     case json::kind::null:
       return "null";
+    case json::kind::double_:
+      return describe(value.get_double());
     default:
       break;
   }

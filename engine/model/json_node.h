@@ -51,5 +51,7 @@ class JsonNode {
 
 /// A short description of a value for error messages: `"Tanh"`, `3.5`, `an array of 7`.
 std::string describe(const boost::json::value& value);
+/// A number as a person writes it: 48000, 3.7, 1e+39.
+std::string describe(double number);
 
 }  // namespace namrack::engine

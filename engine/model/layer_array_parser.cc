@@ -212,9 +212,11 @@ LayerArrayConfig parse_layer_array(const JsonNode& node) {
   array.head = parse_head(node);
   check_groups(node, array);
   parse_films(node, array);
-  if (const auto slimmable = node.find_value("slimmable");
-      slimmable && !slimmable->value().as_object().empty()) {
-    array.allowed_channels = parse_allowed_channels(*slimmable, array.channels);
+  if (const auto slimmable = node.find_value("slimmable")) {
+    if (!slimmable->is_object()) throw slimmable->error("an object or null");
+    if (!slimmable->value().get_object().empty()) {
+      array.allowed_channels = parse_allowed_channels(*slimmable, array.channels);
+    }
   }
   return array;
 }

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "engine/model/limits.h"
-#include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
 
@@ -32,8 +31,8 @@ LinearConfig parse_linear_config(const JsonNode& node) {
           .bias = node.at("bias").boolean()};
 }
 
-LinearWeights read_linear_weights(const LinearConfig& config, std::span<const float> flat) {
-  WeightReader reader(flat, config.weight_count(), "weights");
+LinearWeights read_linear_weights(const LinearConfig& config, const FlatWeights& flat) {
+  WeightReader reader(flat, config.weight_count());
   LinearWeights weights{.response = reader.take(config.receptive_field)};
   if (config.bias) weights.bias = reader.take_one();
   reader.finish();

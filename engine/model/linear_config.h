@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "engine/model/json_node.h"
+#include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
 
@@ -23,6 +23,6 @@ struct LinearWeights {
 
 LinearConfig parse_linear_config(const JsonNode& config);
 /// Throws ModelError(invalid) unless the count is exactly right.
-LinearWeights read_linear_weights(const LinearConfig& config, std::span<const float> weights);
+LinearWeights read_linear_weights(const LinearConfig& config, const FlatWeights& weights);
 
 }  // namespace namrack::engine

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "engine/model/limits.h"
-#include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
 
@@ -37,8 +36,8 @@ std::uint64_t LstmConfig::macs_per_sample() const {
   return macs;
 }
 
-LstmWeights read_lstm_weights(const LstmConfig& config, std::span<const float> flat) {
-  WeightReader reader(flat, config.weight_count(), "weights");
+LstmWeights read_lstm_weights(const LstmConfig& config, const FlatWeights& flat) {
+  WeightReader reader(flat, config.weight_count());
   const std::size_t hidden = config.hidden_size;
   LstmWeights weights;
   for (std::size_t l = 0; l < config.num_layers; ++l) {

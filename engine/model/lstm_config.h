@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "engine/model/json_node.h"
+#include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
 
@@ -37,7 +37,7 @@ struct LstmWeights {
 
 LstmConfig parse_lstm_config(const JsonNode& config);
 /// Throws ModelError(invalid) unless the count is exactly right.
-LstmWeights read_lstm_weights(const LstmConfig& config, std::span<const float> weights);
+LstmWeights read_lstm_weights(const LstmConfig& config, const FlatWeights& weights);
 
 /// Samples of silence after which a host takes the state as settled: half a second, or 1 if the rate is
 /// unknown.

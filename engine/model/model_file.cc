@@ -105,7 +105,9 @@ json::value read_model_json(const std::filesystem::path& path) {
 }
 
 ModelEnvelope read_envelope(const JsonNode& root) {
-  if (!root.is_object()) throw JsonNode(root.value(), "the top level").error("an object");
+  if (!root.is_object()) {
+    throw JsonNode(root.value(), root.path().empty() ? "the top level" : root.path()).error("an object");
+  }
   ModelInfo info;
   info.version = check_file_version(root.at("version"), info.warnings);
   info.architecture = root.at("architecture").string();
@@ -118,9 +120,8 @@ ModelEnvelope read_envelope(const JsonNode& root) {
                    .input_dbu = lenient_float(info.metadata, "input_level_dbu"),
                    .output_dbu = lenient_float(info.metadata, "output_level_dbu")};
   }
-  std::vector<float> weights = read_weights(root.at("weights"));
-  info.weights = weights.size();
-  return {config, std::move(weights), std::move(info)};
+  const JsonNode weights = root.at("weights");
+  return {config, {read_weights(weights), weights.path()}, std::move(info)};
 }
 
 }  // namespace namrack::engine

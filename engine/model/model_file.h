@@ -3,10 +3,10 @@
 #include <boost/json/value.hpp>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "engine/model/json_node.h"
 #include "engine/model/model.h"
+#include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
 
@@ -16,7 +16,7 @@ boost::json::value read_model_json(const std::filesystem::path& path);
 /// The part of a model object that all architectures share. `root` must outlive it.
 struct ModelEnvelope {
   JsonNode config;
-  std::vector<float> weights;
+  FlatWeights weights;
   ModelInfo info;  ///< without the figures that the architecture determines
 };
 

@@ -39,7 +39,7 @@ std::shared_ptr<const NetworkDescription> parse_condition(const JsonNode& config
   ParsedModel condition = parse_nested(*node, 1.0, nesting);
   if (condition.info.sample_rate != parent.sample_rate) {
     const auto text = [](std::optional<double> rate) {
-      return rate ? std::to_string(*rate) + " Hz" : "no sample rate";
+      return rate ? describe(*rate) + " Hz" : "no sample rate";
     };
     throw node->error("the sample rate of its parent, " + text(parent.sample_rate),
                       text(condition.info.sample_rate));
@@ -83,13 +83,13 @@ ParsedModel parse_container(ModelEnvelope& envelope, double quality, Nesting& ne
     const double to = limit.number();
     const bool last = i + 1 == nodes.size();
     if (i > 0 && to <= from)
-      throw limit.error("a value above " + std::to_string(from) + ", that of the one before");
+      throw limit.error("a value above " + describe(from) + ", that of the one before");
     if (last && to < 1.0) throw limit.error("at least 1 for the last submodel");
     const JsonNode node = nodes[i].at("model");
     ParsedModel submodel = parse_nested(node, quality, nesting);
     if (!rate) rate = submodel.info.sample_rate;
     if (rate && submodel.info.sample_rate && *rate != *submodel.info.sample_rate) {
-      throw node.at("sample_rate").error(std::to_string(*rate) + " Hz, as the others");
+      throw node.at("sample_rate").error(describe(*rate) + " Hz, as the others");
     }
     if (submodel.network.out_channels() != 1) throw node.error("a mono output");
     steps.push_back(step_of(i == 0 ? 0.0 : from, submodel.network));

@@ -32,8 +32,8 @@ LayerWeights take_layer(WeightReader& reader, const LayerArrayConfig& array, con
 
 }  // namespace
 
-WaveNetWeights read_wavenet_weights(const WaveNetConfig& config, std::span<const float> flat) {
-  WeightReader reader(flat, config.weight_count(), "weights");
+WaveNetWeights read_wavenet_weights(const WaveNetConfig& config, const FlatWeights& flat) {
+  WeightReader reader(flat, config.weight_count());
   WaveNetWeights weights;
   for (const LayerArrayConfig& array : config.arrays) {
     LayerArrayWeights part;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "engine/model/conv_weights.h"
@@ -32,6 +31,6 @@ struct WaveNetWeights {
 };
 
 /// Cuts the flat vector into its parts. Throws ModelError(invalid) unless the count is exactly right.
-WaveNetWeights read_wavenet_weights(const WaveNetConfig& config, std::span<const float> weights);
+WaveNetWeights read_wavenet_weights(const WaveNetConfig& config, const FlatWeights& weights);
 
 }  // namespace namrack::engine

@@ -10,16 +10,23 @@
 
 namespace namrack::engine {
 
+/// A model's weights as its file lists them, and where in the file they stand.
+struct FlatWeights {
+  std::vector<float> values;
+  std::string path;
+};
+
 /// Hands out a model's flat weight vector piece by piece. The total is checked first, so that no file can
 /// make it read past the end; finish() makes sure that nothing is left over.
 class WeightReader {
  public:
-  /// Throws ModelError(invalid) at `where` unless there are exactly `expected` weights.
-  WeightReader(std::span<const float> weights, std::uint64_t expected, const std::string& where)
-      : rest_(weights), where_(where) {
-    if (weights.size() != expected) {
-      throw ModelError(ModelError::Kind::invalid, where, std::to_string(expected) + " weights",
-                       std::to_string(weights.size()));
+  /// Throws ModelError(invalid) unless there are exactly `expected` weights. `weights` must outlive the
+  /// reader.
+  WeightReader(const FlatWeights& weights, std::uint64_t expected)
+      : rest_(weights.values), path_(weights.path) {
+    if (rest_.size() != expected) {
+      throw ModelError(ModelError::Kind::invalid, path_, std::to_string(expected) + " weights",
+                       std::to_string(rest_.size()));
     }
   }
 
@@ -39,11 +46,11 @@ class WeightReader {
 
  private:
   [[noreturn]] void throw_miscounted() const {
-    throw std::logic_error(where_ + ": the weight count and the reading of the weights disagree");
+    throw std::logic_error(path_ + ": the weight count and the reading of the weights disagree");
   }
 
   std::span<const float> rest_;
-  std::string where_;
+  std::string path_;
 };
 
 }  // namespace namrack::engine

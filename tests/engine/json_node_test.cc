@@ -27,9 +27,9 @@ TEST(JsonNode, errors_name_the_path_the_expectation_and_the_value_found) {
   EXPECT_EQ(complaint([] { inner().at("b").number(); }), "a[1].b: expected a number, found \"x\"");
   EXPECT_EQ(complaint([] { inner().at("c"); }), "a[1]: expected the key \"c\", found no such key");
   EXPECT_EQ(complaint([] { inner().at("part").integer(1, 9); }),
-            "a[1].part: expected a whole number from 1 to 9, found 3.7E0");
+            "a[1].part: expected a whole number from 1 to 9, found 3.7");
   EXPECT_EQ(complaint([] { inner().at("big").integer(1, 9); }),
-            "a[1].big: expected a whole number from 1 to 9, found 1E300");
+            "a[1].big: expected a whole number from 1 to 9, found 1e+300");
   EXPECT_EQ(complaint([] { JsonNode(kDocument, "").at("a").string(); }),
             "a: expected a string, found an array of 2");
 }

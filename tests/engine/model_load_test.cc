@@ -63,7 +63,7 @@ TEST(ModelLoad, weights_must_be_float32_numbers) {
   EXPECT_EQ(complaint_with("weights", json::array{0.5, "x"}),
             "weights[1]: expected a float32 number, found \"x\"");
   EXPECT_EQ(complaint_with("weights", json::array{1e39}),
-            "weights[0]: expected a float32 number, found 1E39");
+            "weights[0]: expected a float32 number, found 1e+39");
   EXPECT_EQ(complaint_with("weights", json::array{nullptr}),
             "weights[0]: expected a float32 number, found null");
   EXPECT_EQ(complaint_with("weights", "none"), "weights: expected an array of numbers, found \"none\"");
