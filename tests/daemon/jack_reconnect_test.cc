@@ -50,6 +50,12 @@ TEST(JackReconnect, NamedPortsAreConnectedInsteadOfPhysicalOnes) {
   expect_connections(observer, "amp:out", {"system:playback_2"});
 }
 
+// A stopped server blocks whoever closes a client: lets it go on however the test ends.
+struct Continued {
+  ~Continued() { server.process().signal(SIGCONT); }
+  JackServer& server;
+};
+
 class JackRestart : public testing::TestWithParam<int> {};
 
 TEST_P(JackRestart, BringsBackPortsConnectionsAndSound) {
@@ -104,6 +110,7 @@ TEST(JackReconnect, AServerThatIsStoppedCountsAsGoneAndIsJoinedAgainWhenItContin
   const TestPort observer(server.name(), "observer", TestPort::Kind::records);
   expect_connections(observer, "namrack:in", {"system:capture_1"});
 
+  const Continued continued{server};
   server.process().signal(SIGSTOP);
   // A command given before the daemon has noticed is answered once it has.
   const json::object result = control->call("swap", {{"name", nullptr}});
