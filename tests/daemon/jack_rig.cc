@@ -44,26 +44,35 @@ void JackRig::bring_musicians() {
 }
 
 std::vector<float> JackRig::play_and_record(const std::vector<float>& signal) {
-  const std::uint32_t start = soon();
-  guitar->play(signal, start);
-  recorder->start_recording(start, signal.size());
+  Cue cue;
   guitar->set_freewheel(true);
+  recorder->start_recording(cue, signal.size());
+  guitar->play(signal, cue);
   std::vector<float> recorded = recorder->finish_recording();
   guitar->set_freewheel(false);
+  guitar->stop_playing();
   return recorded;
 }
 
 std::string first_difference(const std::vector<float>& expected, const std::vector<float>& actual,
                              std::size_t from, std::size_t to, float tolerance) {
   if (std::min(expected.size(), actual.size()) < to) return "too short";
-  for (std::size_t i = from; i < to; ++i) {
-    if (std::fabs(expected[i] - actual[i]) <= tolerance) continue;
-    std::ostringstream text;
-    text.precision(9);
-    text << "at frame " << i << " expected " << expected[i] << ", found " << actual[i];
-    return text.str();
+  const auto differs = [&](std::size_t i) { return std::fabs(expected[i] - actual[i]) > tolerance; };
+  std::size_t first = from;
+  while (first < to && !differs(first)) ++first;
+  if (first == to) return {};
+  std::size_t last = first;
+  std::size_t count = 0;
+  for (std::size_t i = first; i < to; ++i) {
+    if (!differs(i)) continue;
+    last = i;
+    ++count;
   }
-  return {};
+  std::ostringstream text;
+  text.precision(9);
+  text << "at frame " << first << " expected " << expected[first] << ", found " << actual[first] << "; "
+       << count << " of " << to - from << " frames differ, the last is " << last;
+  return text.str();
 }
 
 double level(const std::vector<float>& signal, std::size_t from, std::size_t to) {

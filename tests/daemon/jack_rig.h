@@ -15,7 +15,7 @@ struct JackRig {
   explicit JackRig(std::vector<std::string> daemon_arguments, JackServerSettings settings = {});
 
   /// A frame far enough ahead that everything asked for now is in place when it comes.
-  std::uint32_t soon() const { return recorder->frame() + 96000; }
+  std::uint32_t soon() const { return recorder->frame() + 480000; }
   /// Plays `signal` and returns as many frames of what comes back at the same time.
   std::vector<float> play_and_record(const std::vector<float>& signal);
 

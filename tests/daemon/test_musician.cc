@@ -17,6 +17,9 @@ namespace {
 // too.
 constexpr std::chrono::microseconds kNap{100};
 
+// From a cue to its frame: several of the longest blocks used here.
+constexpr std::uint32_t kLead = 8192;
+
 // Frames that record_until_silence() keeps.
 constexpr std::size_t kTail = std::size_t{1} << 17U;
 
@@ -101,10 +104,16 @@ void TestPort::set_freewheel(bool on) const {
   require(::jack_set_freewheel(client_, on ? 1 : 0), "jack_set_freewheel");
 }
 
-void TestPort::play(std::vector<float> signal, std::uint32_t start) {
+void TestPort::play(std::vector<float> signal, Cue& cue) {
   signal_ = std::move(signal);
-  start_ = start;
+  gives_ = &cue;
   busy_ = true;
+}
+
+void TestPort::stop_playing() {
+  busy_ = false;
+  const std::uint32_t frame = next_frame_;
+  while (next_frame_ == frame) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void TestPort::play_sine(double hertz, float amplitude) {
@@ -117,8 +126,15 @@ void TestPort::play_steady_sine(double hertz, float amplitude) {
   play_sine(hertz, amplitude);
 }
 
+void TestPort::start_recording(const Cue& cue, std::size_t frames) {
+  signal_.assign(frames, 0.0F);
+  awaits_ = &cue;
+  busy_ = true;
+}
+
 void TestPort::start_recording(std::uint32_t start, std::size_t frames) {
   signal_.assign(frames, 0.0F);
+  awaits_ = nullptr;
   start_ = start;
   busy_ = true;
 }
@@ -186,6 +202,10 @@ void TestPort::play_block(float* out, std::uint32_t first, std::uint32_t frames)
   for (std::uint32_t i = 0; i < frames; ++i) out[i] = sine_at(phase + i, step, amplitude);
   played_ += frames;
   if (!busy_) return;
+  if (!gives_->given) {
+    gives_->frame = start_ = first + kLead;
+    gives_->given = true;
+  }
   for (std::uint32_t i = 0; i < frames; ++i) {
     const std::uint32_t index = first + i - start_;  // modulo 2^32: huge before the start
     if (index < signal_.size()) out[i] = signal_[index];
@@ -197,6 +217,10 @@ void TestPort::record_block(const float* in, std::uint32_t first, std::uint32_t 
   if (until_silence_) {
     record_tail(in, frames);
     return;
+  }
+  if (awaits_ != nullptr) {
+    if (!awaits_->given) return;
+    start_ = awaits_->frame;
   }
   for (std::uint32_t i = 0; i < frames; ++i) {
     const std::uint32_t index = first + i - start_;

@@ -12,6 +12,13 @@ struct _jack_port;
 
 namespace namrack::test {
 
+/// The frame at which a piece begins, chosen by the player in its audio thread: a little ahead, so that the
+/// recorder, which runs in every block too, cannot miss it however slow the machine is.
+struct Cue {
+  std::atomic<bool> given{false};
+  std::atomic<std::uint32_t> frame{0};
+};
+
 /// One JACK client with one port: either the guitar, which plays, or the recorder. Two clients rather than
 /// one, because a client that feeds itself through another one gets a block of delay.
 class TestPort {
@@ -37,13 +44,17 @@ class TestPort {
   /// Lets JACK run as fast as it can: no clock, hence no xruns, hence exact results on any machine.
   void set_freewheel(bool on) const;
 
-  /// Plays `signal` once, from frame `start` on.
-  void play(std::vector<float> signal, std::uint32_t start);
+  /// Plays `signal` once and gives the cue for it.
+  void play(std::vector<float> signal, Cue& cue);
+  /// Forgets signal and cue; returns when the audio thread has.
+  void stop_playing();
   /// Plays a sine until further notice; `amplitude` 0 ends it.
   void play_sine(double hertz, float amplitude);
   /// The same, but without a jump in phase where JACK leaves out frames.
   void play_steady_sine(double hertz, float amplitude);
-  /// Records `frames` frames from `start` on and returns them. Throws after two minutes.
+  /// Records `frames` frames from the cue or from `start` on. finish_recording() returns them, or throws
+  /// after two minutes.
+  void start_recording(const Cue& cue, std::size_t frames);
   void start_recording(std::uint32_t start, std::size_t frames);
   std::vector<float> finish_recording();
   /// Records until a good while of complete silence has followed sound; the recording holds the last frames.
@@ -68,6 +79,8 @@ class TestPort {
   std::vector<float> signal_;  // of the audio thread while busy_
   std::uint32_t start_ = 0;
   std::atomic<bool> busy_{false};
+  Cue* gives_ = nullptr;
+  const Cue* awaits_ = nullptr;
   // record_until_silence(): signal_ is a ring.
   bool until_silence_ = false;
   std::size_t write_ = 0, silent_ = 0;
