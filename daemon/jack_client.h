@@ -1,5 +1,7 @@
 #pragma once
 
+#include <jack/types.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -10,9 +12,6 @@
 
 #include "daemon/audio_state.h"
 #include "daemon/connections.h"
-
-struct _jack_client;
-struct _jack_port;
 
 namespace namrack::daemon {
 
@@ -74,9 +73,9 @@ class JackClient {
   void register_callbacks();
   void report_latency(bool capture);
 
-  _jack_client* client_ = nullptr;
-  _jack_port* input_ = nullptr;
-  _jack_port* output_ = nullptr;
+  jack_client_t* client_ = nullptr;
+  jack_port_t* input_ = nullptr;
+  jack_port_t* output_ = nullptr;
   std::string input_name_, output_name_;
   bool realtime_ = false;
   double opened_rate_ = 0.0;
