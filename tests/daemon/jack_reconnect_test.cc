@@ -176,8 +176,8 @@ TEST(JackReconnect, TheSoundAfterARestartIsTheSame) {
 
 TEST(JackReconnect, WithoutAServerARequiredJackEndsTheDaemon) {
   const TemporaryFolder folder;
-  ChildProcess daemon({NAMRACK_BUILD_DIR "/namrackd", "--socket", (folder.path() / "s").string(),
-                       "--no-state", "--require-jack"},
+  ChildProcess daemon({std::string(NAMRACK_BUILD_DIR) + "/namrackd", "--socket",
+                       (folder.path() / "s").string(), "--no-state", "--require-jack"},
                       {{"JACK_DEFAULT_SERVER", "namrack-no-such-server"}}, folder.path() / "log");
   EXPECT_EQ(daemon.wait(), 69);
 }

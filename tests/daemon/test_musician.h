@@ -1,14 +1,13 @@
 #pragma once
 
+#include <jack/types.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
-
-struct _jack_client;
-struct _jack_port;
 
 namespace namrack::test {
 
@@ -71,8 +70,8 @@ class TestPort {
   void record_block(const float* in, std::uint32_t first, std::uint32_t frames) noexcept;
 
   Kind kind_;
-  _jack_client* client_ = nullptr;
-  _jack_port* port_ = nullptr;
+  jack_client_t* client_ = nullptr;
+  jack_port_t* port_ = nullptr;
   std::string port_name_;
   std::atomic<std::uint32_t> next_frame_{0};
 
