@@ -16,11 +16,6 @@ double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// The rack shows its meters as const; this is their one reader, and the rack itself is not const.
-engine::Meter::Reading read(const engine::Meter& meter) {
-  return const_cast<engine::Meter&>(meter).read_and_restart();
-}
-
 }  // namespace
 
 boost::asio::awaitable<void> Monitor::run() {
@@ -35,7 +30,7 @@ boost::asio::awaitable<void> Monitor::run() {
 void Monitor::look(Clock::time_point now) {
   const double elapsed = seconds(now - last_look_);
   last_look_ = now;
-  levels_ = {read(audio_.rack.input_meter()), read(audio_.rack.output_meter())};
+  levels_ = {audio_.rack.input_meter().read_and_restart(), audio_.rack.output_meter().read_and_restart()};
   const std::uint64_t frame = player_.is_running() ? audio_.frame.load(std::memory_order_relaxed) : 0;
   events_.publish_meters(levels_, elapsed, player_.rev(), frame);
   report_xruns();

@@ -102,8 +102,9 @@ class Rack {
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 
-  const Meter& input_meter() const { return input_meter_; }
-  const Meter& output_meter() const { return output_meter_; }
+  /// Any one thread reads them.
+  Meter& input_meter() { return input_meter_; }
+  Meter& output_meter() { return output_meter_; }
   /// True when `muted` was asked for and the output has become silent.
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
   /// How often a model's output was not finite, was replaced by silence, and the model started afresh.

@@ -245,6 +245,13 @@ TEST(Rack, muting_fades_to_silence_and_says_so) {
   EXPECT_EQ(player.play(tone(960)).back(), tone(960).back());
 }
 
+TEST(Rack, muting_takes_effect_at_once_while_no_audio_thread_runs) {
+  Player player;
+  player.rack.params().muted = true;
+  player.rack.apply_idle();
+  EXPECT_EQ(player.play(tone(64)), std::vector<float>(64, 0.0F));
+}
+
 TEST(Rack, commands_are_applied_at_once_while_no_audio_thread_runs) {
   Player player;
   player.swap(rack_model("a1_nano"), 960);
