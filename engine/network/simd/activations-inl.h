@@ -15,29 +15,53 @@ HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// c0 + c1 u + c2 u^2 + c3 u^3 + c4 u^4
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V polynomial(D d, V u, float c0, float c1, float c2, float c3, float c4) {
-  V y = hn::MulAdd(hn::Set(d, c4), u, hn::Set(d, c3));
-  y = hn::MulAdd(y, u, hn::Set(d, c2));
-  y = hn::MulAdd(y, u, hn::Set(d, c1));
-  return hn::MulAdd(y, u, hn::Set(d, c0));
+/// The coefficients of Tanh, from engine/tools/fit_tanh.py: the bound, then P and Q in ascending powers of
+/// x^2.
+inline constexpr float kTanhCoefficients[] = {9.0F, 0.499999911F, 0.0135047976F,  2.75124639e-05F,
+                                              1.0F, 0.11034175F,  0.000917707803F};
+
+/// The same address, which the compiler takes for another one. Constants read through it are loaded where
+/// they are used; otherwise GCC keeps all of them in registers through the loop around, and spills the loop's
+/// sums instead.
+HWY_INLINE const float* reread(const float* constants) {
+  asm volatile("" : "+r"(constants));
+  return constants;
 }
 
-/// tanh with an absolute error below 4e-7: x P(x^2) / Q(x^2), |x| clamped to 9. The coefficients come from
-/// engine/tools/fit_tanh.py.
+/// c[0] + c[1] u + c[2] u^2
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V polynomial(D d, V u, const float* c) {
+  const V y = hn::MulAdd(hn::Set(d, c[2]), u, hn::Set(d, c[1]));
+  return hn::MulAdd(y, u, hn::Set(d, c[0]));
+}
+
+/// tanh with an absolute error below 4e-7: 2 n q / (q^2 + n^2), n = x P(x^2), q = Q(x^2), where n / q is
+/// about tanh(x / 2); |x| clamped to 9.
 template <class D>
 struct Tanh {
   static constexpr ActivationKind kKind = ActivationKind::tanh;
-  explicit Tanh(const Activation& = {}) {}
+  explicit Tanh(const Activation& = {}) : c(reread(kTanhCoefficients)) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
+    return evaluate(x, [](V q) { return hn::Add(q, q); });
+  }
+  /// tanh(x) / 2
+  template <class V>
+  HWY_INLINE V half(V x) const {
+    return evaluate(x, [](V q) { return q; });
+  }
+  const float* c;
+
+ private:
+  template <class V, class Factor>
+  HWY_INLINE V evaluate(V x, Factor factor) const {
     const D d;
-    x = hn::Min(hn::Max(x, hn::Set(d, -9.0F)), hn::Set(d, 9.0F));
+    const V bound = hn::Set(d, c[0]);
+    x = hn::Min(hn::Max(x, hn::Neg(bound)), bound);
     const V u = hn::Mul(x, x);
-    const V p = polynomial(d, u, 1.0F, 0.133810207F, 0.00349558285F, 2.06089971e-05F, 1.33545468e-08F);
-    const V q = polynomial(d, u, 1.0F, 0.467143357F, 0.0258769616F, 0.00032856263F, 7.77651053e-07F);
-    return hn::Div(hn::Mul(x, p), q);
+    const V n = hn::Mul(x, polynomial(d, u, c + 1));
+    const V q = polynomial(d, u, c + 4);
+    return hn::Div(hn::Mul(n, factor(q)), hn::MulAdd(n, n, hn::Mul(q, q)));
   }
 };
 
@@ -47,10 +71,14 @@ struct Sigmoid {
   explicit Sigmoid(const Activation& = {}) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
-    const D d;
-    const V half = hn::Set(d, 0.5F);
-    return hn::MulAdd(half, Tanh<D>()(hn::Mul(half, x)), half);
+    return of_double(hn::Mul(hn::Set(D(), 0.5F), x));
   }
+  /// sigmoid(2 x)
+  template <class V>
+  HWY_INLINE V of_double(V x) const {
+    return hn::Add(hn::Set(D(), 0.5F), tanh.half(x));
+  }
+  Tanh<D> tanh;
 };
 
 /// The format's own coarse approximation: what "Fasttanh" means in a file.
@@ -122,8 +150,9 @@ struct Silu {
   explicit Silu(const Activation&) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t) const {
-    return hn::Mul(x, Sigmoid<D>()(x));
+    return hn::Mul(x, sigmoid(x));
   }
+  Sigmoid<D> sigmoid;
 };
 
 template <class D>
