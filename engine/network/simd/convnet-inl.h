@@ -32,7 +32,7 @@ class ConvNetPlan : public NetworkPlan {
     for (std::size_t b = 0; b < config.dilations.size(); ++b) {
       blocks_.push_back(packer_.add(weights.blocks[b], config.channels, config.input_size(b),
                                     ConvNetConfig::kKernelSize, config.dilations[b]));
-      rings_.emplace_back(config.input_size(b), config.dilations[b]);
+      histories_.emplace_back(config.input_size(b), config.dilations[b]);
     }
     head_ = packer_.add(weights.head, config.out_channels, config.channels);
   }
@@ -43,14 +43,14 @@ class ConvNetPlan : public NetworkPlan {
 
   const ConvNetConfig& config() const { return config_; }
   const std::vector<PackedConv>& blocks() const { return blocks_; }
-  const std::vector<RingLayout>& rings() const { return rings_; }
+  const std::vector<HistoryLayout>& histories() const { return histories_; }
   const float* head() const { return head_; }
 
  private:
   ConvNetConfig config_;
   Packer packer_;
   std::vector<PackedConv> blocks_;
-  std::vector<RingLayout> rings_;
+  std::vector<HistoryLayout> histories_;  // of each block's input
   const float* head_;
 };
 
@@ -58,15 +58,8 @@ class ConvNet : public Network {
  public:
   explicit ConvNet(std::shared_ptr<const ConvNetPlan> plan)
       : plan_(std::move(plan)),
+        histories_(plan_->histories()),
         scratch_((plan_->config().channels + plan_->config().out_channels) * kTileFrames) {
-    std::size_t floats = 0;
-    for (const RingLayout& ring : plan_->rings()) floats += ring.floats();
-    history_ = AlignedFloats(floats);
-    float* memory = history_.data();
-    for (const RingLayout& ring : plan_->rings()) {
-      rings_.emplace_back(ring, memory);
-      memory += ring.floats();
-    }
     reset(InitialState::prewarmed);
   }
 
@@ -79,14 +72,14 @@ class ConvNet : public Network {
   }
 
   void reset(InitialState state) noexcept override {
-    std::fill_n(history_.data(), history_.size(), 0.0F);
+    histories_.clear();
     if (state == InitialState::zero) return;
     const float silence = 0.0F;
     run_tile(&silence, nullptr, 0, 1, true);
   }
 
   std::size_t state_bytes() const noexcept override {
-    return (history_.size() + scratch_.size()) * sizeof(float);
+    return histories_.bytes() + scratch_.size() * sizeof(float);
   }
 
  private:
@@ -97,15 +90,16 @@ class ConvNet : public Network {
     tile.vectors = (frames + kLanes - 1) / kLanes;
     tile.settle = settle;
     const Rows last = scratch_rows(scratch_.data());
-    std::copy_n(in, frames, rings_.front().current());
-    for (std::size_t b = 0; b < rings_.size(); ++b) {
-      HistoryRing& ring = rings_[b];
-      const Taps taps = read_taps(ring, plan_->blocks()[b], tile);
-      const Rows to = b + 1 == rings_.size() ? last : current_rows(rings_[b + 1]);
+    History* const histories = histories_.data();
+    std::copy_n(in, frames, histories[0].current());
+    for (std::size_t b = 0; b < histories_.size(); ++b) {
+      History& history = histories[b];
+      const Taps taps = read_taps(history, plan_->blocks()[b], tile);
+      const Rows to = b + 1 == histories_.size() ? last : current_rows(histories[b + 1]);
       multiply(plan_->blocks()[b].matrix, Dim<0>(config.channels), tile.vectors, StoreTo{to},
-               Operand{taps.data(), Dim<2>(2), Dim<0>(config.input_size(b)), ring.stride()});
+               Operand{taps.data(), Dim<2>(2), Dim<0>(config.input_size(b)), history.stride()});
       apply(config.activation, tile, config.channels, to, to);
-      ring.advance(frames);
+      history.advance(frames);
     }
     const Rows result = scratch_rows(scratch_.data() + config.channels * kTileFrames);
     const float* const signal = last.base;
@@ -117,8 +111,7 @@ class ConvNet : public Network {
   }
 
   std::shared_ptr<const ConvNetPlan> plan_;
-  std::vector<HistoryRing> rings_;  // of each block's input
-  AlignedFloats history_;
+  Histories histories_;
   AlignedFloats scratch_;
 };
 

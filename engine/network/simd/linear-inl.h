@@ -7,7 +7,7 @@
 #include "engine/base/aligned_floats.h"
 #include "engine/model/linear_config.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/history_ring.h"
+#include "engine/network/simd/history-inl.h"
 #include "engine/network/simd/matrix_tile-inl.h"
 
 #if defined(NAMRACK_SIMD_LINEAR_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -78,9 +78,9 @@ class Linear : public Network {
   }
 
   std::shared_ptr<const LinearPlan> plan_;
-  RingLayout layout_;
+  HistoryLayout layout_;
   AlignedFloats history_;
-  HistoryRing ring_;
+  History ring_;
 };
 
 inline std::unique_ptr<Network> LinearPlan::instantiate() const {

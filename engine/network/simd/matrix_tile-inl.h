@@ -2,12 +2,11 @@
 // 1x1 of a WaveNet.
 //
 // Signals are planar: one contiguous stream of frames a channel, so that the SIMD lanes hold frames and no
-// channel count wastes any. A register tile holds kRowTile output rows x up to kVecTile vectors of frames;
+// channel count wastes any. A register tile holds the sums of some output rows x some vectors of frames;
 // each input vector is loaded once a tile and every weight is broadcast. Weights are packed in the order of
 // their use.
 
 #include <cstddef>
-#include <type_traits>
 
 #include "engine/base/dim.h"
 #include "hwy/highway.h"
@@ -26,13 +25,22 @@ namespace hn = hwy::HWY_NAMESPACE;
 using FloatTag = hn::ScalableTag<float>;
 using FloatVec = hn::Vec<FloatTag>;
 inline constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
-/// Targets with 32 vector registers hold 16 accumulators with room to spare, the others 8.
+/// Whether there are 32 vector registers, which hold 16 sums with room to spare, or 16.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_NEON
-inline constexpr std::size_t kRowTile = 4;
+inline constexpr bool kManyRegisters = true;
 #else
-inline constexpr std::size_t kRowTile = 2;
+inline constexpr bool kManyRegisters = false;
 #endif
-inline constexpr std::size_t kVecTile = 4;
+/// Rows of the register tiles that a matrix of `rows` rows is cut into.
+constexpr std::size_t row_tile(std::size_t rows) {
+  return !kManyRegisters && rows == 6 ? 6 : 4;
+}
+/// Vectors of frames that a tile of `rows` rows spans. A core keeps about 8 multiply-adds in flight, so tiles
+/// of few rows take more vectors.
+constexpr std::size_t vec_tile(std::size_t rows) {
+  if (kManyRegisters) return rows == 1 ? 8 : 4;
+  return rows < 3 ? 4 : 2;
+}
 /// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013,
 /// nor in the sanitizer builds.
 #if defined(NAMRACK_GENERAL_SHAPES_ONLY) || HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || \
@@ -54,6 +62,21 @@ struct Operand {
 template <class Taps, class Channels>
 Operand(const float* const*, Taps, Channels, std::size_t) -> Operand<Taps, Channels>;
 
+/// Makes the compiler hold `v` in a register. Left to itself GCC folds the load of an input vector into each
+/// of the multiply-adds that use it, and the load ports, not the arithmetic, bound the kernel.
+template <class V>
+HWY_INLINE V pinned(V v) {
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+  return v;
+#elif HWY_ARCH_X86
+  asm("" : "+v"(v.raw));
+  return v;
+#elif HWY_ARCH_ARM
+  asm("" : "+w"(v.raw));
+  return v;
+#endif
+}
+
 /// Adds weights x operand to the accumulators and moves `weights` past what it used.
 template <std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
 HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>& x, std::size_t frame,
@@ -63,7 +86,10 @@ HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>&
     const float* HWY_RESTRICT stream = x.base[k] + frame;
     for (std::size_t c = 0; c < x.channels; ++c) {
       FloatVec in[kVecs];
-      for (std::size_t v = 0; v < kVecs; ++v) in[v] = hn::LoadU(d, stream + v * kLanes);
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        const FloatVec x_v = hn::LoadU(d, stream + v * kLanes);
+        in[v] = kRows > 1 ? pinned(x_v) : x_v;
+      }
       for (std::size_t r = 0; r < kRows; ++r) {
         const FloatVec weight = hn::Set(d, weights[r]);
         for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = hn::MulAdd(weight, in[v], sum[r][v]);
@@ -74,8 +100,9 @@ HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>&
   }
 }
 
+/// kRows x kVecs sums; `weights` are those of the rows.
 template <std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operands>
-HWY_INLINE void tile(const float*& weights, std::size_t row, std::size_t frame, const Epilogue& epilogue,
+HWY_INLINE void tile(const float* weights, std::size_t row, std::size_t frame, const Epilogue& epilogue,
                      const Operands&... operands) {
   const FloatTag d;
   FloatVec sum[kRows][kVecs];
@@ -84,46 +111,19 @@ HWY_INLINE void tile(const float*& weights, std::size_t row, std::size_t frame, 
   }
   weights += kRows;
   (accumulate<kRows, kVecs>(weights, operands, frame, sum), ...);
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t v = 0; v < kVecs; ++v) epilogue(row + r, frame + v * kLanes, sum[r][v]);
-  }
+  epilogue(row, frame, sum);
 }
 
-/// All rows for kVecs vectors of frames. The rows that do not fill a tile get a smaller one.
-template <std::size_t kVecs, class Rows, class Epilogue, class... Operands>
-HWY_INLINE void all_rows(const float* weights, Rows rows, std::size_t frame, const Epilogue& epilogue,
-                         const Operands&... operands) {
-  std::size_t row = 0;
-  for (; row + kRowTile <= rows; row += kRowTile) {
-    tile<kRowTile, kVecs>(weights, row, frame, epilogue, operands...);
+/// kRows rows over all frames, in tiles of kVecs vectors; what does not fill a tile gets smaller ones.
+template <std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operands>
+HWY_INLINE void strip(const float* weights, std::size_t row, std::size_t vector, std::size_t vectors,
+                      const Epilogue& epilogue, const Operands&... operands) {
+  for (; vector + kVecs <= vectors; vector += kVecs) {
+    tile<kRows, kVecs>(weights, row, vector * kLanes, epilogue, operands...);
   }
-  // A width known at compile time leaves one kind of rest, or none, and compiles no other.
-  constexpr std::size_t kKnown = Rows::kStatic;
-  const std::size_t rest = rows - row;
-  const auto do_rest = [&]<std::size_t kRest>(std::integral_constant<std::size_t, kRest>) HWY_ATTR {
-    if constexpr (kRest < kRowTile && (kKnown == 0 || kKnown % kRowTile == kRest)) {
-      if (rest == kRest) tile<kRest, kVecs>(weights, row, frame, epilogue, operands...);
-    }
-  };
-  do_rest(std::integral_constant<std::size_t, 1>());
-  do_rest(std::integral_constant<std::size_t, 2>());
-  do_rest(std::integral_constant<std::size_t, 3>());
-}
-
-/// For every row and every vector of frames: epilogue(row, frame, bias + sum of weights x operands).
-/// `vectors` counts vectors of kLanes frames; operands must be readable, and what the epilogue writes must be
-/// writable, up to that many.
-template <class Rows, class Epilogue, class... Operands>
-HWY_INLINE void multiply(const float* weights, Rows rows, std::size_t vectors, const Epilogue& epilogue,
-                         const Operands&... operands) {
-  static_assert(kVecTile == 4);
-  std::size_t v = 0;
-  for (; v + 4 <= vectors; v += 4) all_rows<4>(weights, rows, v * kLanes, epilogue, operands...);
-  if (v + 2 <= vectors) {
-    all_rows<2>(weights, rows, v * kLanes, epilogue, operands...);
-    v += 2;
+  if constexpr (kVecs > 1) {
+    strip<kRows, kVecs - kVecs / 2>(weights, row, vector, vectors, epilogue, operands...);
   }
-  if (v < vectors) all_rows<1>(weights, rows, v * kLanes, epilogue, operands...);
 }
 
 /// Floats that pack() writes for a matrix of `rows` x `columns` with bias.
@@ -131,12 +131,47 @@ inline std::size_t packed_size(std::size_t rows, std::size_t columns) {
   return rows * (columns + 1);
 }
 
+/// As many tiles of kHeight rows as fit between `row` and `rows`; returns the first row left. A width known
+/// at compile time (Rows) needs few kinds of tiles, and compiles no others.
+template <std::size_t kHeight, class Rows, class Epilogue, class... Operands>
+HWY_INLINE std::size_t strips(const float* weights, Rows rows, std::size_t row, std::size_t vectors,
+                              const Epilogue& epilogue, const Operands&... operands) {
+  constexpr std::size_t kKnown = Rows::kStatic;
+  constexpr std::size_t kTile = row_tile(kKnown);
+  if constexpr (kKnown == 0 || kHeight == kTile || kHeight == kKnown % kTile) {
+    const std::size_t columns = (std::size_t{0} + ... + (operands.taps * operands.channels));
+    const bool fits_only_whole = kHeight > 4;
+    if (fits_only_whole && row_tile(rows) != kHeight) return row;
+    for (; row + kHeight <= rows; row += kHeight) {
+      strip<kHeight, vec_tile(kHeight)>(weights + packed_size(row, columns), row, 0, vectors, epilogue,
+                                        operands...);
+    }
+  }
+  return row;
+}
+
+/// For every tile: epilogue(row, frame, sum) with the first row and frame of the tile, where sum[r][v] = bias
+/// + weights x operands of row + r and the vector of frames at frame + v * kLanes. `vectors` counts vectors
+/// of kLanes frames; operands must be readable, and what the epilogue writes must be writable, up to that
+/// many.
+template <class Rows, class Epilogue, class... Operands>
+HWY_INLINE void multiply(const float* weights, Rows rows, std::size_t vectors, const Epilogue& epilogue,
+                         const Operands&... operands) {
+  std::size_t row = 0;
+  row = strips<6>(weights, rows, row, vectors, epilogue, operands...);
+  row = strips<4>(weights, rows, row, vectors, epilogue, operands...);
+  row = strips<3>(weights, rows, row, vectors, epilogue, operands...);
+  row = strips<2>(weights, rows, row, vectors, epilogue, operands...);
+  strips<1>(weights, rows, row, vectors, epilogue, operands...);
+}
+
 /// Writes a matrix in the order in which multiply() reads it and returns the end. `bias(row)` and
 /// `weight(row, column)` give its entries; columns run through the operands, their taps, their channels.
 template <class Bias, class Weight>
 float* pack(float* to, std::size_t rows, std::size_t columns, const Bias& bias, const Weight& weight) {
-  for (std::size_t row = 0; row < rows; row += kRowTile) {
-    const std::size_t height = rows - row < kRowTile ? rows - row : kRowTile;
+  const std::size_t tile = row_tile(rows);
+  for (std::size_t row = 0; row < rows; row += tile) {
+    const std::size_t height = rows - row < tile ? rows - row : tile;
     for (std::size_t r = 0; r < height; ++r) *to++ = bias(row + r);
     for (std::size_t column = 0; column < columns; ++column) {
       for (std::size_t r = 0; r < height; ++r) *to++ = weight(row + r, column);

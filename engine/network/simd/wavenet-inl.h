@@ -1,5 +1,5 @@
 // The WaveNet, compiled once per SIMD target. Three lifetimes: the plan (geometry and packed weights,
-// shared), the state (history rings) and the scratch of one tile. A tile runs through all layers while it is
+// shared), the state (histories) and the scratch of one tile. A tile runs through all layers while it is
 // in the L1 cache.
 
 #include <algorithm>
@@ -37,10 +37,10 @@ class WaveNetPlan : public NetworkPlan {
       arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
       kernels_.push_back(select_kernel(array, specialise));
       for (const LayerConfig& layer : array.layers) {
-        rings_.emplace_back(array.channels, layer.reach());
+        histories_.emplace_back(array.channels, layer.reach());
         widest_ = std::max(widest_, array.conv_rows(layer));
       }
-      rings_.emplace_back(array.skip_size(), array.head.reach());
+      histories_.emplace_back(array.skip_size(), array.head.reach());
       widest_ = std::max(
           {widest_, array.channels, array.condition_size, array.skip_size(), array.head.out_channels});
     }
@@ -59,7 +59,7 @@ class WaveNetPlan : public NetworkPlan {
   const std::vector<PackedPostConv>& post_head() const { return post_head_; }
   const Activation& post_activation() const { return post_activation_; }
   /// Of each layer and then the head, array by array; then of the post-stack head.
-  const std::vector<RingLayout>& rings() const { return rings_; }
+  const std::vector<HistoryLayout>& histories() const { return histories_; }
   const NetworkPlan* condition() const { return condition_.get(); }
   float head_scale() const { return head_scale_; }
   std::size_t outputs() const { return outputs_; }
@@ -74,7 +74,7 @@ class WaveNetPlan : public NetworkPlan {
       const std::size_t kernel = head.kernel_sizes[j];
       const std::size_t width_out = head.width_out(j);
       post_head_.push_back({packer_.add(weights[j], width_out, width, kernel, 1), width, width_out});
-      rings_.emplace_back(width, kernel - 1);
+      histories_.emplace_back(width, kernel - 1);
       width = width_out;
       widest_ = std::max(widest_, width);
     }
@@ -86,7 +86,7 @@ class WaveNetPlan : public NetworkPlan {
   std::vector<RunArray> kernels_;
   std::vector<PackedPostConv> post_head_;
   Activation post_activation_;
-  std::vector<RingLayout> rings_;
+  std::vector<HistoryLayout> histories_;
   float head_scale_;
   std::size_t outputs_;
   std::size_t widest_ = 1;
@@ -95,15 +95,9 @@ class WaveNetPlan : public NetworkPlan {
 class WaveNet : public Network {
  public:
   explicit WaveNet(std::shared_ptr<const WaveNetPlan> plan)
-      : plan_(std::move(plan)), scratch_(kScratchBlocks * block_floats() + kTileFrames) {
-    std::size_t floats = 0;
-    for (const RingLayout& ring : plan_->rings()) floats += ring.floats();
-    history_ = AlignedFloats(floats);
-    float* memory = history_.data();
-    for (const RingLayout& ring : plan_->rings()) {
-      rings_.emplace_back(ring, memory);
-      memory += ring.floats();
-    }
+      : plan_(std::move(plan)),
+        histories_(plan_->histories()),
+        scratch_(kScratchBlocks * block_floats() + kTileFrames) {
     if (plan_->condition() != nullptr) condition_ = plan_->condition()->instantiate();
     reset(InitialState::prewarmed);
   }
@@ -117,7 +111,7 @@ class WaveNet : public Network {
   }
 
   void reset(InitialState state) noexcept override {
-    std::fill_n(history_.data(), history_.size(), 0.0F);
+    histories_.clear();
     if (condition_) condition_->reset(state);
     if (state == InitialState::zero) return;
     // Under a constant input every history holds one constant column, so one frame settles layer after layer.
@@ -126,7 +120,8 @@ class WaveNet : public Network {
   }
 
   std::size_t state_bytes() const noexcept override {
-    return (history_.size() + scratch_.size()) * sizeof(float) + (condition_ ? condition_->state_bytes() : 0);
+    return histories_.bytes() + scratch_.size() * sizeof(float) +
+           (condition_ ? condition_->state_bytes() : 0);
   }
 
  private:
@@ -157,32 +152,31 @@ class WaveNet : public Network {
     }
 
     const float* residual = input;
-    HistoryRing* rings = rings_.data();
-    Rows head = head_rows(0, rings);
+    History* histories = histories_.data();
+    Rows head = head_rows(0, histories);
     for (std::size_t row = 0; row < plan_->arrays()[0].config.skip_size(); ++row) {
       std::fill_n(head.at(row, 0), tile.vectors * kLanes, 0.0F);
     }
     for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
       const PackedArray& array = plan_->arrays()[a];
-      HistoryRing* const next_rings = rings + array.layers.size() + 1;
-      const Rows next_head =
-          array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next_rings);
+      History* const next = histories + array.layers.size() + 1;
+      const Rows next_head = array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next);
       float* const residual_out = block(9 + a % 2);
-      plan_->kernels()[a](array, rings, tile, residual, scratch_rows(residual_out), head, next_head);
+      plan_->kernels()[a](array, histories, tile, residual, scratch_rows(residual_out), head, next_head);
       residual = residual_out;
       head = next_head;
-      rings = next_rings;
+      histories = next;
     }
     scale(tile, head);
-    head = run_post_head(tile, rings, head);
+    head = run_post_head(tile, histories, head);
     if (out == nullptr) return;
     for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(head.at(i, 0), frames, out + i * stride);
   }
 
   /// Where array `a` gathers its skip sum: in the history of its head, if that has one.
-  Rows head_rows(std::size_t a, const HistoryRing* rings) {
+  Rows head_rows(std::size_t a, const History* histories) {
     const PackedArray& array = plan_->arrays()[a];
-    return array.head_has_history() ? current_rows(rings[array.layers.size()])
+    return array.head_has_history() ? current_rows(histories[array.layers.size()])
                                     : scratch_rows(block(11 + a % 2));
   }
 
@@ -196,24 +190,24 @@ class WaveNet : public Network {
   }
 
   /// nam-format: section 6.7: an activation, then a convolution, time and again.
-  Rows run_post_head(const Tile& tile, HistoryRing* rings, Rows rows) {
+  Rows run_post_head(const Tile& tile, History* histories, Rows rows) {
     for (std::size_t j = 0; j < plan_->post_head().size(); ++j) {
       const PackedPostConv& post = plan_->post_head()[j];
-      HistoryRing& ring = rings[j];
-      apply(plan_->post_activation(), tile, post.width_in, rows, current_rows(ring));
-      const Taps taps = read_taps(ring, post.conv, tile);
+      History& history = histories[j];
+      apply(plan_->post_activation(), tile, post.width_in, rows, current_rows(history));
+      const Taps taps = read_taps(history, post.conv, tile);
       rows = scratch_rows(block(9 + j % 2));
-      multiply(post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows},
-               Operand{taps.data(), Dim<0>(post.conv.delays.size()), Dim<0>(post.width_in), ring.stride()});
-      ring.advance(tile.frames);
+      multiply(
+          post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows},
+          Operand{taps.data(), Dim<0>(post.conv.delays.size()), Dim<0>(post.width_in), history.stride()});
+      history.advance(tile.frames);
     }
     return rows;
   }
 
   std::shared_ptr<const WaveNetPlan> plan_;
   std::unique_ptr<Network> condition_;  // null: the input conditions the layers
-  std::vector<HistoryRing> rings_;
-  AlignedFloats history_;
+  Histories histories_;
   AlignedFloats scratch_;
 };
 

@@ -26,8 +26,8 @@ struct Rows {
 inline Rows scratch_rows(float* base) {
   return {base, kTileFrames};
 }
-inline Rows current_rows(const HistoryRing& ring) {
-  return {ring.current(), ring.stride()};
+inline Rows current_rows(const History& history) {
+  return {history.current(), history.stride()};
 }
 
 /// One tile on its way through the network, and the scratch it needs; rows of kTileFrames floats.
@@ -55,18 +55,49 @@ HWY_INLINE void for_each_vector(const Tile& tile, std::size_t rows, const Use& u
 /// An epilogue that stores the sums.
 struct StoreTo {
   Rows rows;
-  template <class V>
-  HWY_INLINE void operator()(std::size_t row, std::size_t frame, V sum) const {
-    hn::StoreU(sum, FloatTag(), rows.at(row, frame));
+  template <std::size_t kRows, std::size_t kVecs>
+  HWY_INLINE void operator()(std::size_t row, std::size_t frame, const FloatVec (&sum)[kRows][kVecs]) const {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v)
+        hn::StoreU(sum[r][v], FloatTag(), rows.at(row + r, frame + v * kLanes));
+    }
   }
 };
 /// An epilogue that stores the sums added to other rows.
 struct StoreSum {
   Rows rows, addend;
-  template <class V>
-  HWY_INLINE void operator()(std::size_t row, std::size_t frame, V sum) const {
+  template <std::size_t kRows, std::size_t kVecs>
+  HWY_INLINE void operator()(std::size_t row, std::size_t frame, const FloatVec (&sum)[kRows][kVecs]) const {
     const FloatTag d;
-    hn::StoreU(hn::Add(hn::LoadU(d, addend.at(row, frame)), sum), d, rows.at(row, frame));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        const std::size_t at = frame + v * kLanes;
+        hn::StoreU(hn::Add(hn::LoadU(d, addend.at(row + r, at)), sum[r][v]), d, rows.at(row + r, at));
+      }
+    }
+  }
+};
+/// An epilogue that stores the activated sums and adds them to the skip sum.
+template <class Act>
+struct Activate {
+  const Activation& activation;
+  float* activated;  // rows of kTileFrames
+  Rows skip;
+  template <std::size_t kRows, std::size_t kVecs>
+  HWY_INLINE void operator()(std::size_t row, std::size_t frame, FloatVec (&sum)[kRows][kVecs]) const {
+    const FloatTag d;
+    const Act act(activation);
+    // All of them before the first store, which for all the compiler knows might change the constants.
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], row + r);
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        hn::Store(sum[r][v], d, activated + (row + r) * kTileFrames + frame + v * kLanes);
+        float* const to = skip.at(row + r, frame + v * kLanes);
+        hn::StoreU(hn::Add(hn::LoadU(d, to), sum[r][v]), d, to);
+      }
+    }
   }
 };
 
@@ -109,11 +140,11 @@ inline void modulate_if(const PackedFilm& film, const Tile& tile, std::size_t co
 
 /// The taps of a history whose current tile has been written.
 using Taps = std::array<const float*, limits::kKernelSize>;
-inline Taps read_taps(const HistoryRing& ring, const PackedConv& conv, const Tile& tile) {
-  ring.commit(tile.frames);
-  if (tile.settle) ring.fill_with_current();
+inline Taps read_taps(const History& history, const PackedConv& conv, const Tile& tile) {
+  history.commit(tile.frames);
+  if (tile.settle) history.fill_with_current();
   Taps taps;
-  for (std::size_t k = 0; k < conv.delays.size(); ++k) taps[k] = ring.delayed(conv.delays[k]);
+  for (std::size_t k = 0; k < conv.delays.size(); ++k) taps[k] = history.delayed(conv.delays[k]);
   return taps;
 }
 
@@ -173,84 +204,88 @@ void run_full_layer(const PackedArray& array, const PackedLayer& layer, const Hi
   add_rows(tile, config.skip_size(), head, z, head);
 }
 
+/// The residual signal behind a layer: `to` = `residual` + the activations through the layer's 1x1, if it has
+/// one.
+template <class Channels>
+HWY_INLINE void run_layer1x1(const PackedArray& array, const PackedLayer& layer, Channels channels,
+                             Channels bottleneck, const Tile& tile, Rows residual, Rows to) {
+  const FloatTag d;
+  const float* const activated = tile.activated;
+  const Operand operand{&activated, Dim<1>(1), bottleneck, kTileFrames};
+  const PackedFilm& film = layer.film(FilmSite::layer1x1_post);
+  if (layer.layer1x1 == nullptr) {
+    for_each_vector(tile, channels, [&](std::size_t row, std::size_t frame) {
+      hn::StoreU(hn::LoadU(d, residual.at(row, frame)), d, to.at(row, frame));
+    });
+  } else if (film.matrix == nullptr) {
+    multiply(layer.layer1x1, channels, tile.vectors, StoreSum{to, residual}, operand);
+  } else {
+    const Rows product = scratch_rows(tile.conv_out);
+    multiply(layer.layer1x1, channels, tile.vectors, StoreTo{product}, operand);
+    modulate(film, tile, array.config.condition_size, product, product);
+    add_rows(tile, channels, residual, product, to);
+  }
+}
+
+/// The convolution over the skip sum at the end of an array.
+inline void run_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip,
+                     Rows out) {
+  const ArrayHeadConfig& config = array.config.head;
+  const Dim<0> rows(config.out_channels);
+  const Dim<0> columns(array.config.skip_size());
+  if (array.head_has_history()) {
+    const Taps taps = read_taps(history, array.head, tile);
+    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
+             Operand{taps.data(), Dim<0>(config.kernel_size), columns, history.stride()});
+  } else {
+    const float* const base = skip.base;
+    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
+             Operand{&base, Dim<1>(1), columns, skip.stride});
+  }
+}
+
 /// One layer array: `in` -> its residual signal in `out`, its skip sum added to `head` and, through the
 /// array's head, written to `next_head`. Channels, kernel size and condition width are compile-time constants
 /// in the specialised instances, which fuse the activation Fused into the convolution of plain layers.
 template <class Channels, class Kernel, class Condition, class Fused>
-void run_array(const PackedArray& array, HistoryRing* rings, const Tile& tile, const float* in, Rows out,
+void run_array(const PackedArray& array, History* histories, const Tile& tile, const float* in, Rows out,
                Rows head, Rows next_head) {
-  const FloatTag d;
   const LayerArrayConfig& config = array.config;
   const Channels channels(config.channels);
   const Channels bottleneck(config.bottleneck);
   const Condition condition_size(config.condition_size);
   const Operand condition{&tile.condition, Dim<1>(1), condition_size, kTileFrames};
-  const float* const activated = tile.activated;
   // Where a layer's input is kept: in its history, unless a FiLM stands between them.
   const auto residual_of = [&](std::size_t l) {
     const bool filmed = array.layers[l].film(FilmSite::conv_pre).matrix != nullptr;
-    return filmed ? scratch_rows(tile.residual) : current_rows(rings[l]);
+    return filmed ? scratch_rows(tile.residual) : current_rows(histories[l]);
   };
   multiply(array.rechannel, channels, tile.vectors, StoreTo{residual_of(0)},
            Operand{&in, Dim<1>(1), Dim<0>(config.input_size), kTileFrames});
 
   for (std::size_t l = 0; l < array.layers.size(); ++l) {
     const PackedLayer& layer = array.layers[l];
-    HistoryRing& ring = rings[l];
     const Rows residual = residual_of(l);
     if (const PackedFilm& film = layer.film(FilmSite::conv_pre); film.matrix != nullptr) {
-      modulate(film, tile, condition_size, residual, current_rows(ring));
+      modulate(film, tile, condition_size, residual, current_rows(histories[l]));
     }
-    const Taps taps = read_taps(ring, layer.conv, tile);
-    const Operand history{taps.data(), Kernel(layer.config.kernel_size), channels, ring.stride()};
+    const Taps taps = read_taps(histories[l], layer.conv, tile);
+    const Operand past{taps.data(), Kernel(layer.config.kernel_size), channels, histories[l].stride()};
     if (layer.plain && layer.config.activation.kind == Fused::kKind) {
-      const Fused act(layer.config.activation);
-      multiply(
-          layer.conv.matrix, bottleneck, tile.vectors,
-          [&](std::size_t row, std::size_t frame, auto sum) HWY_ATTR {
-            const auto a = act(sum, row);
-            hn::Store(a, d, tile.activated + row * kTileFrames + frame);
-            float* const skip = head.at(row, frame);
-            hn::StoreU(hn::Add(hn::LoadU(d, skip), a), d, skip);
-          },
-          history, condition);
+      multiply(layer.conv.matrix, bottleneck, tile.vectors,
+               Activate<Fused>{layer.config.activation, tile.activated, head}, past, condition);
     } else {
-      run_full_layer(array, layer, history, tile, head);
+      run_full_layer(array, layer, past, tile, head);
     }
-
     const bool last_layer = l + 1 == array.layers.size();
     if (last_layer && array.last) break;
-    const Rows to = last_layer ? out : residual_of(l + 1);
-    const Operand operand{&activated, Dim<1>(1), bottleneck, kTileFrames};
-    if (layer.layer1x1 == nullptr) {
-      for_each_vector(tile, channels, [&](std::size_t row, std::size_t frame) {
-        hn::StoreU(hn::LoadU(d, residual.at(row, frame)), d, to.at(row, frame));
-      });
-    } else if (const PackedFilm& film = layer.film(FilmSite::layer1x1_post); film.matrix != nullptr) {
-      multiply(layer.layer1x1, channels, tile.vectors, StoreTo{scratch_rows(tile.conv_out)}, operand);
-      modulate(film, tile, condition_size, scratch_rows(tile.conv_out), scratch_rows(tile.conv_out));
-      add_rows(tile, channels, residual, scratch_rows(tile.conv_out), to);
-    } else {
-      multiply(layer.layer1x1, channels, tile.vectors, StoreSum{to, residual}, operand);
-    }
+    run_layer1x1(array, layer, channels, bottleneck, tile, residual, last_layer ? out : residual_of(l + 1));
   }
-
-  HistoryRing& head_ring = rings[array.layers.size()];
-  const Dim<0> head_rows(config.head.out_channels);
-  if (array.head_has_history()) {
-    const Taps taps = read_taps(head_ring, array.head, tile);
-    multiply(array.head.matrix, head_rows, tile.vectors, StoreTo{next_head},
-             Operand{taps.data(), Dim<0>(config.head.kernel_size), Dim<0>(config.skip_size()),
-                     head_ring.stride()});
-  } else {
-    const float* const skip = head.base;
-    multiply(array.head.matrix, head_rows, tile.vectors, StoreTo{next_head},
-             Operand{&skip, Dim<1>(1), Dim<0>(config.skip_size()), head.stride});
-  }
-  for (std::size_t l = 0; l <= array.layers.size(); ++l) rings[l].advance(tile.frames);
+  run_head(array, histories[array.layers.size()], tile, head, next_head);
+  for (std::size_t l = 0; l <= array.layers.size(); ++l) histories[l].advance(tile.frames);
 }
 
-using RunArray = void (*)(const PackedArray&, HistoryRing*, const Tile&, const float* in, Rows out, Rows head,
+using RunArray = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows head,
                           Rows next_head);
 
 /// The widths of the sizes that captures come in (nam-format: named architectures).

@@ -9,7 +9,7 @@
 #include "engine/base/aligned_floats.h"
 #include "engine/model/wavenet_weights.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/history_ring.h"
+#include "engine/network/simd/history-inl.h"
 #include "engine/network/simd/matrix_tile-inl.h"
 
 #if defined(NAMRACK_SIMD_WAVENET_PLAN_INL_H_) == defined(HWY_TARGET_TOGGLE)
