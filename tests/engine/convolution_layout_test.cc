@@ -1,0 +1,43 @@
+#include "engine/network/convolution/convolution_layout.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+
+namespace namrack::engine {
+namespace {
+
+TEST(ConvolutionLayout, gives_every_tap_to_exactly_one_part) {
+  std::vector<std::size_t> lengths{8191, 8192, 8193, 65535, 65536, 65537, 200000, std::size_t{1} << 20};
+  for (std::size_t taps = 1; taps <= 3000; ++taps) lengths.push_back(taps);
+  for (const std::size_t taps : lengths) {
+    const ConvolutionLayout layout = layout_for(taps);
+    std::size_t end = layout.head_taps;
+    for (const ConvolutionStage& stage : layout.stages) {
+      ASSERT_EQ(stage.first_tap(), end) << taps;
+      ASSERT_GT(stage.count, 0U) << taps;
+      ASSERT_TRUE(std::has_single_bit(stage.partition));
+      end += stage.count * stage.partition;
+    }
+    ASSERT_GE(end, taps);
+    if (!layout.stages.empty())
+      ASSERT_LT(end - layout.stages.back().partition, taps) << "an empty partition";
+    else
+      ASSERT_EQ(end, taps);
+  }
+}
+
+TEST(ConvolutionLayout, short_responses_have_no_stages_and_long_ones_few_partitions) {
+  EXPECT_TRUE(layout_for(1).stages.empty());
+  EXPECT_TRUE(layout_for(192).stages.empty());
+  for (const std::size_t taps : {193, 2048, 65536, 1 << 20}) {
+    const ConvolutionLayout layout = layout_for(taps);
+    EXPECT_FALSE(layout.stages.empty());
+    std::size_t partitions = 0;
+    for (const ConvolutionStage& stage : layout.stages) partitions += stage.count;
+    EXPECT_LE(partitions, 128U) << taps;
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine
