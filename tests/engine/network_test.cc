@@ -12,7 +12,7 @@ namespace namrack::engine {
 namespace {
 
 TEST(Network, instances_of_one_model_do_not_disturb_each_other) {
-  for (const char* name : {"a1_nano", "lstm_2x8"}) {
+  for (const char* name : {"a1_nano", "lstm_2x8", "linear_1500"}) {
     const auto model = Model::load(testing::random_model(name));
     const auto first = model->instantiate();
     const auto second = model->instantiate();
@@ -30,17 +30,19 @@ TEST(Network, instances_of_one_model_do_not_disturb_each_other) {
 }
 
 TEST(Network, an_instance_outlives_the_model_object_it_came_from) {
-  auto model = Model::load(testing::random_model("a1_nano"));
-  const auto network = model->instantiate();
-  model.reset();
-  const std::vector<float> in = testing::stimulus();
-  std::vector<float> out(in.size());
-  network->process(in.data(), out.data(), in.size());
-  EXPECT_LT(testing::worst_error(out, testing::expected_output("a1_nano")), 2e-5);
+  for (const char* name : {"a1_nano", "linear_1500"}) {
+    auto model = Model::load(testing::random_model(name));
+    const auto network = model->instantiate();
+    model.reset();
+    const std::vector<float> in = testing::stimulus();
+    std::vector<float> out(in.size());
+    network->process(in.data(), out.data(), in.size());
+    EXPECT_LT(testing::worst_error(out, testing::expected_output(name)), 2e-5) << name;
+  }
 }
 
 TEST(Network, input_and_output_may_be_the_same_buffer) {
-  for (const char* name : {"a1_feather", "lstm_1x8"}) {
+  for (const char* name : {"a1_feather", "lstm_1x8", "linear_1500"}) {
     const auto model = Model::load(testing::random_model(name));
     std::vector<float> in_place = testing::stimulus();
     std::vector<float> apart(in_place.size());
@@ -52,7 +54,7 @@ TEST(Network, input_and_output_may_be_the_same_buffer) {
 
 // Silence in, the settled constant out: the prewarmed state is the one that silence leads to.
 TEST(Network, prewarmed_networks_rest_in_silence) {
-  for (const char* name : {"a1_standard", "a1_feather_gated", "a1_revystd"}) {
+  for (const char* name : {"a1_standard", "a1_feather_gated", "a1_revystd", "linear_64"}) {
     const auto network = Model::load(testing::random_model(name))->instantiate();
     const std::vector<float> silence(2000, 0.0F);
     std::vector<float> out(silence.size());

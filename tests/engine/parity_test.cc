@@ -21,12 +21,11 @@ using testing::worst_error;
 
 constexpr double kWaveNetTolerance = 2e-5;  // of the peak
 constexpr double kLstmTolerance = 2e-4;
+constexpr double kLinearTolerance = 2e-6;
 
-bool is_lstm(const std::string& name) {
-  return name.find("lstm") != std::string::npos;
-}
 double tolerance(const std::string& name) {
-  return is_lstm(name) ? kLstmTolerance : kWaveNetTolerance;
+  if (name.find("lstm") != std::string::npos) return kLstmTolerance;
+  return name.starts_with("linear") ? kLinearTolerance : kWaveNetTolerance;
 }
 
 /// All shipped random-weight models: every named size, every option of the format.
@@ -107,7 +106,7 @@ TEST(ParityUnwarmed, prewarm_is_heard_in_the_first_samples) {
 }
 
 TEST(ParityReset, forgets_the_past_completely) {
-  for (const char* name : {"a1_feather", "lstm_2x8"}) {
+  for (const char* name : {"a1_feather", "lstm_2x8", "linear_1500"}) {
     const auto model = Model::load(random_model(name));
     const auto network = model->instantiate();
     std::vector<float> in = stimulus();

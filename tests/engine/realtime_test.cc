@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <thread>
 
 #include "engine/rack/dsp_load.h"
+#include "tests/engine/json_text.h"
 #include "tests/engine/rack_harness.h"
 #include "tests/engine/realtime_guard.h"
 
@@ -95,11 +97,24 @@ struct AudioThread {
   }
 };
 
+/// A response that is convolved with partitions of every size.
+std::shared_ptr<const Model> long_linear_model() {
+  constexpr std::size_t kTaps = 70000;
+  boost::json::array weights;
+  for (std::size_t k = 0; k < kTaps; ++k) weights.push_back(std::exp(-1e-3 * static_cast<double>(k)) / 1e3);
+  const boost::json::value json{{"version", "0.5.4"},
+                                {"architecture", "Linear"},
+                                {"config", {{"receptive_field", kTaps}, {"bias", false}}},
+                                {"weights", weights},
+                                {"sample_rate", 48000}};
+  return Model::load(testing::TemporaryFile(boost::json::serialize(json)).path());
+}
+
 TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {
   const std::vector<std::string> names{"a1_nano",   "a1_small_gated", "a1_small_prelu_channels",
                                        "lstm_2x8",  "lstm_1x40",      "a1_nano_44100",
                                        "a1_feather"};
-  std::vector<std::shared_ptr<const Model>> models;
+  std::vector<std::shared_ptr<const Model>> models{long_linear_model()};
   for (const auto& name : names) models.push_back(Model::load(testing::random_model(name)));
   take_violations();
   auto* const audio = new AudioThread;  // its thread never ends, so neither does it
