@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
@@ -15,34 +15,34 @@ void write(const AtomicFile& file, const std::string& text) {
   std::ofstream(file.temporary_path()) << text;
 }
 
-std::ptrdiff_t files_in(const TemporaryFolder& folder) {
+std::ptrdiff_t files_in(const test::TemporaryFolder& folder) {
   return std::distance(fs::directory_iterator(folder.path()), {});
 }
 
 TEST(AtomicFile, AppearsOnlyWhenCommitted) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   {
     AtomicFile file(folder.file("x"));
     write(file, "new");
     EXPECT_FALSE(fs::exists(folder.file("x")));
     file.commit();
   }
-  EXPECT_EQ(read_file(folder.file("x")), "new");
+  EXPECT_EQ(test::read_file(folder.file("x")), "new");
   EXPECT_EQ(files_in(folder), 1);
 }
 
 TEST(AtomicFile, LeavesNothingBehindWhenItIsGivenUp) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   folder.write("x", "old");
   {
     write(AtomicFile(folder.file("x")), "new");
   }
-  EXPECT_EQ(read_file(folder.file("x")), "old");
+  EXPECT_EQ(test::read_file(folder.file("x")), "old");
   EXPECT_EQ(files_in(folder), 1);
 }
 
 TEST(AtomicFile, KeepsPermissionsAndLinks) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const fs::path target = folder.write("x", "old");
   fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
   fs::create_symlink(target, folder.file("link"));
@@ -50,7 +50,7 @@ TEST(AtomicFile, KeepsPermissionsAndLinks) {
   write(file, "new");
   file.commit();
   EXPECT_TRUE(fs::is_symlink(folder.file("link")));
-  EXPECT_EQ(read_file(target), "new");
+  EXPECT_EQ(test::read_file(target), "new");
   EXPECT_EQ(fs::status(target).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 

@@ -43,7 +43,7 @@ TEST(Client, TakesTheSecondSocketWhenNobodyListensAtTheFirst) {
 }
 
 TEST(Client, FailsWithNoConnectionWhenTheDaemonHangsUp) {
-  TemporaryFolder folder;
+  test::TemporaryFolder folder;
   EXPECT_EQ(exit_code_of([&] { Client({folder.file("none")}, 1s); }), ExitCode::no_connection);
   const std::string plain_file = folder.write("file", "");
   EXPECT_EQ(exit_code_of([&] { Client({plain_file}, 1s); }), ExitCode::no_connection);

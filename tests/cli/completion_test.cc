@@ -7,14 +7,14 @@
 
 #include "cli/arguments.h"
 #include "tests/cli/program.h"
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
 
 /// What bash would offer, space-separated, after these words; the last one is being typed.
 std::string completions(const std::string& words, const std::string& before = "") {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   std::string script = std::get<PrintText>(parse_arguments({"completion", "bash"}).action).text;
   script += "compopt() { :; }\n";  // exists only while bash completes
   script += before;
@@ -55,7 +55,7 @@ TEST(Completion, OffersTheNamesOfLoadedModelsAndRunsNoneOfThem) {
 }
 
 TEST(Completion, OffersFilesForModels) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string path = folder.write("clean.nam", "");
   EXPECT_EQ(completions("namrack inspect " + folder.file("cl")), path);
 }

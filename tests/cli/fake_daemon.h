@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 
@@ -26,7 +26,7 @@ class FakeDaemon {
   void serve();
   void serve_client(int fd);
 
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   Answer answer_;
   int listener_ = -1;
   int stop_ = -1;  // an eventfd that is readable once the server is to end

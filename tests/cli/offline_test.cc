@@ -9,7 +9,7 @@
 
 #include "engine/offline/wav_file.h"
 #include "tests/cli/program.h"
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
@@ -48,8 +48,8 @@ TEST(Inspect, SaysNullForARateThatIsNotStated) {
 }
 
 TEST(Inspect, NamesFilePlaceExpectedAndFoundOfABadFileInOneLine) {
-  const TemporaryFolder folder;
-  std::string text = read_file(kModel);
+  const test::TemporaryFolder folder;
+  std::string text = test::read_file(kModel);
   const std::size_t place = text.find("\"kernel_size\"");
   ASSERT_NE(place, std::string::npos);
   text.replace(text.find(':', place) + 1, 0, " \"three\", \"x\": ");
@@ -71,7 +71,7 @@ TEST(Inspect, ExitsWithOneForAFileThatIsNotThere) {
 }
 
 TEST(Render, WritesAsManyFramesAtTheSameRate) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const ProgramResult result = run_program({"render", kModel, kSound, folder.file("o.wav")});
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const engine::Sound input = engine::read_sound(kSound);
@@ -82,7 +82,7 @@ TEST(Render, WritesAsManyFramesAtTheSameRate) {
 }
 
 TEST(Render, IsTheExpectedOutputOfTheModelWhateverTheBlock) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   for (const char* block : {"1", "64", "100000"}) {
     ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("o.wav"), "--block", block}).exit_code, 0);
     const auto expected = engine::read_sound(kFixtures + "/expected/a1_nano.wav").samples;
@@ -93,7 +93,7 @@ TEST(Render, IsTheExpectedOutputOfTheModelWhateverTheBlock) {
 }
 
 TEST(Render, StartsFromEmptyHistoriesWhenAskedTo) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("o.wav"), "--no-prewarm"}).exit_code, 0);
   const auto expected = engine::read_sound(kFixtures + "/expected/a1_nano.unwarmed.wav").samples;
   const auto found = engine::read_sound(folder.file("o.wav")).samples;
@@ -101,7 +101,7 @@ TEST(Render, StartsFromEmptyHistoriesWhenAskedTo) {
 }
 
 TEST(Render, AppliesTheGainItIsAskedFor) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("a.wav")}).exit_code, 0);
   ASSERT_EQ(run_program({"render", kModel, kSound, folder.file("b.wav"), "--output-db", "-20"}).exit_code, 0);
   const auto plain = engine::read_sound(folder.file("a.wav")).samples;
@@ -111,25 +111,25 @@ TEST(Render, AppliesTheGainItIsAskedFor) {
 }
 
 TEST(Render, NeverOverwritesItsInput) {
-  const TemporaryFolder folder;
-  const std::string sound = folder.write("in.wav", read_file(kSound));
+  const test::TemporaryFolder folder;
+  const std::string sound = folder.write("in.wav", test::read_file(kSound));
   fs::create_symlink(sound, folder.file("link.wav"));
   for (const std::string& output : {sound, folder.file("link.wav")}) {
     const ProgramResult result = run_program({"render", kModel, sound, output});
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_THAT(result.errors, HasSubstr("never overwritten"));
   }
-  EXPECT_EQ(read_file(sound), read_file(kSound));
+  EXPECT_EQ(test::read_file(sound), test::read_file(kSound));
 }
 
 TEST(Render, LeavesAnExistingOutputAloneWhenItFails) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string output = folder.write("o.wav", "precious");
   EXPECT_EQ(run_program({"render", kModel, "/nowhere.wav", output}).exit_code, 1);
   EXPECT_EQ(run_program({"render", "/nowhere.nam", kSound, output}).exit_code, 1);
-  EXPECT_EQ(read_file(output), "precious");
+  EXPECT_EQ(test::read_file(output), "precious");
   EXPECT_EQ(run_program({"render", kModel, kSound, output}).exit_code, 0);
-  EXPECT_NE(read_file(output), "precious");
+  EXPECT_NE(test::read_file(output), "precious");
 }
 
 TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
@@ -148,9 +148,9 @@ TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
 }
 
 TEST(Bench, TakesTheShippedModelsWhenNoneAreNamed) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   fs::create_directories(folder.path() / "models/random");
-  folder.write("models/random/one.nam", read_file(kModel));
+  folder.write("models/random/one.nam", test::read_file(kModel));
   const ProgramResult some =
       run_program({"bench", "--seconds", "0.02"}, {{"NAMRACK_FIXTURES", folder.path()}});
   EXPECT_EQ(some.exit_code, 0) << some.errors;

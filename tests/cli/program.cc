@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
@@ -32,14 +32,14 @@ namespace {
 
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const pid_t pid = ::fork();
   if (pid == 0) become_program(arguments, environment, folder.file("out"), folder.file("err"));
   int status = 0;
   ::waitpid(pid, &status, 0);
   return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-          .output = read_file(folder.path() / "out"),
-          .errors = read_file(folder.path() / "err")};
+          .output = test::read_file(folder.path() / "out"),
+          .errors = test::read_file(folder.path() / "err")};
 }
 
 }  // namespace namrack::cli

@@ -26,7 +26,7 @@ bool is_one_line(const std::string& text) {
 }
 
 TEST(RemoteCommand, ExitsWithThreeWhenNoDaemonListens) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const ProgramResult result = run_program({"--socket", folder.file("none"), "status"});
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_EQ(result.output, "");

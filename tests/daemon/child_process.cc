@@ -7,23 +7,12 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/common/temporary_folder.h"
+
 namespace namrack::test {
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "namrack-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command, const Environment& environment,
                            const std::filesystem::path& log)
@@ -68,8 +57,7 @@ std::optional<int> ChildProcess::wait(std::chrono::seconds patience) {
 }
 
 std::string ChildProcess::log() const {
-  std::ifstream file(log_);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return read_file(log_);
 }
 
 }  // namespace namrack::test

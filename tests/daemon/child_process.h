@@ -11,19 +11,6 @@
 
 namespace namrack::test {
 
-/// A folder for one test, removed with everything in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// A program that the test started. Killed, by its own process id, when the test forgets it.
 class ChildProcess {
  public:

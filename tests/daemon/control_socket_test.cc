@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include <cstring>
-#include <fstream>
 
 #include "daemon/exit_code.h"
-#include "tests/daemon/child_process.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::daemon {
 namespace {
@@ -71,8 +70,7 @@ TEST(ControlSocket, AStaleOneIsReplaced) {
 
 TEST(ControlSocket, AFileThatIsNoSocketIsNeverRemoved) {
   const test::TemporaryFolder folder;
-  const fs::path path = folder.path() / "precious";
-  std::ofstream(path) << "text";
+  const fs::path path = folder.write("precious", "text");
   EXPECT_EQ(refusal(path), ExitCode::socket_taken);
   EXPECT_TRUE(fs::is_regular_file(path));
 }
@@ -83,7 +81,7 @@ TEST(ControlSocket, AnothersFileIsNotRemovedAtTheEnd) {
   {
     const ControlSocket socket(path);
     fs::remove(path);
-    std::ofstream(path) << "another's";
+    folder.write("s", "another's");
   }
   EXPECT_TRUE(fs::exists(path));
 }

@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <fstream>
-
 #include "protocol/error.h"
-#include "tests/daemon/child_process.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::daemon {
 namespace {
@@ -18,8 +16,7 @@ struct Folders {
   Folders() {
     fs::create_directories(folder.path() / "one");
     fs::create_directories(folder.path() / "two");
-    for (const char* file : {"one/a.nam", "two/a.nam", "two/b.nam", "secret.nam"})
-      std::ofstream(folder.path() / file) << "{}";
+    for (const char* file : {"one/a.nam", "two/a.nam", "two/b.nam", "secret.nam"}) folder.write(file, "{}");
   }
   ModelPaths paths(bool restricted) const {
     return {{folder.path() / "one", folder.path() / "two"}, restricted};
@@ -53,7 +50,7 @@ TEST(ModelPaths, OutsideTheFoldersIsForbiddenOnlyWhenRestricted) {
   EXPECT_EQ(refusal(f.paths(true), "link.nam"), ErrorCode::permission);
   EXPECT_EQ(f.paths(true).resolve("b.nam"), f.folder.path() / "two/b.nam");
   fs::create_directories(f.folder.path() / "one-more");
-  std::ofstream(f.folder.path() / "one-more/x.nam") << "{}";
+  f.folder.write("one-more/x.nam", "{}");
   EXPECT_EQ(refusal(f.paths(true), (f.folder.path() / "one-more/x.nam").string()), ErrorCode::permission);
 }
 

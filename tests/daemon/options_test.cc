@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 
-#include "tests/daemon/child_process.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::daemon {
 namespace {
@@ -69,9 +68,10 @@ TEST(Options, MistakesOnTheCommandLineAreUsageErrors) {
 
 TEST(Options, TheFileSetsWhatTheCommandLineLeavesOpen) {
   const test::TemporaryFolder folder;
-  const std::string file = (folder.path() / "namrackd.toml").string();
-  std::ofstream(file) << "client-name = \"amp\"\nlog-level = \"error\"\nmodel-dir = [\"/a\", \"/b\"]\n"
-                         "no-autoconnect = true\nrestrict_to_model_dirs = true\n";
+  const std::string file =
+      folder.write("namrackd.toml",
+                   "client-name = \"amp\"\nlog-level = \"error\"\nmodel-dir = [\"/a\", \"/b\"]\n"
+                   "no-autoconnect = true\nrestrict_to_model_dirs = true\n");
   const Options o = good({"--config", file.c_str(), "--log-level", "debug"});
   EXPECT_EQ(o.client_name, "amp");
   EXPECT_EQ(o.log_level, "debug");
@@ -82,10 +82,10 @@ TEST(Options, TheFileSetsWhatTheCommandLineLeavesOpen) {
 
 TEST(Options, MistakesInTheFileAreConfigurationErrors) {
   const test::TemporaryFolder folder;
-  const std::string file = (folder.path() / "f").string();
+  const std::string file = folder.file("f");
   EXPECT_EQ(bad({"--config", file.c_str()}).code, ExitCode::bad_config);
   for (const char* text : {"colour = 1\n", "log-level = \"loud\"\n", "load = [\"nameless\"]\n"}) {
-    std::ofstream(file, std::ios::trunc) << text;
+    folder.write("f", text);
     EXPECT_EQ(bad({"--config", file.c_str()}).code, ExitCode::bad_config) << text;
     EXPECT_EQ(bad({"--config", file.c_str(), "--nonsense"}).code, ExitCode::usage);
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/common/temporary_folder.h"
 #include "tests/daemon/child_process.h"
 
 namespace namrack::test {

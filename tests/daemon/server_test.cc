@@ -50,8 +50,7 @@ TEST(Server, RequestsOfOneConnectionMayBePipelined) {
 
 // A model whose file takes long to read: most of it is metadata.
 std::filesystem::path slow_model(const std::filesystem::path& folder) {
-  std::ifstream original(model_path("a1_nano"));
-  std::string text{std::istreambuf_iterator<char>(original), {}};
+  std::string text = read_file(model_path("a1_nano"));
   std::string filler;
   for (int i = 0; i < 4000000; ++i) filler += "0.125,";
   text.replace(text.find('{'), 1, "{\"filler\":[" + filler + "0],");

@@ -3,7 +3,6 @@
 
 #include <boost/json.hpp>
 #include <csignal>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -42,8 +41,7 @@ TEST(Startup, HelpAndVersionEndWithSuccess) {
 TEST(Startup, EachKindOfMistakeHasItsExitCode) {
   const TemporaryFolder folder;
   const auto file = [&](const std::string& name, const std::string& text) {
-    std::ofstream(folder.path() / name) << text;
-    return (folder.path() / name).string();
+    return folder.write(name, text);
   };
   EXPECT_EQ(run({"--no-such-option"}).code, 64);
   EXPECT_EQ(run({"--load", "nameless"}).code, 64);
@@ -89,8 +87,8 @@ TEST(Startup, ASocketLeftByADeadDaemonIsReplaced) {
 TEST(Startup, WhatPlayedIsRestoredAndTheCommandLineWins) {
   const TemporaryFolder folder;
   const std::string state = "--state=" + (folder.path() / "deep" / "state.json").string();
-  const std::string config = (folder.path() / "namrackd.toml").string();
-  std::ofstream(config) << "client-name = \"amp\"\nload = [\"a=" << model_path("a1_nano") << "\"]\n";
+  const std::string config =
+      folder.write("namrackd.toml", "client-name = \"amp\"\nload = [\"a=" + model_path("a1_nano") + "\"]\n");
   {
     RunningDaemon daemon({state, load_option("a", "a1_nano"), load_option("b", "lstm_1x8"), "--swap=b"});
     const auto client = daemon.connect();
@@ -111,10 +109,7 @@ TEST(Startup, WhatPlayedIsRestoredAndTheCommandLineWins) {
     // Killed: what was changed long enough ago is in the file all the same.
     client->call("set", {{"output_db", -1.0}});
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    const auto text = [&] {
-      std::ifstream file(folder.path() / "deep" / "state.json");
-      return std::string{std::istreambuf_iterator<char>(file), {}};
-    };
+    const auto text = [&] { return read_file(folder.file("deep/state.json")); };
     while (text().find("-1") == std::string::npos && std::chrono::steady_clock::now() < deadline)
       ::usleep(10000);
     daemon.process().signal(SIGKILL);

@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <fstream>
 
-#include "tests/daemon/child_process.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::daemon {
 namespace {
@@ -44,7 +43,7 @@ TEST(StateStore, ABrokenFileIsSetAsideNotLost) {
   const StateStore store(folder.path() / "state.json");
   for (const char* text : {"", "{", "[]", "{\"format\":1}", "{\"format\":2,\"bank\":[]}",
                            "{\"format\":1,\"bank\":[7],\"current\":null,\"bypass\":false,\"params\":{}}"}) {
-    std::ofstream(store.file()) << text;
+    folder.write("state.json", text);
     EXPECT_FALSE(store.read()) << text;
     EXPECT_FALSE(fs::exists(store.file())) << text;
     EXPECT_TRUE(fs::exists(folder.path() / "state.json.corrupt"));

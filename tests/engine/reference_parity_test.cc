@@ -5,10 +5,9 @@
 
 #include <boost/json/parse.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "engine/model/model.h"
+#include "tests/common/temporary_folder.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine {
@@ -21,10 +20,8 @@ std::filesystem::path reference_dir() {
 }
 
 std::vector<float> read_json_samples(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::vector<float> samples;
-  const boost::json::value json = boost::json::parse(text);
+  const boost::json::value json = boost::json::parse(test::read_file(path));
   for (const auto& value : json.as_array()) samples.push_back(value.to_number<float>());
   return samples;
 }

@@ -2,29 +2,30 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/engine/json_text.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::engine {
 namespace {
 
 TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
-  const testing::TemporaryFile file("", ".wav");
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("x.wav");
   const std::vector<float> samples{0.0F, 1.5F, -0.1F, 1e-20F};
-  write_wav(file.path(), samples, 44100.0);
-  const Sound sound = read_sound(file.path());
+  write_wav(file, samples, 44100.0);
+  const Sound sound = read_sound(file);
   EXPECT_EQ(sound.samples, samples);
   EXPECT_EQ(sound.sample_rate, 44100.0);
   EXPECT_EQ(sound.file_channels, 1);
 }
 
 TEST(WavFile, complaints_name_the_file) {
-  const testing::TemporaryFile file("no sound", ".wav");
-  for (const std::filesystem::path& path : {file.path(), std::filesystem::path("/nowhere/x.wav")}) {
+  const test::TemporaryFolder folder;
+  for (const std::string& path : {folder.write("x.wav", "no sound"), std::string("/nowhere/x.wav")}) {
     try {
       read_sound(path);
       FAIL();
     } catch (const SoundFileError& error) {
-      EXPECT_EQ(std::string(error.what()).find(path.string() + ": "), 0U) << error.what();
+      EXPECT_EQ(std::string(error.what()).find(path + ": "), 0U) << error.what();
     }
   }
   EXPECT_THROW(write_wav("/nowhere/x.wav", std::vector<float>{0.0F}, 48000.0), SoundFileError);

@@ -1,10 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "protocol/describe.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::protocol {
 namespace {
@@ -12,8 +10,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(Reference, TheSpecificationShowsWhatTheTablesSay) {
-  std::ifstream file(std::string(NAMRACK_FIXTURES) + "/../protocol/README.md");
-  const std::string readme{std::istreambuf_iterator<char>(file), {}};
+  const std::string readme = test::read_file(NAMRACK_FIXTURES "/../protocol/README.md");
   const std::string mark = "\n# Reference\n\n";
   const std::size_t begin = readme.find(mark);
   ASSERT_NE(begin, std::string::npos);

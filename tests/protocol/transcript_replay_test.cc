@@ -4,12 +4,11 @@
 
 #include <boost/json/parse.hpp>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "protocol/json_text.h"
 #include "protocol/request.h"
 #include "protocol/response.h"
+#include "tests/common/temporary_folder.h"
 #include "tests/protocol/transcript.h"
 
 namespace namrack::protocol {
@@ -73,8 +72,7 @@ TEST(TranscriptReplay, EveryRequestOfTheFixturesParsesAsItsReplySays) {
 }
 
 TEST(TranscriptReplay, EveryExampleOfTheSpecificationParsesAsItsReplySays) {
-  std::ifstream file(kFixtures + "/../protocol/README.md");
-  const std::string markdown{std::istreambuf_iterator<char>(file), {}};
+  const std::string markdown = test::read_file(kFixtures + "/../protocol/README.md");
   const auto lines = parse_transcript(transcript_in_markdown(markdown), {{"FIXTURES", kFixtures}});
   EXPECT_GE(lines.size(), 12U);
   replay(lines, "README.md");

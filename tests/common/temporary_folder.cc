@@ -1,11 +1,11 @@
-#include "tests/cli/temporary_folder.h"
+#include "tests/common/temporary_folder.h"
 
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
-namespace namrack::cli {
+namespace namrack::test {
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "namrack-test.XXXXXX").string();
@@ -19,7 +19,8 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string TemporaryFolder::write(const std::string& name, const std::string& content) const {
-  std::ofstream(path_ / name) << content;
+  std::ofstream stream(path_ / name, std::ios::binary);
+  if (!(stream << content)) throw std::runtime_error("cannot write " + file(name));
   return file(name);
 }
 
@@ -28,4 +29,4 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-}  // namespace namrack::cli
+}  // namespace namrack::test
