@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <utility>
@@ -19,7 +20,10 @@ namespace {
 
 // Assumed until a server says otherwise; models are built again when it does.
 constexpr double kAssumedRate = 48000.0;
-constexpr int kLoaderNice = 10;
+// What the audio thread does not wait for.
+constexpr int kNice = 10;
+// So many files may be slow or stuck at a time before another load has to wait.
+constexpr int kReaders = 4;
 constexpr milliseconds kSaveDelay{500};
 constexpr milliseconds kFadePatience{200};
 constexpr milliseconds kWorkerPatience{1000};
@@ -44,19 +48,21 @@ Application::Application(Options options)
       socket_(options_.socket),
       signals_(control_, SIGTERM, SIGINT),
       audio_(kAssumedRate),
-      loader_(control_, "namrack-loader", kLoaderNice),
+      readers_(control_, "namrack-reader", kNice, kReaders),
+      builder_(control_, "namrack-builder", kNice),
+      state_writer_(control_, "namrack-state", kNice),
       jack_worker_(control_, "namrack-jack", 0),
-      player_(control_, audio_, loader_, events_, {options_.model_dirs, options_.restrict_to_model_dirs}),
+      player_(control_, audio_, readers_, builder_, events_,
+              {options_.model_dirs, options_.restrict_to_model_dirs}),
       jack_(control_, jack_worker_, audio_, player_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out}),
       monitor_(control_, audio_, player_, jack_, events_),
-      handlers_(player_, loader_,
+      handlers_(player_, readers_,
                 [this] {
                   return status_report(player_, jack_.status(), audio_, monitor_.levels(),
                                        std::chrono::steady_clock::now() - begin_);
                 }),
-      server_(control_, socket_, handlers_, events_),
-      save_timer_(control_) {
+      server_(control_, socket_, handlers_, events_) {
   if (options_.state) store_.emplace(*options_.state);
   player_.on_change([this] { note_change(); });
   jack_.on_change([this] { report_jack(); });
@@ -133,14 +139,13 @@ asio::awaitable<void> Application::stop() {
   stopping_ = true;
   notifier_.stopping();
   co_await fade_out();
-  save_timer_.cancel();
-  const std::optional<SavedState> last = started_ ? std::optional(player_.saved_state()) : std::nullopt;
+  if (started_ && store_) state_writer_.post([this, state = player_.saved_state()] { write_state(state); });
   co_await jack_.stop();
   server_.stop();
-  const bool jack_closed = jack_worker_.stop(kWorkerPatience);
-  if (!jack_closed) spdlog::warn("JACK hangs; its client is left to the system");
-  if (!loader_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
-  if (store_ && last) write_state(*last);
+  if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
+  if (!jack_worker_.stop(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
+  if (!readers_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
+  if (!builder_.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
   socket_.remove();
   control_.stop();
 }
@@ -179,20 +184,31 @@ void Application::note_change() {
   jack_.update_latency();
   if (!started_ || stopping_) return;
   notifier_.status(service_status());
-  if (!store_ || std::exchange(save_waits_, true)) return;
-  save_timer_.expires_after(kSaveDelay);
-  save_timer_.async_wait([this](const boost::system::error_code& error) {
-    save_waits_ = false;
-    if (error) return;
-    loader_.post([this, state = player_.saved_state()] { write_state(state); });
-  });
+  changed_ = true;
+  if (store_ && !std::exchange(saving_, true)) asio::co_spawn(control_, save_changes(), asio::detached);
 }
 
-void Application::write_state(const SavedState& state) const {
+// One file after the other: should the disk hang, what changes meanwhile is saved once, afterwards.
+asio::awaitable<void> Application::save_changes() {
+  asio::steady_timer timer(control_);
+  while (changed_) {
+    timer.expires_after(kSaveDelay);
+    co_await timer.async_wait(asio::use_awaitable);
+    if (stopping_) break;
+    changed_ = false;
+    const auto job = [this, state = player_.saved_state()] { return write_state(state); };
+    co_await state_writer_.run(job);
+  }
+  saving_ = false;
+}
+
+bool Application::write_state(const SavedState& state) const {
   try {
     store_->write(state);
+    return true;
   } catch (const std::exception& error) {
     spdlog::error("the state is not saved: {}", error.what());
+    return false;
   }
 }
 

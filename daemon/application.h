@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <optional>
 
@@ -40,9 +39,10 @@ class Application {
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> fade_out();
   boost::asio::awaitable<void> feed_watchdog();
+  boost::asio::awaitable<void> save_changes();
   void quit(ExitCode code);
   void note_change();
-  void write_state(const SavedState& state) const;
+  bool write_state(const SavedState& state) const;
   void report_jack();
   std::string service_status() const;
 
@@ -52,7 +52,7 @@ class Application {
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
   AudioState audio_;
-  Worker loader_, jack_worker_;
+  Worker readers_, builder_, state_writer_, jack_worker_;
   EventHub events_;
   Player player_;
   JackSupervisor jack_;
@@ -61,10 +61,10 @@ class Application {
   ControlServer server_;
   Notifier notifier_;
   std::optional<StateStore> store_;
-  boost::asio::steady_timer save_timer_;
   bool started_ = false;
   bool stopping_ = false;
-  bool save_waits_ = false;
+  bool changed_ = false;  // since the state was last saved
+  bool saving_ = false;
   bool failure_logged_ = false;
   ExitCode exit_code_ = ExitCode::ok;
 };

@@ -76,7 +76,7 @@ awaitable<json::object> Handlers::answer(protocol::InspectRequest request, Subsc
   const auto job = [&paths = player_.paths(), path = request.path] {
     return engine::describe_model(engine::Model::load(paths.resolve(path))->info());
   };
-  co_return co_await loader_.run(job);
+  co_return co_await readers_.run(job);
 }
 
 awaitable<json::object> Handlers::answer(protocol::ListRequest /*request*/, Subscriber& /*client*/) {

@@ -18,8 +18,8 @@ class Handlers {
  public:
   using StatusReport = std::function<boost::json::object()>;
 
-  Handlers(Player& player, Worker& loader, StatusReport status)
-      : player_(player), loader_(loader), status_(std::move(status)) {}
+  Handlers(Player& player, Worker& readers, StatusReport status)
+      : player_(player), readers_(readers), status_(std::move(status)) {}
 
   /// The `result` of the reply. Throws whatever to_protocol_error() knows.
   boost::asio::awaitable<boost::json::object> handle(protocol::Request request, Subscriber& client);
@@ -43,7 +43,7 @@ class Handlers {
   Reply answer(protocol::UnsubscribeRequest request, Subscriber& client);
 
   Player& player_;
-  Worker& loader_;
+  Worker& readers_;
   StatusReport status_;
 };
 

@@ -54,7 +54,7 @@ fs::path ModelPaths::resolve(const std::string& path) const {
   if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
     throw ProtocolError(ErrorCode::permission, file.string() + ": permission denied",
                         {{"path", file.string()}});
-  // A pipe or device would keep the loader waiting forever.
+  // A pipe or device would keep a reader waiting forever.
   if (!fs::is_regular_file(file))
     throw ProtocolError(ErrorCode::io, file.string() + " is not a regular file", {{"path", file.string()}});
   return file;

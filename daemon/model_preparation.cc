@@ -6,24 +6,38 @@
 
 namespace namrack::daemon {
 
-BankEntry prepare_model(const ModelPaths& paths, const std::string& path, double quality,
-                        const PlayingConditions& conditions) {
-  const auto begin = std::chrono::steady_clock::now();
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+}  // namespace
+
+BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality) {
+  const Clock::time_point begin = Clock::now();
   BankEntry entry;
   entry.path = paths.resolve(path).string();
   entry.quality = quality;
   engine::LoadOptions options;
   options.quality = quality;
   entry.model = engine::Model::load(entry.path, options);
+  entry.load_ms = ms_since(begin);
+  return entry;
+}
+
+void make_playable(BankEntry& entry, const PlayingConditions& conditions) {
+  const Clock::time_point begin = Clock::now();
   entry.spare = std::make_unique<engine::RackModel>(entry.model, conditions.sample_rate);
-  entry.load_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  entry.load_ms += ms_since(begin);
   entry.bytes = entry.model->weight_bytes() + entry.spare->bytes();
 
   // On an instance of its own: the measurement leaves its history in the state.
   const auto network = entry.model->instantiate();
   entry.predicted_load =
       engine::measure_seconds_per_frame(*network, conditions.block) * entry.model->sample_rate();
-  return entry;
 }
 
 }  // namespace namrack::daemon

@@ -15,9 +15,13 @@ struct PlayingConditions {
   std::size_t block = 128;       ///< frames
 };
 
-/// Reads a model, builds and prewarms an instance and measures what it costs. Loader thread. Throws
-/// ProtocolError (path) and ModelError; nothing is left behind when it does.
-BankEntry prepare_model(const ModelPaths& paths, const std::string& path, double quality,
-                        const PlayingConditions& conditions);
+// Throw ProtocolError (path) and ModelError; nothing is left behind when they do.
+
+/// Finds, reads and packs a model file. A reader's work: it may wait for the file system as long as that
+/// likes.
+BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality);
+/// Gives the entry a prewarmed instance for these conditions and measures what it costs. The builder's work:
+/// it needs nothing but memory.
+void make_playable(BankEntry& entry, const PlayingConditions& conditions);
 
 }  // namespace namrack::daemon

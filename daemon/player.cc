@@ -68,11 +68,12 @@ struct Player::PendingSwap {
   Promise<SwapResult> promise;
 };
 
-Player::Player(boost::asio::io_context& control, AudioState& audio, Worker& loader, EventHub& events,
-               ModelPaths paths)
+Player::Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
+               EventHub& events, ModelPaths paths)
     : control_(control),
       audio_(audio),
-      loader_(loader),
+      readers_(readers),
+      builder_(builder),
       events_(events),
       paths_(std::move(paths)),
       driver_(control, audio.rack,

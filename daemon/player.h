@@ -44,8 +44,9 @@ struct BypassResult {
 /// that changes the sound, and publishes what changed. Nothing that fails changes anything. Thread: control.
 class Player {
  public:
-  Player(boost::asio::io_context& control, AudioState& audio, Worker& loader, EventHub& events,
-         ModelPaths paths);
+  /// `readers` may wait for files; `builder` must not, for it also serves what cannot wait.
+  Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
+         EventHub& events, ModelPaths paths);
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
@@ -105,10 +106,10 @@ class Player {
   void take_back(std::unique_ptr<engine::RackModel> instance);
   boost::asio::awaitable<void> recycle(std::unique_ptr<engine::RackModel> instance);
   void keep_or_discard(std::unique_ptr<engine::RackModel> instance);
-  /// Destroys on the loader thread: giving back megabytes takes time.
+  /// Destroys on the builder: giving back megabytes takes time.
   template <typename Thing>
   void discard(Thing thing) {
-    loader_.post([thing = std::move(thing)] {});
+    builder_.post([thing = std::move(thing)] {});
   }
   void apply_settings();
   void settle_mute();
@@ -117,7 +118,8 @@ class Player {
 
   boost::asio::io_context& control_;
   AudioState& audio_;
-  Worker& loader_;
+  Worker& readers_;
+  Worker& builder_;
   EventHub& events_;
   ModelPaths paths_;
   RackDriver driver_;

@@ -35,10 +35,10 @@ class Reservation {
   std::string name_;
 };
 
-boost::asio::awaitable<std::unique_ptr<RackModel>> build_instance(Worker& loader, ModelPointer model,
+boost::asio::awaitable<std::unique_ptr<RackModel>> build_instance(Worker& builder, ModelPointer model,
                                                                   double rate) {
   const auto job = [model, rate] { return std::make_unique<RackModel>(model, rate); };
-  co_return co_await loader.run(job);
+  co_return co_await builder.run(job);
 }
 
 }  // namespace
@@ -79,12 +79,15 @@ boost::asio::awaitable<std::uint64_t> Player::load(protocol::LoadRequest request
 
 // Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
 boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality) {
-  const auto job = [this, path, quality, conditions = conditions_] {
-    return prepare_model(paths_, path, quality, conditions);
-  };
-  BankEntry entry = co_await loader_.run(job);
-  while (entry.spare->host_rate() != conditions_.sample_rate)
-    entry.spare = co_await build_instance(loader_, entry.model, conditions_.sample_rate);
+  const auto read = [this, path, quality] { return read_model(paths_, path, quality); };
+  BankEntry entry = co_await readers_.run(read);
+  do {
+    auto build = [entry = std::move(entry), conditions = conditions_]() mutable {
+      make_playable(entry, conditions);
+      return std::move(entry);
+    };
+    entry = co_await builder_.run(std::move(build));
+  } while (entry.spare->host_rate() != conditions_.sample_rate);
   co_return entry;
 }
 
@@ -109,7 +112,7 @@ boost::asio::awaitable<std::unique_ptr<RackModel>> Player::instance_of(std::stri
     BankEntry& entry = require_entry(name);
     if (entry.spare && entry.spare->host_rate() == conditions_.sample_rate) co_return std::move(entry.spare);
     const ModelPointer model = entry.model;
-    std::unique_ptr<RackModel> built = co_await build_instance(loader_, model, conditions_.sample_rate);
+    std::unique_ptr<RackModel> built = co_await build_instance(builder_, model, conditions_.sample_rate);
     // Anything may have happened meanwhile: the model unloaded or replaced, the rate changed.
     const BankEntry* now = bank_.find(name);
     if (now != nullptr && now->model == model && built->host_rate() == conditions_.sample_rate) {
@@ -139,7 +142,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
   const ModelPointer model = require_entry(name).model;
   std::unique_ptr<RackModel> instance;
   try {
-    instance = co_await build_instance(loader_, model, conditions_.sample_rate);
+    instance = co_await build_instance(builder_, model, conditions_.sample_rate);
   } catch (const std::exception& error) {
     spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
   }
@@ -171,7 +174,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
     if (current_ == name) continue;
     try {
       std::unique_ptr<RackModel> built =
-          co_await build_instance(loader_, entry->model, conditions_.sample_rate);
+          co_await build_instance(builder_, entry->model, conditions_.sample_rate);
       keep_or_discard(std::move(built));
     } catch (const std::exception& error) {
       spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
@@ -179,7 +182,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
   }
 }
 
-// What the rack returns has a past: it is reset on the loader before it waits for its next turn.
+// What the rack returns has a past: it is reset on the builder before it waits for its next turn.
 void Player::take_back(std::unique_ptr<RackModel> instance) {
   if (!instance) return;
   if (bank_.lacks_spare(*instance) == nullptr) {
@@ -194,7 +197,7 @@ boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance
     instance->reset(engine::InitialState::prewarmed);
     return std::move(instance);
   };
-  std::unique_ptr<RackModel> fresh = co_await loader_.run(std::move(job));
+  std::unique_ptr<RackModel> fresh = co_await builder_.run(std::move(job));
   keep_or_discard(std::move(fresh));
 }
 

@@ -7,10 +7,10 @@
 
 namespace namrack::daemon {
 
-Worker::Worker(boost::asio::io_context& control, std::string name, int nice)
-    : control_(control),
-      keep_running_(work_.get_executor()),
-      thread_([this, name = std::move(name), nice] { work(name, nice); }) {}
+Worker::Worker(boost::asio::io_context& control, const std::string& name, int nice, int threads)
+    : control_(control), work_(threads), keep_running_(work_.get_executor()), running_(threads) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this, name, nice] { work(name, nice); });
+}
 
 Worker::~Worker() {
   stop(std::chrono::hours(1));
@@ -22,18 +22,21 @@ void Worker::work(const std::string& name, int nice) {
   if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0)
     spdlog::warn("thread {} keeps its normal priority", name);
   work_.run();
-  finished_.set_value();
+  if (--running_ == 0) finished_.set_value();
 }
 
 bool Worker::stop(std::chrono::milliseconds patience) {
-  if (!thread_.joinable()) return true;
+  if (threads_.empty()) return true;
   keep_running_.reset();
-  if (finished_.get_future().wait_for(patience) == std::future_status::ready) {
-    thread_.join();
-    return true;
+  const bool finished = finished_.get_future().wait_for(patience) == std::future_status::ready;
+  for (std::thread& thread : threads_) {
+    if (finished)
+      thread.join();
+    else
+      thread.detach();
   }
-  thread_.detach();
-  return false;
+  threads_.clear();
+  return finished;
 }
 
 }  // namespace namrack::daemon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,17 +11,18 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "daemon/promise.h"
 
 namespace namrack::daemon {
 
-/// A thread for what may take long or block, so that the control thread never does. Jobs run one after the
-/// other. The daemon has two: the loader (models, state file) and one for calls that ask the JACK server.
+/// Threads for what may take long or block, so that the control thread never does. With one thread, jobs run
+/// one after the other; with several, that many may be stuck before another has to wait.
 class Worker {
  public:
-  /// Results are delivered on `control`. `nice` lowers the thread's priority, as nice(1).
-  Worker(boost::asio::io_context& control, std::string name, int nice);
+  /// Results are delivered on `control`. `nice` lowers the threads' priority, as nice(1).
+  Worker(boost::asio::io_context& control, const std::string& name, int nice, int threads = 1);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -42,7 +44,7 @@ class Worker {
   }
 
   /// Control thread: finishes what is queued, waiting at most `patience`. False when a job is stuck in the
-  /// operating system (a dead network folder, a stopped JACK server): the thread is abandoned, and the
+  /// operating system (a dead network folder, a stopped JACK server): the threads are abandoned, and the
   /// process must end without destroying anything the job may use.
   bool stop(std::chrono::milliseconds patience);
 
@@ -64,10 +66,11 @@ class Worker {
   void work(const std::string& name, int nice);
 
   boost::asio::io_context& control_;
-  boost::asio::io_context work_{1};
+  boost::asio::io_context work_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
+  std::atomic<int> running_;
   std::promise<void> finished_;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace namrack::daemon

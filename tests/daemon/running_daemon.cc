@@ -24,6 +24,12 @@ constexpr milliseconds kPatience{60000};
 
 }  // namespace
 
+std::string request_line(std::uint64_t id, const std::string& method, const json::object& params) {
+  return json::serialize(
+             json::object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}) +
+         "\n";
+}
+
 ControlClient::ControlClient(const std::filesystem::path& socket) {
   fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};
@@ -75,8 +81,7 @@ std::optional<std::string> ControlClient::read_line() {
 
 json::object ControlClient::reply(const std::string& method, const json::object& params) {
   const std::uint64_t id = ++last_id_;
-  send(json::serialize(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}) +
-       "\n");
+  send(request_line(id, method, params));
   for (;;) {
     const auto line = read_line();
     if (!line) throw std::runtime_error("the daemon hung up");

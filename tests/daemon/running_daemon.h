@@ -14,6 +14,9 @@
 
 namespace namrack::test {
 
+/// A request as a line to send.
+std::string request_line(std::uint64_t id, const std::string& method, const boost::json::object& params = {});
+
 /// A client of the control socket. Waits up to a minute for everything, then throws.
 class ControlClient {
  public:

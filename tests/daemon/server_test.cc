@@ -4,8 +4,6 @@
 
 #include <boost/json.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -20,12 +18,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
 
-std::string request(int id, const std::string& method, const json::object& params = {}) {
-  return json::serialize(
-             json::object{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}) +
-         "\n";
-}
-
 json::object parse(const std::optional<std::string>& line) {
   return json::parse(line.value()).as_object();
 }
@@ -37,8 +29,8 @@ std::string error_code(const json::object& message) {
 TEST(Server, RequestsOfOneConnectionMayBePipelined) {
   RunningDaemon daemon;
   const auto client = daemon.connect();
-  client->send(request(1, "load", {{"name", "a"}, {"path", model_path("a1_standard")}}) +
-               request(2, "swap", {{"name", "a"}}) + request(3, "status"));
+  client->send(request_line(1, "load", {{"name", "a"}, {"path", model_path("a1_standard")}}) +
+               request_line(2, "swap", {{"name", "a"}}) + request_line(3, "status"));
   for (int id = 1; id <= 3; ++id) {
     const json::object reply = parse(client->read_line());
     EXPECT_EQ(reply.at("id").to_number<int>(), id);
@@ -48,31 +40,11 @@ TEST(Server, RequestsOfOneConnectionMayBePipelined) {
   }
 }
 
-// A model whose file takes long to read: most of it is metadata.
-std::filesystem::path slow_model(const std::filesystem::path& folder) {
-  std::string text = read_file(model_path("a1_nano"));
-  std::string filler;
-  for (int i = 0; i < 4000000; ++i) filler += "0.125,";
-  text.replace(text.find('{'), 1, "{\"filler\":[" + filler + "0],");
-  std::ofstream(folder / "slow.nam") << text;
-  return folder / "slow.nam";
-}
-
-TEST(Server, ASlowLoadOnOneConnectionDelaysNoOther) {
-  RunningDaemon daemon;
-  const std::string path = slow_model(daemon.folder()).string();
-  const auto slow = daemon.connect();
-  const auto quick = daemon.connect();
-  slow->send(request(1, "load", {{"name", "a"}, {"path", path}}));
-  for (int i = 0; i < 5; ++i) quick->call("ping");
-  EXPECT_TRUE(slow->is_quiet_for(std::chrono::milliseconds(0))) << "the pings waited for the load";
-  EXPECT_TRUE(parse(slow->read_line()).contains("result"));
-}
-
 TEST(Server, AfterAHalfCloseWhatWasAskedIsAnsweredAndThenTheDaemonHangsUp) {
   RunningDaemon daemon;
   const auto client = daemon.connect();
-  client->send(request(1, "load", {{"name", "a"}, {"path", model_path("a1_standard")}}) + request(2, "ping"));
+  client->send(request_line(1, "load", {{"name", "a"}, {"path", model_path("a1_standard")}}) +
+               request_line(2, "ping"));
   client->finish_sending();
   EXPECT_TRUE(parse(client->read_line()).contains("result"));
   EXPECT_TRUE(parse(client->read_line()).contains("result"));
@@ -82,7 +54,7 @@ TEST(Server, AfterAHalfCloseWhatWasAskedIsAnsweredAndThenTheDaemonHangsUp) {
 TEST(Server, ALineOfOneMebibyteIsReadAndALongerOneEndsTheConnection) {
   RunningDaemon daemon;
   const auto client = daemon.connect();
-  std::string line = request(1, "ping");
+  std::string line = request_line(1, "ping");
   line.pop_back();
   client->send(line + std::string(kMiB - line.size(), ' ') + "\r\n");
   EXPECT_TRUE(parse(client->read_line()).contains("result"));

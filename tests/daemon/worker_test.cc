@@ -4,9 +4,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -46,9 +48,35 @@ TEST(Worker, RunsAtItsOwnPriority) {
   EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), 0) << "the caller's priority changed";
 }
 
+TEST(Worker, OneThreadRunsJobsOneAfterTheOther) {
+  boost::asio::io_context control;
+  Worker worker(control, "test", 0);
+  std::vector<int> order;
+  for (int i = 0; i < 100; ++i) worker.post([&order, i] { order.push_back(i); });
+  EXPECT_TRUE(worker.stop(std::chrono::minutes(1)));
+  EXPECT_EQ(order.size(), 100U);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(Worker, SeveralThreadsRunWhatComesAfterJobsThatHang) {
+  boost::asio::io_context control;
+  Worker worker(control, "test", 0, 3);
+  std::latch hanging(2), done(5), release(1);
+  for (int i = 0; i < 2; ++i)
+    worker.post([&] {
+      hanging.count_down();
+      release.wait();
+    });
+  hanging.wait();
+  for (int i = 0; i < 5; ++i) worker.post([&] { done.count_down(); });
+  done.wait();
+  release.count_down();
+  EXPECT_TRUE(worker.stop(std::chrono::minutes(1)));
+}
+
 TEST(Worker, StoppingDoesNotWaitForAJobThatHangs) {
   boost::asio::io_context control;
-  auto* worker = new Worker(control, "test", 0);  // abandoned, as the daemon does
+  auto* worker = new Worker(control, "test", 0, 2);  // abandoned, as the daemon does
   auto* release = new std::atomic<bool>(false);
   worker->post([release] {
     while (!*release) ::usleep(1000);
