@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -19,11 +20,21 @@ using namrack::daemon::Application;
 using namrack::daemon::ExitCode;
 using namrack::daemon::Options;
 
+// A locked stack is resident in full, and by default that is 8 MiB a thread.
+void limit_stacks() {
+  constexpr std::size_t kStack = std::size_t{1} << 20U;
+  pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return;
+  if (::pthread_attr_setstacksize(&attributes, kStack) == 0) ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
+}
+
 // Keeps pages from being swapped out under the audio thread. Only where locking is unlimited (the service
 // unit says so): with a limit, later allocations would fail instead.
 void lock_memory() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return;
+  limit_stacks();
   if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0) spdlog::warn("memory cannot be locked");
 }
 
