@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -82,21 +81,10 @@ Player::Player(boost::asio::io_context& control, AudioState& audio, Worker& read
   set_running(false);
 }
 
-// The rack begins and ends every connection muted, so that the sound always fades in.
+// Between two connections the rack is muted, so that the sound always fades in.
 void Player::set_running(bool running) {
   audio_.rack.params().muted = !running;
   driver_.set_running(running);
-  if (!running) settle_mute();
-}
-
-// No audio runs, so this thread lets the rack carry the mute fade to its end.
-void Player::settle_mute() {
-  constexpr std::size_t kBlock = 64;
-  std::array<float, kBlock> silence{}, nowhere{};
-  const double frames = 2.0 * double{engine::Rack::kMuteSeconds} * audio_.rack.sample_rate();
-  std::uint64_t frame = audio_.frame.load(std::memory_order_relaxed) + 1;
-  for (std::size_t done = 0; static_cast<double>(done) < frames; done += kBlock, frame += kBlock)
-    audio_.rack.process(silence.data(), nowhere.data(), kBlock, frame);
 }
 
 void Player::require_rev(const protocol::IfRev& expected) const {

@@ -112,7 +112,6 @@ class Player {
     builder_.post([thing = std::move(thing)] {});
   }
   void apply_settings();
-  void settle_mute();
   void changed();
   std::uint64_t next_rev() { return ++rev_; }
 

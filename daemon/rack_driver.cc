@@ -18,7 +18,6 @@ RackDriver::RackDriver(boost::asio::io_context& control, engine::Rack& rack, Mod
     : rack_(rack), model_return_(std::move(model_return)), timer_(control) {}
 
 void RackDriver::set_running(bool running) {
-  if (running == running_) return;
   if (running) {
     running_ = true;
     schedule();

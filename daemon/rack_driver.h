@@ -34,7 +34,7 @@ class RackDriver {
   RackDriver(boost::asio::io_context& control, engine::Rack& rack, ModelReturn model_return);
 
   /// Tells whether an audio thread may be calling the rack. Before `false`, it must be certain that none is.
-  /// Open commands are then carried out at once.
+  /// Open commands are then carried out at once, and the rack's parameters take effect without ramps.
   void set_running(bool running);
   bool is_running() const { return running_; }
 
