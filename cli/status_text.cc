@@ -24,6 +24,14 @@ std::string jack_text(const Fields& jack) {
   return text;
 }
 
+// One line about troubles that have happened; empty when there were none.
+std::string trouble_text(double count, std::string_view noun, std::string_view explanation,
+                         const Style& style) {
+  if (count <= 0.0) return {};
+  const std::string_view plural = count == 1.0 ? "" : "s";
+  return style.warning(fmt::format("{} {}{}{}", count_text(count), noun, plural, explanation)) + '\n';
+}
+
 std::string load_text(const Fields& dsp) {
   const auto part = [&](std::string_view key) { return percent_text(dsp.number(key).value_or(0.0)); };
   return fmt::format("mean {}, p99 {}, max {} of the deadline, over {} blocks", part("load_mean"),
@@ -60,13 +68,10 @@ std::string status_text(const json::object& result, const Style& style) {
   table.add_row({"JACK", jack_text(jack)});
   table.add_row({"DSP load", load_text(status.object("dsp"))});
   add_settings(table, status.object("params").json());
-  std::string text = table.text();
-  if (const double xruns = jack.number("xruns").value_or(0.0); xruns > 0.0) {
-    text += style.warning(fmt::format("{} {} since the server was joined", count_text(xruns),
-                                      xruns == 1.0 ? "xrun" : "xruns")) +
-            '\n';
-  }
-  return text;
+  return table.text() +
+         trouble_text(jack.number("xruns").value_or(0.0), "xrun", " since the server was joined", style) +
+         trouble_text(status.object("dsp").number("faults").value_or(0.0), "fault",
+                      ": a model's output overflowed, was silenced and the model started afresh", style);
 }
 
 std::string event_text(const json::object& params, const Style& style) {

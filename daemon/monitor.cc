@@ -35,6 +35,7 @@ void Monitor::look(Clock::time_point now) {
   events_.publish_meters(levels_, elapsed, player_.rev(), frame);
   report_xruns();
   report_overload();
+  report_faults();
 }
 
 void Monitor::report_xruns() {
@@ -58,6 +59,15 @@ void Monitor::report_overload() {
   if (!overload_log_.admit(seconds(last_look_.time_since_epoch()))) return;
   spdlog::warn("overload: a block took {:.0f} % of its time ({} more reports held back)", 100.0 * recent.max,
                overload_log_.take_held_back());
+}
+
+void Monitor::report_faults() {
+  const std::uint64_t total = audio_.rack.faults();
+  if (total == faults_) return;
+  faults_ = total;
+  if (!fault_log_.admit(seconds(last_look_.time_since_epoch()))) return;
+  spdlog::warn("the output of a model overflowed; it was silenced and started afresh, {} times in all",
+               total);
 }
 
 }  // namespace namrack::daemon

@@ -13,25 +13,27 @@
 
 namespace namrack::daemon {
 
-/// Looks at what the audio thread has left behind, and reports it: levels, xruns, blocks that were late.
-/// Thread: control.
+/// Looks at what the audio thread has left behind, and reports it: levels, xruns, blocks that were late,
+/// models that overflowed. Thread: control.
 class Monitor {
  public:
+  using Clock = std::chrono::steady_clock;
+
   Monitor(boost::asio::io_context& control, AudioState& audio, Player& player, const JackSupervisor& jack,
           EventHub& events)
       : control_(control), audio_(audio), player_(player), jack_(jack), events_(events) {}
 
-  /// Runs until the io_context stops.
+  /// Looks now and then, until the io_context stops.
   boost::asio::awaitable<void> run();
+  /// Reports what has happened since the last look.
+  void look(Clock::time_point now);
   /// Levels of the last look.
   const MeterReadings& levels() const { return levels_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  void look(Clock::time_point now);
   void report_xruns();
   void report_overload();
+  void report_faults();
 
   boost::asio::io_context& control_;
   AudioState& audio_;
@@ -40,8 +42,8 @@ class Monitor {
   EventHub& events_;
   MeterReadings levels_;
   Clock::time_point last_look_ = Clock::now();
-  std::uint64_t xruns_ = 0;
-  LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0};
+  std::uint64_t xruns_ = 0, faults_ = 0;
+  LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0};
 };
 
 }  // namespace namrack::daemon

@@ -17,8 +17,12 @@ json::object bank_report(const Bank& bank) {
   return {{"models", bank.entries().size()}, {"bytes", bytes}};
 }
 
-json::object dsp_report(const engine::DspLoad::Snapshot& load) {
-  return {{"load_mean", load.mean}, {"load_p99", load.p99}, {"load_max", load.max}, {"blocks", load.blocks}};
+json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t faults) {
+  return {{"load_mean", load.mean},
+          {"load_p99", load.p99},
+          {"load_max", load.max},
+          {"blocks", load.blocks},
+          {"faults", faults}};
 }
 
 }  // namespace
@@ -45,7 +49,7 @@ json::object status_report(const Player& player, const JackStatus& jack, const A
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
-  status["dsp"] = dsp_report(audio.load.snapshot());
+  status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults());
   status["meters"] = meters_json(levels);
   status["bank"] = bank_report(player.bank());
   status["params"] = protocol::settings_to_json(player.settings());

@@ -111,7 +111,9 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"current", "name of the audible model, or null for the dry signal"},
      {"bypass", "whether bypass is on"},
      {"jack", "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}"},
-     {"dsp", "{load_mean, load_p99, load_max, blocks}; loads are fractions of the block's deadline"},
+     {"dsp",
+      "{load_mean, load_p99, load_max, blocks, faults}; loads are fractions of the block's deadline; faults: "
+      "how often a model's output overflowed, was silenced and the model started afresh"},
      kParams});
 
 constexpr ResultField kState{"state", "as `status`, so that nothing is missed in between"};

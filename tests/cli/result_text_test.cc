@@ -9,6 +9,7 @@ namespace namrack::cli {
 namespace {
 
 namespace json = boost::json;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 const Style kPlain(false);
@@ -73,7 +74,8 @@ TEST(ResultText, StatusShowsJackAndLoad) {
       {"version", "0.1.0"}, {"uptime_s", 7500}, {"rev", 9}, {"current", "lead"}, {"bypass", false}};
   result["jack"] = {{"connected", true}, {"client", "namrack"}, {"sample_rate", 48000}, {"buffer_size", 64},
                     {"realtime", true},  {"xruns", 2},          {"latency_frames", 0}};
-  result["dsp"] = {{"load_mean", 0.031}, {"load_p99", 0.04}, {"load_max", 0.2}, {"blocks", 12345}};
+  result["dsp"] = {
+      {"load_mean", 0.031}, {"load_p99", 0.04}, {"load_max", 0.2}, {"blocks", 12345}, {"faults", 0}};
   result["params"] = {{"output_db", -6}, {"level_mode", "raw"}};
   EXPECT_EQ(
       result_text("status", result, kPlain),
@@ -85,6 +87,10 @@ TEST(ResultText, StatusShowsJackAndLoad) {
       "output_db   -6 dB\n"
       "level_mode  raw\n"
       "2 xruns since the server was joined\n");
+  result["dsp"].as_object()["faults"] = 1;
+  EXPECT_THAT(result_text("status", result, kPlain),
+              EndsWith("2 xruns since the server was joined\n"
+                       "1 fault: a model's output overflowed, was silenced and the model started afresh\n"));
   result["jack"] = {{"connected", false}};
   EXPECT_THAT(result_text("status", result, kPlain), HasSubstr("not connected, waiting for the server"));
 }

@@ -1,9 +1,13 @@
 // What is heard through a real JACK server, sample by sample.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -95,6 +99,24 @@ TEST(JackSound, BypassPassesTheDryInputUnchanged) {
   EXPECT_TRUE(result.at("frame").is_number());
   const std::vector<float> signal = riff(kSecond);
   EXPECT_EQ(first_difference(signal, rig.play_and_record(signal), 0, signal.size()), "");
+}
+
+TEST(JackSound, AModelThatOverflowsIsStartedAfreshAndCounted) {
+  JackRig rig({load_option("amp", "linear_64"), "--swap=amp"});
+  std::vector<float> signal = riff(kSecond);
+  const std::vector<float> expected = rendered("linear_64", signal);
+  std::fill_n(signal.begin(), 200, 3e38F);
+  signal[100] = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> recorded = rig.play_and_record(signal);
+  EXPECT_TRUE(
+      std::all_of(recorded.begin(), recorded.end(), [](float sample) { return std::isfinite(sample); }));
+  EXPECT_EQ(first_difference(expected, recorded, kSecond / 2, kSecond, 1e-6F), "");
+  EXPECT_GT(rig.control->call("status").at("dsp").at("faults").to_number<int>(), 0);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (rig.daemon.process().log().find("overflowed") == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "it is not in the log";
+    ::usleep(10000);
+  }
 }
 
 TEST(JackSound, AnotherBlockSizeWhileItRunsChangesNothingThatIsHeard) {

@@ -1,0 +1,88 @@
+#include "daemon/monitor.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#include "daemon/status_report.h"
+#include "engine/model/model.h"
+#include "tests/daemon/player_rig.h"
+#include "tests/daemon/running_daemon.h"
+
+namespace namrack::daemon {
+namespace {
+
+namespace json = boost::json;
+
+// At this rate a block's deadline is shorter than any clock can tell, at that one longer than any test.
+constexpr double kAlwaysLate = 1e15;
+constexpr double kNeverLate = 1e-3;
+
+struct MonitorRig : PlayerRig {
+  MonitorRig() {
+    subscriber.subscribe({protocol::Topic::overload}, std::nullopt);
+    events.add(subscriber);
+    player.set_running(true);
+  }
+  ~MonitorRig() { events.remove(subscriber); }
+  MonitorRig(const MonitorRig&) = delete;
+  MonitorRig& operator=(const MonitorRig&) = delete;
+
+  /// The event that a look brings about.
+  std::optional<json::object> look() {
+    monitor.look(now += std::chrono::milliseconds(50));
+    const std::string line = subscriber.outbox().take(player.rev());
+    if (line.empty()) return std::nullopt;
+    return json::parse(line).at("params").as_object();
+  }
+
+  Worker jack_worker{io, "jack", 0};
+  JackSupervisor jack{io, jack_worker, audio, player, {}};
+  Monitor monitor{io, audio, player, jack, events};
+  Subscriber subscriber{1, [] {}};
+  Monitor::Clock::time_point now;
+};
+
+TEST(Monitor, BlocksThatTakeLongerThanTheirDeadlineAreReportedOnce) {
+  MonitorRig rig;
+  rig.audio.recent_load.configure(kAlwaysLate);
+  rig.play(3 * PlayerRig::kBlock);
+  const auto event = rig.look();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->at("topic"), "overload");
+  EXPECT_EQ(event->at("frame").to_number<std::uint64_t>(), rig.audio.frame.load());
+  EXPECT_GT(event->at("data").at("load_max").to_number<double>(), 1.0);
+  EXPECT_EQ(event->at("data").at("blocks").to_number<int>(), 3);
+  EXPECT_FALSE(rig.look()) << "without a new block";
+}
+
+TEST(Monitor, BlocksInTimeAreNoOverload) {
+  MonitorRig rig;
+  rig.audio.recent_load.configure(kNeverLate);
+  rig.play(3 * PlayerRig::kBlock);
+  EXPECT_FALSE(rig.look());
+}
+
+TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
+  MonitorRig rig;
+  const auto faults = [&] {
+    const json::object status = status_report(rig.player, rig.jack.status(), rig.audio, rig.monitor.levels(),
+                                              std::chrono::seconds(1));
+    return status.at("dsp").at("faults").to_number<int>();
+  };
+  auto instance =
+      std::make_unique<engine::RackModel>(engine::Model::load(test::model_path("linear_64")), 48000.0);
+  ASSERT_TRUE(rig.audio.rack.swap(instance, 0));
+  rig.play(10 * PlayerRig::kBlock);
+  EXPECT_EQ(faults(), 0);
+  rig.play(PlayerRig::kBlock, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(faults(), 1);
+  EXPECT_NO_THROW(rig.look());
+}
+
+}  // namespace
+}  // namespace namrack::daemon
