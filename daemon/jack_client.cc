@@ -1,8 +1,11 @@
 #include "daemon/jack_client.h"
 
 #include <jack/jack.h>
+#include <jack/thread.h>
 #include <pthread.h>
+#include <sched.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <mutex>
@@ -11,6 +14,9 @@
 
 namespace namrack::daemon {
 namespace {
+
+// The number of the calling thread, where libjack has announced it; see register_callbacks().
+thread_local int thread_number = 0;
 
 // libjack repeats itself at every attempt to reach an absent server.
 void log_message(const char* message) {
@@ -56,7 +62,8 @@ JackClient::JackClient(const std::string& name, AudioState& state) : gate_(state
   }
   input_name_ = ::jack_port_name(input_);
   output_name_ = ::jack_port_name(output_);
-  realtime_ = ::jack_is_realtime(client_) != 0;
+  wants_realtime_ = ::jack_is_realtime(client_) != 0;
+  realtime_priority_ = ::jack_client_real_time_priority(client_);
   opened_rate_ = ::jack_get_sample_rate(client_);
   signals_.sample_rate = ::jack_get_sample_rate(client_);
   signals_.buffer_size = ::jack_get_buffer_size(client_);
@@ -70,6 +77,9 @@ JackClient::~JackClient() {
 // JACK calls these on its own threads. Each only writes atomics; the audio callback besides runs the rack.
 void JackClient::register_callbacks() {
   ::jack_set_process_callback(client_, &JackClient::process, this);
+  // Called on the audio thread before its first cycle, but on other threads of libjack as well: which of them
+  // plays is told by the audio callback, which must not ask the system for its number.
+  ::jack_set_thread_init_callback(client_, [](void*) { thread_number = ::gettid(); }, nullptr);
   ::jack_on_info_shutdown(
       client_,
       [](jack_status_t, const char*, void* self) {
@@ -135,7 +145,16 @@ int JackClient::process(std::uint32_t frames, void* self) {
 void JackClient::process_block(std::uint32_t frames) noexcept {
   const auto* in = static_cast<const float*>(::jack_port_get_buffer(input_, frames));
   auto* out = static_cast<float*>(::jack_port_get_buffer(output_, frames));
+  audio_thread_.store(thread_number, std::memory_order_relaxed);
   gate_.process(in, out, frames, ::jack_last_frame_time(client_));
+}
+
+// Asks the system, because libjack and the C library only know what they have asked for.
+bool JackClient::is_realtime() const {
+  const int thread = audio_thread_.load(std::memory_order_relaxed);
+  if (thread == 0) return false;
+  const int policy = ::sched_getscheduler(thread) & ~SCHED_RESET_ON_FORK;
+  return policy == SCHED_FIFO || policy == SCHED_RR;
 }
 
 void JackClient::report_latency(bool capture) {

@@ -59,7 +59,13 @@ class JackClient {
   /// Any thread.
   const std::string& input_port() const { return input_name_; }
   const std::string& output_port() const { return output_name_; }
-  bool is_realtime() const { return realtime_; }
+  /// The server runs its clients' audio threads with real-time priority, if the system grants it.
+  bool wants_realtime() const { return wants_realtime_; }
+  /// What the system has made of that: whether our audio thread is scheduled SCHED_FIFO or SCHED_RR. Known
+  /// after the first cycle.
+  bool is_realtime() const;
+  /// The priority that the server asks for.
+  int realtime_priority() const { return realtime_priority_; }
   double opened_rate() const { return opened_rate_; }
   JackSignals& signals() { return signals_; }
   AudioGate& gate() { return gate_; }
@@ -77,7 +83,9 @@ class JackClient {
   jack_port_t* input_ = nullptr;
   jack_port_t* output_ = nullptr;
   std::string input_name_, output_name_;
-  bool realtime_ = false;
+  bool wants_realtime_ = false;
+  int realtime_priority_ = 0;
+  std::atomic<int> audio_thread_{0};  // its number in the system; 0: no cycle yet
   double opened_rate_ = 0.0;
   JackSignals signals_;
   AudioGate gate_;

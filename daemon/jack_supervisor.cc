@@ -1,6 +1,8 @@
 #include "daemon/jack_supervisor.h"
 
+#include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -23,6 +25,21 @@ constexpr milliseconds kLook{20};
 constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
 constexpr milliseconds kLookAtGraph{500};
+
+boost::asio::awaitable<void> nap(boost::asio::io_context& control) {
+  boost::asio::steady_timer timer(control, kLook);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+// Why the system has most likely refused the priority that JACK asked for.
+std::string why_not_realtime(int priority) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_RTPRIO, &limit) == 0 && limit.rlim_cur < static_cast<rlim_t>(priority))
+    return fmt::format(
+        "RLIMIT_RTPRIO is {}, JACK asks for {}; raise LimitRTPRIO= of the unit or rtprio in {}",
+        limit.rlim_cur, priority, "/etc/security/limits.d");
+  return "RLIMIT_RTPRIO would allow it; perhaps the kernel refuses it to this control group (RT_GROUP_SCHED)";
+}
 
 }  // namespace
 
@@ -121,29 +138,39 @@ boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client)
       return client->physical_connections();
     };
     const ConnectionSet physical = co_await worker_.run(activate);
+    // libjack raises the audio thread's priority before the first cycle.
+    while (client_ == client && client->gate().cycles() == 0) co_await nap(control_);
     if (client_ != client) co_return;
     if (!std::exchange(connected_once_, true)) want_first_connections(physical);
     note_signals(*client);
     status_.connected = true;
     status_.realtime = client->is_realtime();
     publish();
-    Clock::time_point last_look{};
-    while (client_ == client) {
-      if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
-        last_look = Clock::now();
-        const auto connect = [client, wanted = memory_.wanted()] {
-          for (const Connection& connection : wanted) client->connect(connection);
-          return client->connections();
-        };
-        const ConnectionSet existing = co_await worker_.run(connect);
-        if (client_ == client && !client->signals().shut_down) memory_.observe(existing, Clock::now());
-      }
-      boost::asio::steady_timer timer(control_, kLook);
-      co_await timer.async_wait(boost::asio::use_awaitable);
-    }
+    if (client->wants_realtime() && !status_.realtime)
+      spdlog::warn("JACK is real-time, but namrackd's audio thread is not: {}",
+                   why_not_realtime(client->realtime_priority()));
+    co_await keep_connected(client);
   } catch (const std::exception& error) {
     spdlog::error("JACK: {}", error.what());
     client->signals().shut_down = true;
+  }
+}
+
+boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client) {
+  Clock::time_point last_look{};
+  while (client_ == client) {
+    if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
+      last_look = Clock::now();
+      const auto connect = [client, wanted = memory_.wanted()] {
+        for (const Connection& connection : wanted) client->connect(connection);
+        return client->connections();
+      };
+      const ConnectionSet existing = co_await worker_.run(connect);
+      if (client_ != client) co_return;
+      if (!client->signals().shut_down) memory_.observe(existing, Clock::now());
+      note_scheduling(*client);
+    }
+    co_await nap(control_);
   }
 }
 
@@ -180,6 +207,12 @@ void JackSupervisor::note_signals(JackClient& client) {
   if (!changed) return;
   player_.set_block(block);
   if (status_.connected) publish();
+}
+
+void JackSupervisor::note_scheduling(const JackClient& client) {
+  if (audio_.freewheeling) return;  // then libjack takes the priority away, because there are no deadlines
+  const bool realtime = client.is_realtime();
+  if (std::exchange(status_.realtime, realtime) != realtime) publish();
 }
 
 void JackSupervisor::publish() {

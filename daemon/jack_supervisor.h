@@ -26,8 +26,8 @@ struct JackStatus {
   std::string client;
   std::uint32_t sample_rate = 0;  ///< Hz; 0 while not connected
   std::uint32_t buffer_size = 0;  ///< frames; 0 while not connected
-  bool realtime = false;
-  std::uint64_t xruns = 0;  ///< since the daemon started
+  bool realtime = false;          ///< the audio thread is scheduled so, whatever the server intends
+  std::uint64_t xruns = 0;        ///< since the daemon started
   friend bool operator==(const JackStatus&, const JackStatus&) = default;
 };
 
@@ -68,10 +68,12 @@ class JackSupervisor {
   boost::asio::awaitable<Client> open();
   boost::asio::awaitable<void> play(Client client);
   boost::asio::awaitable<void> activate_and_connect(Client client);
+  boost::asio::awaitable<void> keep_connected(Client client);
   boost::asio::awaitable<void> detach(Client client);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
   void want_first_connections(const ConnectionSet& physical);
   void note_signals(JackClient& client);
+  void note_scheduling(const JackClient& client);
   void publish();
 
   boost::asio::io_context& control_;

@@ -110,7 +110,9 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"rev", "revision of the state"},
      {"current", "name of the audible model, or null for the dry signal"},
      {"bypass", "whether bypass is on"},
-     {"jack", "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}"},
+     {"jack",
+      "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
+      "system has given the audio thread real-time priority"},
      {"dsp",
       "{load_mean, load_p99, load_max, blocks, faults}; loads are fractions of the block's deadline; faults: "
       "how often a model's output overflowed, was silenced and the model started afresh"},

@@ -59,9 +59,10 @@ JackServer::~JackServer() {
 }
 
 void JackServer::start(JackServerSettings settings) {
-  // -r: no real-time priority, which a test machine need not grant.
+  // Without real-time priority, which a test machine need not grant. With -R jackd goes on when it is
+  // refused.
   std::vector<std::string> command{"jackd", "-n",
-                                   name_,   "-r",
+                                   name_,   settings.realtime ? "-R" : "-r",
                                    "-d",    "dummy",
                                    "-r",    std::to_string(settings.rate),
                                    "-p",    std::to_string(settings.block)};

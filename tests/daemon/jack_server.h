@@ -15,6 +15,7 @@ struct JackServerSettings {
   /// The server waits for its clients, so that no block gets lost on a busy machine; only its clock may be
   /// late.
   bool synchronous = false;
+  bool realtime = false;  ///< asks for real-time priority, for itself and its clients
 };
 
 /// A JACK server of the test's own, with a dummy sound card. Throws when it does not come up: without JACK

@@ -14,6 +14,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace namrack::test {
 namespace json = boost::json;
@@ -135,16 +136,18 @@ json::object ControlClient::wait_for_status(const std::function<bool(const json:
   }
 }
 
-RunningDaemon::RunningDaemon(std::vector<std::string> arguments, const std::string& jack_server) {
-  std::vector<std::string> command{NAMRACK_BUILD_DIR "/namrackd", "--socket", socket().string(),
-                                   "--log-level", "debug"};
+RunningDaemon::RunningDaemon(std::vector<std::string> arguments, const std::string& jack_server,
+                             Launch launch) {
+  std::vector<std::string> command = std::move(launch.by);
+  for (const std::string& word : {std::string(NAMRACK_BUILD_DIR "/namrackd"), std::string("--socket"),
+                                  socket().string(), std::string("--log-level"), std::string("debug")})
+    command.push_back(word);
   const bool keeps_state = std::any_of(arguments.begin(), arguments.end(),
                                        [](const std::string& a) { return a.rfind("--state", 0) == 0; });
   if (!keeps_state) command.emplace_back("--no-state");
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const std::string server = jack_server.empty() ? "namrack-no-such-server" : jack_server;
-  process_ = std::make_unique<ChildProcess>(
-      command, ChildProcess::Environment{{"JACK_DEFAULT_SERVER", server}}, folder_.path() / "log");
+  launch.environment["JACK_DEFAULT_SERVER"] = jack_server.empty() ? "namrack-no-such-server" : jack_server;
+  process_ = std::make_unique<ChildProcess>(command, launch.environment, folder_.path() / "log");
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (;;) {
     try {

@@ -52,11 +52,19 @@ class ControlClient {
   std::vector<boost::json::object> events_;
 };
 
+/// How namrackd is started, besides its arguments.
+struct Launch {
+  /// A program with arguments that ends by executing namrackd, such as setpriv.
+  std::vector<std::string> by = {};
+  ChildProcess::Environment environment = {};
+};
+
 /// namrackd with a socket in a folder of its own and, unless `arguments` say otherwise, no state file.
 class RunningDaemon {
  public:
   /// `jack_server` is the name of the JACK server to use; by default one that does not exist.
-  explicit RunningDaemon(std::vector<std::string> arguments = {}, const std::string& jack_server = "");
+  explicit RunningDaemon(std::vector<std::string> arguments = {}, const std::string& jack_server = "",
+                         Launch launch = {});
   ~RunningDaemon();
 
   std::filesystem::path socket() const { return folder_.path() / "run" / "control.sock"; }
