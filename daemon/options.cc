@@ -23,10 +23,24 @@ std::string check_load(const std::string& text) {
   return {};
 }
 
+// nullopt when it is empty, too.
+std::optional<std::string> environment(const std::string& name) {
+  const auto value = protocol::process_environment(name);
+  return value && !value->empty() ? value : std::nullopt;
+}
+
+// The server that every JACK client of this environment uses.
+std::string jack_server_name() {
+  return environment("JACK_DEFAULT_SERVER").value_or("default");
+}
+
 std::string check_client_name(const std::string& text) {
   // JACK joins client and port name with a colon, and limits client names to 63 bytes.
   if (text.empty() || text.size() > 63 || text.find(':') != std::string::npos)
     return "a JACK client name is 1 to 63 bytes long and has no colon";
+  // JACK names the sockets of servers and clients alike.
+  if (text == jack_server_name())
+    return "the JACK server is named \"" + text + "\": a client of that name would take its socket away";
   return {};
 }
 
@@ -61,19 +75,18 @@ void declare(CLI::App& app, RawOptions& raw) {
 
 // $STATE_DIRECTORY (systemd), else the user's folder for state.
 std::filesystem::path default_state_path() {
-  const auto variable = [](const std::string& name) {
-    const auto value = protocol::process_environment(name);
-    return value && !value->empty() ? value : std::nullopt;
-  };
-  if (const auto folders = variable("STATE_DIRECTORY"))
+  if (const auto folders = environment("STATE_DIRECTORY"))
     return std::filesystem::path(folders->substr(0, folders->find(':'))) / "state.json";
-  if (const auto folder = variable("XDG_STATE_HOME"))
+  if (const auto folder = environment("XDG_STATE_HOME"))
     return std::filesystem::path(*folder) / "namrack" / "state.json";
-  return std::filesystem::path(variable("HOME").value_or("/")) / ".local/state/namrack/state.json";
+  return std::filesystem::path(environment("HOME").value_or("/")) / ".local/state/namrack/state.json";
 }
 
-Options finish(RawOptions&& raw) {
+std::variant<Options, EarlyExit> finish(RawOptions&& raw) {
   Options options = std::move(raw.options);
+  // A name that was given has been checked; the default may be wrong as well.
+  if (const std::string fault = check_client_name(options.client_name); !fault.empty())
+    return EarlyExit{ExitCode::usage, "namrackd: --client-name: " + fault + "\n"};
   options.socket = raw.socket.empty()
                        ? std::filesystem::path(protocol::daemon_socket_path(protocol::process_environment))
                        : std::filesystem::path(raw.socket);

@@ -66,6 +66,26 @@ TEST(Options, MistakesOnTheCommandLineAreUsageErrors) {
   }
 }
 
+TEST(Options, AClientMayNotHaveTheNameOfTheJackServer) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("f", "client-name = \"studio\"\n");
+  ::setenv("JACK_DEFAULT_SERVER", "studio", 1);
+  const EarlyExit exit = bad({"--client-name", "studio"});
+  EXPECT_EQ(exit.code, ExitCode::usage);
+  EXPECT_EQ(
+      exit.message,
+      "namrackd: --client-name: the JACK server is named \"studio\": a client of that name would take its "
+      "socket away\n");
+  EXPECT_EQ(bad({"--config", file.c_str()}).code, ExitCode::bad_config);
+  EXPECT_EQ(good({"--client-name", "default"}).client_name, "default");
+  ::setenv("JACK_DEFAULT_SERVER", "namrack", 1);
+  EXPECT_EQ(bad({}).code, ExitCode::usage) << "the default name";
+  EXPECT_EQ(good({"--config", file.c_str()}).client_name, "studio");
+  ::unsetenv("JACK_DEFAULT_SERVER");
+  EXPECT_EQ(bad({"--client-name", "default"}).code, ExitCode::usage);
+  EXPECT_EQ(good({"--config", file.c_str()}).client_name, "studio");
+}
+
 TEST(Options, TheFileSetsWhatTheCommandLineLeavesOpen) {
   const test::TemporaryFolder folder;
   const std::string file =

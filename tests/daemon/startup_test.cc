@@ -45,12 +45,14 @@ TEST(Startup, EachKindOfMistakeHasItsExitCode) {
   };
   EXPECT_EQ(run({"--no-such-option"}).code, 64);
   EXPECT_EQ(run({"--load", "nameless"}).code, 64);
+  EXPECT_EQ(run({"--client-name", "namrack-no-such-server"}).code, 64);
   EXPECT_EQ(run({"--no-state", "--load", "a=/no/such/file.nam"}).code, 66);
   EXPECT_EQ(run({"--no-state", "--load", "a=" NAMRACK_FIXTURES "/audio/stimulus.wav"}).code, 66);
   EXPECT_EQ(run({"--no-state", "--swap", "nobody"}).code, 66);
   EXPECT_EQ(run({"--config", (folder.path() / "missing").string()}).code, 78);
   EXPECT_EQ(run({"--config", file("unknown.toml", "colour = \"red\"\n")}).code, 78);
   EXPECT_EQ(run({"--config", file("bad.toml", "log-level = \"loud\"\n")}).code, 78);
+  EXPECT_EQ(run({"--config", file("name.toml", "client-name = \"namrack-no-such-server\"\n")}).code, 78);
   EXPECT_EQ(run({"--no-state", "--socket", file("file", "not a socket")}).code, 73);
   EXPECT_EQ(run({"--no-state", "--socket", "/proc/namrack/s"}).code, 73);
 }
