@@ -12,30 +12,6 @@ constexpr std::size_t kMaxBlock = 1U << 20U;
 constexpr std::size_t kDefaultBenchBlock = 64;
 constexpr double kMaxBenchSeconds = 3600.0;
 
-engine::LevelMode engine_level_mode(const std::string& name) {
-  switch (protocol::level_mode_from_name(name).value()) {
-    case protocol::LevelMode::raw:
-      return engine::LevelMode::raw;
-    case protocol::LevelMode::normalized:
-      return engine::LevelMode::normalized;
-    case protocol::LevelMode::calibrated:
-      return engine::LevelMode::calibrated;
-  }
-  throw std::logic_error("a level mode without a counterpart");
-}
-
-engine::DcBlock engine_dc_blocker(const std::string& name) {
-  switch (protocol::dc_blocker_from_name(name).value()) {
-    case protocol::DcBlocker::automatic:
-      return engine::DcBlock::automatic;
-    case protocol::DcBlocker::on:
-      return engine::DcBlock::on;
-    case protocol::DcBlocker::off:
-      return engine::DcBlock::off;
-  }
-  throw std::logic_error("a DC blocker mode without a counterpart");
-}
-
 CLI::Option* add_level(CLI::App* command, const std::string& flag, float& value,
                        std::string_view setting_name) {
   const protocol::ParamSpec& setting = *protocol::find_setting(setting_name);
@@ -107,8 +83,8 @@ void add_render(CLI::App& app, Action& action) {
   command->callback([arguments, &action] {
     engine::RenderOptions& options = arguments->render.options;
     if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
-    options.level_mode = engine_level_mode(arguments->level_mode);
-    options.dc_blocker = engine_dc_blocker(arguments->dc_blocker);
+    options.level_mode = engine::level_mode_from_name(arguments->level_mode).value();
+    options.dc_blocker = engine::dc_block_from_name(arguments->dc_blocker).value();
     action = arguments->render;
   });
 }

@@ -17,30 +17,6 @@ json::value name_json(const std::optional<std::string>& name) {
   return name ? json::value(json::string(*name)) : json::value(nullptr);
 }
 
-engine::LevelMode to_engine(protocol::LevelMode mode) {
-  switch (mode) {
-    case protocol::LevelMode::raw:
-      return engine::LevelMode::raw;
-    case protocol::LevelMode::normalized:
-      return engine::LevelMode::normalized;
-    case protocol::LevelMode::calibrated:
-      return engine::LevelMode::calibrated;
-  }
-  return engine::LevelMode::raw;
-}
-
-engine::DcBlock to_engine(protocol::DcBlocker mode) {
-  switch (mode) {
-    case protocol::DcBlocker::automatic:
-      return engine::DcBlock::automatic;
-    case protocol::DcBlocker::on:
-      return engine::DcBlock::on;
-    case protocol::DcBlocker::off:
-      return engine::DcBlock::off;
-  }
-  return engine::DcBlock::automatic;
-}
-
 engine::BypassSwitch to_engine(protocol::Switch to) {
   switch (to) {
     case protocol::Switch::off:
@@ -222,8 +198,9 @@ void Player::apply_settings() {
   params.input_db = static_cast<float>(settings_.input_db);
   params.output_db = static_cast<float>(settings_.output_db);
   params.interface_dbu = static_cast<float>(settings_.interface_dbu);
-  params.level_mode = to_engine(settings_.level_mode);
-  params.dc_blocker = to_engine(settings_.dc_blocker);
+  // Neither module knows the other's enumerations, but both know the users' names.
+  params.level_mode = engine::level_mode_from_name(protocol::level_mode_name(settings_.level_mode)).value();
+  params.dc_blocker = engine::dc_block_from_name(protocol::dc_blocker_name(settings_.dc_blocker)).value();
 }
 
 void Player::changed() {

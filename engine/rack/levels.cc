@@ -2,6 +2,20 @@
 
 namespace namrack::engine {
 
+std::optional<LevelMode> level_mode_from_name(std::string_view name) {
+  if (name == "raw") return LevelMode::raw;
+  if (name == "normalized") return LevelMode::normalized;
+  if (name == "calibrated") return LevelMode::calibrated;
+  return std::nullopt;
+}
+
+std::optional<DcBlock> dc_block_from_name(std::string_view name) {
+  if (name == "auto") return DcBlock::automatic;
+  if (name == "on") return DcBlock::on;
+  if (name == "off") return DcBlock::off;
+  return std::nullopt;
+}
+
 LevelGains level_gains(LevelMode mode, const ModelLevels& levels, float interface_dbu) noexcept {
   float input_db = 0.0F;
   float output_db = 0.0F;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "engine/model/model.h"
 
@@ -19,6 +21,10 @@ enum class DcBlock {
   on,
   off,
 };
+
+/// By the names that users know; nullopt for an unknown one.
+std::optional<LevelMode> level_mode_from_name(std::string_view name);
+std::optional<DcBlock> dc_block_from_name(std::string_view name);
 
 inline constexpr float kTargetLoudnessDb = -18.0F;
 /// Level of a 0 dBFS peak sine at the audio interface unless the user states another, in dBu.

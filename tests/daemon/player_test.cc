@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <vector>
 
+#include "protocol/setting_table.h"
 #include "tests/daemon/player_rig.h"
 
 namespace namrack::daemon {
@@ -48,6 +51,29 @@ TEST(Player, AConnectionThatIsLostInTheMiddleOfAFadeLeavesTheNextOneMuted) {
   rig.player.set_running(false);
   rig.player.set_running(true);
   expect_fade_in(rig.play(2 * kFade));
+}
+
+TEST(Player, EveryLevelModeAndDcBlockerReachesTheRack) {
+  PlayerRig rig;
+  const engine::RackParams& params = rig.audio.rack.params();
+  const auto set = [&](const boost::json::object& changes) {
+    protocol::SetRequest request;
+    request.changes = protocol::setting_changes_from_json(changes);
+    rig.player.set(request, 0);
+  };
+  const std::map<std::string_view, engine::LevelMode> modes{{"raw", engine::LevelMode::raw},
+                                                            {"normalized", engine::LevelMode::normalized},
+                                                            {"calibrated", engine::LevelMode::calibrated}};
+  for (const std::string_view name : protocol::kLevelModes) {
+    set({{"level_mode", name}});
+    EXPECT_EQ(params.level_mode, modes.at(name)) << name;
+  }
+  const std::map<std::string_view, engine::DcBlock> blockers{
+      {"auto", engine::DcBlock::automatic}, {"on", engine::DcBlock::on}, {"off", engine::DcBlock::off}};
+  for (const std::string_view name : protocol::kDcBlockers) {
+    set({{"dc_blocker", name}});
+    EXPECT_EQ(params.dc_blocker, blockers.at(name)) << name;
+  }
 }
 
 TEST(Player, AConnectionEndsInSilenceAndWithoutAStep) {

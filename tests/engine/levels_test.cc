@@ -37,5 +37,16 @@ TEST(Levels, missing_metadata_means_no_adjustment) {
   }
 }
 
+TEST(Levels, modes_are_found_by_the_names_that_users_know) {
+  EXPECT_EQ(level_mode_from_name("raw"), LevelMode::raw);
+  EXPECT_EQ(level_mode_from_name("normalized"), LevelMode::normalized);
+  EXPECT_EQ(level_mode_from_name("calibrated"), LevelMode::calibrated);
+  EXPECT_EQ(level_mode_from_name("loud"), std::nullopt);
+  EXPECT_EQ(dc_block_from_name("auto"), DcBlock::automatic);
+  EXPECT_EQ(dc_block_from_name("on"), DcBlock::on);
+  EXPECT_EQ(dc_block_from_name("off"), DcBlock::off);
+  EXPECT_EQ(dc_block_from_name("raw"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace namrack::engine
