@@ -15,8 +15,15 @@ std::string describe(double number) {
   return {text.data(), end};
 }
 
-std::string describe(const json::value& value) {
+std::string shorten(std::string_view text) {
   constexpr std::size_t kLongest = 40;
+  if (text.size() <= kLongest) return std::string(text);
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+std::string describe(const json::value& value) {
   switch (value.kind()) {
     case json::kind::object:
       return "an object";
@@ -29,9 +36,7 @@ std::string describe(const json::value& value) {
     default:
       break;
   }
-  std::string text = json::serialize(value);
-  if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
-  return text;
+  return shorten(json::serialize(value));
 }
 
 ModelError JsonNode::error(std::string expected, std::optional<std::string> found,

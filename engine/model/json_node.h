@@ -53,5 +53,7 @@ class JsonNode {
 std::string describe(const boost::json::value& value);
 /// A number as a person writes it: 48000, 3.7, 1e+39.
 std::string describe(double number);
+/// UTF-8 text of which an error message shows no more than its beginning, in whole characters.
+std::string shorten(std::string_view text);
 
 }  // namespace namrack::engine

@@ -6,7 +6,10 @@
 /// product of them overflows 64 bits, so that sizes can be computed before anything is allocated.
 namespace namrack::engine::limits {
 
-inline constexpr std::uint64_t kFileBytes = 100'000'000;
+inline constexpr std::uint64_t kFileBytes = 50'000'000;
+/// JSON values in a file, at some 50 bytes each while it is parsed. The largest known model has 90 000
+/// weights.
+inline constexpr std::uint64_t kJsonValues = std::uint64_t{1} << 21;
 inline constexpr std::uint64_t kJsonDepth = 64;
 inline constexpr std::uint64_t kLayerArrays = 16;
 inline constexpr std::uint64_t kLayersPerArray = 64;
@@ -18,7 +21,6 @@ inline constexpr std::uint64_t kResponseFrames = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t kSubmodels = 16;
 inline constexpr std::uint64_t kModelNesting = 8;
 inline constexpr std::uint64_t kNestedModels = 64;
-inline constexpr std::uint64_t kWeights = std::uint64_t{1} << 26;
 inline constexpr std::uint64_t kStateFloats = std::uint64_t{1} << 26;
 inline constexpr double kLowestSampleRate = 1000.0;
 inline constexpr double kHighestSampleRate = 1'000'000.0;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/network/network.h"
@@ -63,6 +64,9 @@ class Model {
   /// Reads, validates and packs the file. Throws ModelError; nothing is left behind when it does.
   static std::shared_ptr<const Model> load(const std::filesystem::path& path,
                                            const LoadOptions& options = {});
+  /// The same for the text of a file; `name` stands for the file in errors and in info().path.
+  static std::shared_ptr<const Model> parse(std::string_view text, const std::filesystem::path& name,
+                                            const LoadOptions& options = {});
 
   Model(ModelInfo info, std::shared_ptr<const NetworkPlan> plan)
       : info_(std::move(info)), plan_(std::move(plan)) {}

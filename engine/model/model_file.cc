@@ -1,10 +1,6 @@
 #include "engine/model/model_file.h"
 
-#include <boost/json/stream_parser.hpp>
-#include <cerrno>
 #include <cmath>
-#include <fstream>
-#include <system_error>
 
 #include "engine/model/file_version.h"
 #include "engine/model/limits.h"
@@ -13,47 +9,9 @@ namespace namrack::engine {
 namespace json = boost::json;
 namespace {
 
-std::string read_text(const std::filesystem::path& path) {
-  std::error_code failure;
-  const auto kind = std::filesystem::status(path, failure).type();
-  if (kind == std::filesystem::file_type::not_found) {
-    throw ModelError(ModelError::Kind::missing, "", "a model file", "no such file");
-  }
-  if (kind != std::filesystem::file_type::regular) {
-    throw ModelError(ModelError::Kind::unreadable, "", "a model file",
-                     failure ? failure.message() : "something that is not a regular file");
-  }
-  const std::uintmax_t size = std::filesystem::file_size(path, failure);
-  if (!failure && size > limits::kFileBytes) {
-    throw ModelError(ModelError::Kind::invalid, "",
-                     "at most " + std::to_string(limits::kFileBytes) + " bytes", std::to_string(size));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::string text(failure ? 0 : static_cast<std::size_t>(size), '\0');
-  if (!file || failure || !file.read(text.data(), static_cast<std::streamsize>(text.size()))) {
-    throw ModelError(ModelError::Kind::unreadable, "", "a readable file",
-                     std::generic_category().message(errno));
-  }
-  return text;
-}
-
-std::string position(std::string_view text, std::size_t offset) {
-  std::size_t line = 1;
-  std::size_t column = 1;
-  for (const char c : text.substr(0, offset)) {
-    column = c == '\n' ? 1 : column + 1;
-    line += c == '\n' ? 1 : 0;
-  }
-  return "line " + std::to_string(line) + " column " + std::to_string(column);
-}
-
 std::vector<float> read_weights(const JsonNode& node) {
   if (!node.is_array()) throw node.error("an array of numbers");
   const json::array& array = node.value().get_array();
-  if (array.size() > limits::kWeights) {
-    throw node.error("at most " + std::to_string(limits::kWeights) + " weights",
-                     std::to_string(array.size()));
-  }
   std::vector<float> weights;
   weights.reserve(array.size());
   for (const json::value& item : array) {
@@ -88,21 +46,6 @@ std::optional<float> lenient_float(const json::object& metadata, std::string_vie
 }
 
 }  // namespace
-
-json::value read_model_json(const std::filesystem::path& path) {
-  const std::string text = read_text(path);
-  json::parse_options options;
-  options.max_depth = limits::kJsonDepth;
-  // basic_parser reports how many characters it took, which the one-call parse() does not.
-  json::stream_parser parser({}, options);
-  json::error_code failure;
-  std::size_t offset = parser.write(text.data(), text.size(), failure);
-  if (!failure) parser.finish(failure);
-  if (failure) {
-    throw ModelError(ModelError::Kind::invalid, position(text, offset), "JSON", failure.message());
-  }
-  return parser.release();
-}
 
 ModelEnvelope read_envelope(const JsonNode& root) {
   if (!root.is_object()) {

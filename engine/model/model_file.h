@@ -1,17 +1,10 @@
 #pragma once
 
-#include <boost/json/value.hpp>
-#include <filesystem>
-#include <string>
-
 #include "engine/model/json_node.h"
 #include "engine/model/model.h"
 #include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
-
-/// The JSON text of a model file, parsed. Throws ModelError (missing, unreadable, invalid).
-boost::json::value read_model_json(const std::filesystem::path& path);
 
 /// The part of a model object that all architectures share. `root` must outlive it.
 struct ModelEnvelope {
