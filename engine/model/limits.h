@@ -22,6 +22,10 @@ inline constexpr std::uint64_t kSubmodels = 16;
 inline constexpr std::uint64_t kModelNesting = 8;
 inline constexpr std::uint64_t kNestedModels = 64;
 inline constexpr std::uint64_t kStateFloats = std::uint64_t{1} << 26;
+/// Levels in dB that a file may state; what lies beyond says nothing and would ask for absurd gains.
+inline constexpr double kLevelDb = 100.0;
+/// 120 dB above full scale: an output beyond it is an overflow, not a sound, and later gains stay finite.
+inline constexpr float kLoudestSample = 1e6F;
 inline constexpr double kLowestSampleRate = 1000.0;
 inline constexpr double kHighestSampleRate = 1'000'000.0;
 

@@ -1,11 +1,26 @@
 #include <boost/json/value.hpp>
+#include <cmath>
 
+#include "engine/model/limits.h"
 #include "engine/model/model.h"
 #include "engine/model/model_parser.h"
 #include "engine/model/model_text.h"
 #include "engine/network/network_factory.h"
 
 namespace namrack::engine {
+namespace {
+
+/// Finite weights can still overflow. What plays on when nothing is played must be a sound.
+void check_rest(const NetworkPlan& plan) {
+  const float silence = 0.0F;
+  float rest = 0.0F;
+  plan.instantiate()->process(&silence, &rest, 1);
+  if (std::abs(rest) <= limits::kLoudestSample) return;
+  throw ModelError(ModelError::Kind::invalid, "", "an output in silence within 1e6",
+                   std::isnan(rest) ? "NaN" : describe(static_cast<double>(rest)));
+}
+
+}  // namespace
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& path, const LoadOptions& options) {
   return parse(read_model_text(path), path, options);
@@ -18,6 +33,7 @@ std::shared_ptr<const Model> Model::parse(std::string_view text, const std::file
     ParsedModel parsed = parse_model(JsonNode(json, ""), options.quality);
     parsed.info.path = name;
     auto plan = make_network_plan(parsed.network, options.path);
+    check_rest(*plan);
     return std::make_shared<const Model>(std::move(parsed.info), std::move(plan));
   } catch (const ModelError& error) {
     throw error.with_file(name.string());

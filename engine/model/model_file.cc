@@ -37,12 +37,13 @@ std::optional<double> read_sample_rate(const JsonNode& root) {
   return rate;
 }
 
-// Metadata never decides whether a model plays: a value of the wrong type counts as absent.
-std::optional<float> lenient_float(const json::object& metadata, std::string_view key) {
+// Metadata never decides whether a model plays: a level of the wrong type or far from any level counts as
+// absent.
+std::optional<float> lenient_level(const json::object& metadata, std::string_view key) {
   const json::value* value = metadata.if_contains(key);
   if (value == nullptr || !value->is_number()) return std::nullopt;
-  const auto number = static_cast<float>(value->to_number<double>());
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+  const auto level = value->to_number<double>();
+  return std::abs(level) <= limits::kLevelDb ? std::optional(static_cast<float>(level)) : std::nullopt;
 }
 
 }  // namespace
@@ -59,9 +60,9 @@ ModelEnvelope read_envelope(const JsonNode& root) {
   info.sample_rate = read_sample_rate(root);
   if (const auto metadata = root.find("metadata"); metadata && metadata->is_object()) {
     info.metadata = metadata->value().get_object();
-    info.levels = {.loudness_db = lenient_float(info.metadata, "loudness"),
-                   .input_dbu = lenient_float(info.metadata, "input_level_dbu"),
-                   .output_dbu = lenient_float(info.metadata, "output_level_dbu")};
+    info.levels = {.loudness_db = lenient_level(info.metadata, "loudness"),
+                   .input_dbu = lenient_level(info.metadata, "input_level_dbu"),
+                   .output_dbu = lenient_level(info.metadata, "output_level_dbu")};
   }
   const JsonNode weights = root.at("weights");
   return {config, {read_weights(weights), weights.path()}, std::move(info)};

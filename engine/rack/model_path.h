@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
+#include "engine/model/limits.h"
 #include "engine/rack/dc_blocker.h"
 #include "engine/rack/gain_ramp.h"
 #include "engine/rack/levels.h"
@@ -44,13 +46,13 @@ class ModelPath {
   }
 
   /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's
-  /// output was not finite and it had to start afresh.
+  /// output was not finite, or louder than any sound, and it had to start afresh.
   bool process(const float* in, float* out, std::size_t frames) noexcept {
     if (in != out) std::copy_n(in, frames, out);
     if (model_ == nullptr) return true;
     input_.apply(out, frames);
     model_->process(out, out, frames);
-    const bool sound = all_finite(out, frames);
+    const bool sound = is_sound(out, frames);
     if (!sound) recover(out, frames);
     block_dc(out, frames);
     output_.apply(out, frames);
@@ -73,10 +75,11 @@ class ModelPath {
     blocked_.go_to(block ? 1.0F : 0.0F);
   }
 
-  static bool all_finite(const float* samples, std::size_t frames) noexcept {
-    float sum = 0.0F;  // 0 x becomes NaN for every x that is not finite, and stays so
-    for (std::size_t i = 0; i < frames; ++i) sum += 0.0F * samples[i];
-    return sum == 0.0F;
+  static bool is_sound(const float* samples, std::size_t frames) noexcept {
+    bool sound = true;
+    for (std::size_t i = 0; i < frames; ++i)
+      sound &= std::fabs(samples[i]) <= limits::kLoudestSample;  // not for NaN
+    return sound;
   }
 
   // Extreme input can overflow a model with finite weights, and a NaN in its history would stay. Silence and

@@ -30,8 +30,7 @@ void fill_with_silence(Resampler& resampler) noexcept {
 
 }  // namespace
 
-RateAdapter::RateAdapter(double model_rate, double host_rate, std::size_t max_frames)
-    : max_frames_(max_frames) {
+RateAdapter::RateAdapter(double model_rate, double host_rate, std::size_t max_frames) {
   const unsigned model = whole_rate(model_rate);
   const unsigned host = whole_rate(host_rate);
   period_ = host / std::gcd(host, model);

@@ -41,7 +41,6 @@ class RateAdapter {
   void plan_queue();
   void measure_latency();
 
-  std::size_t max_frames_;
   std::size_t period_;          ///< host frames after which the pattern of resampled counts repeats
   std::size_t head_start_ = 0;  ///< frames that the queue holds at the start, so that it never runs dry
   std::size_t latency_frames_ = 0;

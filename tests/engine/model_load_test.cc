@@ -87,6 +87,34 @@ TEST(ModelLoad, metadata_is_read_leniently) {
   EXPECT_EQ(complaint_with("metadata", json::object{{"loudness", "loud"}, {"input_level_dbu", nullptr}}), "");
 }
 
+TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  model.as_object()["metadata"] = {
+      {"loudness", -100}, {"input_level_dbu", 100.5}, {"output_level_dbu", -1e300}};
+  const ModelLevels levels = Model::parse(json::serialize(model), "x")->info().levels;
+  EXPECT_EQ(levels.loudness_db, -100.0F);
+  EXPECT_FALSE(levels.input_dbu.has_value());
+  EXPECT_FALSE(levels.output_dbu.has_value());
+}
+
+TEST(ModelLoad, a_model_that_is_not_moderate_in_silence_is_refused) {
+  const auto linear = [](const char* weights) {
+    return std::string(
+               R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":true},"weights":)") +
+           weights + "}";
+  };
+  EXPECT_EQ(complaint(linear("[1,1e6]")), "");
+  EXPECT_EQ(complaint(linear("[1,-2e6]")), "expected an output in silence within 1e6, found -2000000");
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  for (json::value& weight : model.at("weights").as_array()) weight = 3e38;
+  EXPECT_EQ(complaint(model), "expected an output in silence within 1e6, found inf");
+  EXPECT_EQ(complaint(std::string(
+                R"({"version":"0.5.0","architecture":"ConvNet",)"
+                R"("config":{"channels":1,"dilations":[1,1],"batchnorm":false,"activation":"ReLU"},)"
+                R"("weights":[0,0,3e38,3e38,0,0,0,0]})")),
+            "expected an output in silence within 1e6, found NaN");
+}
+
 TEST(ModelLoad, describes_what_it_loaded) {
   const auto model = Model::load(testing::random_model("a1_standard"));
   const ModelInfo& info = model->info();

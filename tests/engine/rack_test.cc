@@ -324,6 +324,16 @@ TEST(Rack, a_model_that_overflows_falls_silent_and_comes_back) {
   }
 }
 
+TEST(Rack, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
+  Player player;
+  player.rack.params().output_db = 40.0F;
+  const std::string linear =
+      R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[2e37]})";
+  player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
+  for (const float y : player.play(tone(500))) ASSERT_TRUE(std::isfinite(y));
+  EXPECT_GT(player.rack.faults(), 0U);
+}
+
 TEST(Rack, meters_measure_input_and_output) {
   Player player;
   player.rack.params().output_db = -20.0F;
