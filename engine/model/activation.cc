@@ -46,10 +46,12 @@ std::vector<float> parse_slopes(const JsonNode& object, std::size_t width) {
   if (const auto one = object.find("negative_slope")) return std::vector<float>(width, parse_float(*one));
   const auto list = object.find("negative_slopes");
   if (!list) return std::vector<float>(width, 0.01F);
+  if (list->size() != 1 && list->size() != width) {
+    throw list->error("1 or " + std::to_string(width) + " slopes");
+  }
   std::vector<float> slopes;
   for (const JsonNode& item : list->items()) slopes.push_back(parse_float(item));
   if (slopes.size() == 1) slopes.assign(width, slopes.front());
-  if (slopes.size() != width) throw list->error("1 or " + std::to_string(width) + " slopes");
   return slopes;
 }
 
@@ -77,6 +79,11 @@ Activation parse_activation(const JsonNode& node, std::size_t width) {
       read_if_present(node, "max_val", activation.high);
       read_if_present(node, "min_slope", activation.low_slope);
       read_if_present(node, "max_slope", activation.high_slope);
+      if (activation.low > activation.high) {
+        throw node.error("a min_val that is no larger than max_val",
+                         describe(static_cast<double>(activation.low)) + " and " +
+                             describe(static_cast<double>(activation.high)));
+      }
       break;
     default:
       break;

@@ -51,11 +51,11 @@ ConvNetConfig parse_convnet_config(const JsonNode& node) {
   }
   config.batchnorm = node.at("batchnorm").boolean();
   const JsonNode dilations = node.at("dilations");
-  for (const JsonNode& item : dilations.items())
-    config.dilations.push_back(item.integer(1, limits::kDilation));
-  if (config.dilations.empty() || config.dilations.size() > limits::kLayersPerArray) {
+  if (dilations.size() < 1 || dilations.size() > limits::kLayersPerArray) {
     throw dilations.error("1 to " + std::to_string(limits::kLayersPerArray) + " dilations");
   }
+  for (const JsonNode& item : dilations.items())
+    config.dilations.push_back(item.integer(1, limits::kDilation));
   config.activation = parse_activation(node.at("activation"), config.channels);
   return config;
 }
@@ -79,6 +79,13 @@ std::uint64_t ConvNetConfig::receptive_field() const {
   std::uint64_t frames = 1;
   for (const std::size_t dilation : dilations) frames += dilation;
   return frames;
+}
+
+NetworkCost ConvNetConfig::cost() const {
+  NetworkCost cost{.matrix_floats = macs_per_sample()};
+  for (std::size_t block = 0; block < dilations.size(); ++block)
+    cost.history_floats += input_size(block) * (dilations[block] + kHistoryMargin);
+  return cost;
 }
 
 ConvNetWeights read_convnet_weights(const ConvNetConfig& config, const FlatWeights& flat) {

@@ -6,6 +6,7 @@
 #include "engine/model/activation.h"
 #include "engine/model/conv_weights.h"
 #include "engine/model/json_node.h"
+#include "engine/model/network_cost.h"
 
 namespace namrack::engine {
 
@@ -25,6 +26,7 @@ struct ConvNetConfig {
   std::uint64_t weight_count() const;
   std::uint64_t macs_per_sample() const;
   std::uint64_t receptive_field() const;
+  NetworkCost cost() const;
 };
 
 struct ConvNetWeights {

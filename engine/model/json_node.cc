@@ -63,10 +63,14 @@ JsonNode JsonNode::at(std::string_view key) const {
   return *member;
 }
 
-std::vector<JsonNode> JsonNode::items() const {
+std::size_t JsonNode::size() const {
   if (!value_->is_array()) throw error("an array");
+  return value_->get_array().size();
+}
+
+std::vector<JsonNode> JsonNode::items() const {
   std::vector<JsonNode> nodes;
-  nodes.reserve(value_->get_array().size());
+  nodes.reserve(size());
   for (const json::value& item : value_->get_array()) {
     nodes.emplace_back(item, path_ + "[" + std::to_string(nodes.size()) + "]");
   }

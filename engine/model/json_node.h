@@ -32,6 +32,8 @@ class JsonNode {
   /// The member `key` if it exists and is not null.
   std::optional<JsonNode> find_value(std::string_view key) const;
 
+  /// How many items an array has: to be checked before items() makes a node of each.
+  std::size_t size() const;
   std::vector<JsonNode> items() const;
   std::string string() const;
   bool boolean() const;

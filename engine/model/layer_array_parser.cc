@@ -20,17 +20,16 @@ std::size_t parse_width(const JsonNode& node) {
 /// A list with one entry a layer, or a single value that holds for all of them.
 std::vector<JsonNode> one_per_layer(const JsonNode& node, std::size_t layers) {
   if (!node.is_array()) return std::vector<JsonNode>(layers, node);
-  std::vector<JsonNode> items = node.items();
-  if (items.size() != layers) throw node.error("one entry for each of " + std::to_string(layers) + " layers");
-  return items;
+  if (node.size() != layers) throw node.error("one entry for each of " + std::to_string(layers) + " layers");
+  return node.items();
 }
 
 void parse_dilations(const JsonNode& node, std::vector<LayerConfig>& layers) {
+  if (node.size() < 1 || node.size() > limits::kLayersPerArray) {
+    throw node.error("1 to " + std::to_string(limits::kLayersPerArray) + " dilations");
+  }
   for (const JsonNode& item : node.items()) {
     layers.push_back({.dilation = item.integer(1, limits::kDilation), .activation = {}, .secondary = {}});
-  }
-  if (layers.empty() || layers.size() > limits::kLayersPerArray) {
-    throw node.error("1 to " + std::to_string(limits::kLayersPerArray) + " dilations");
   }
 }
 
@@ -171,6 +170,7 @@ std::vector<std::size_t> parse_allowed_channels(const JsonNode& slimmable, std::
     for (std::size_t c = 1; c <= channels; ++c) allowed.push_back(c);
     return allowed;
   }
+  if (list->size() > channels) throw list->error("at most " + std::to_string(channels) + " widths");
   for (const JsonNode& item : list->items()) {
     allowed.push_back(item.integer(1, channels));
     if (allowed.size() > 1 && allowed.back() <= allowed[allowed.size() - 2])

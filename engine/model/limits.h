@@ -3,7 +3,8 @@
 #include <cstdint>
 
 /// Limits that a model file must keep. They are far above every model in the field and low enough that no
-/// product of them overflows 64 bits, so that sizes can be computed before anything is allocated.
+/// product of them overflows 64 bits, so that sizes can be computed before anything is allocated. Those on
+/// whole networks (NetworkCost) bound what a small hostile file can cost in memory and time.
 namespace namrack::engine::limits {
 
 inline constexpr std::uint64_t kFileBytes = 50'000'000;
@@ -19,9 +20,18 @@ inline constexpr std::uint64_t kDilation = 65536;
 inline constexpr std::uint64_t kLstmLayers = 16;
 inline constexpr std::uint64_t kResponseFrames = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t kSubmodels = 16;
+inline constexpr std::uint64_t kQualitySteps = 256;
 inline constexpr std::uint64_t kModelNesting = 8;
 inline constexpr std::uint64_t kNestedModels = 64;
-inline constexpr std::uint64_t kStateFloats = std::uint64_t{1} << 26;
+/// 8 MB, and as many multiply-adds a sample, which no CPU of today plays in real time. Known models: 90 000.
+inline constexpr std::uint64_t kMatrixFloats = std::uint64_t{1} << 21;
+/// 64 MB a stream. Known models: 350 000.
+inline constexpr std::uint64_t kHistoryFloats = std::uint64_t{1} << 24;
+/// About a second. Known models: 24 000 frames of 12 000 multiply-adds.
+inline constexpr std::uint64_t kSettlingMacs = std::uint64_t{1} << 32;
+/// Of metadata that is kept, as JSON text; replies carry it.
+inline constexpr std::uint64_t kMetadataBytes = 65536;
+inline constexpr std::uint64_t kMetadataDepth = 16;
 /// Levels in dB that a file may state; what lies beyond says nothing and would ask for absurd gains.
 inline constexpr double kLevelDb = 100.0;
 /// 120 dB above full scale: an output beyond it is an overflow, not a sound, and later gains stay finite.

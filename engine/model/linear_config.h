@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/model/json_node.h"
+#include "engine/model/network_cost.h"
 #include "engine/model/weight_reader.h"
 
 namespace namrack::engine {
@@ -14,6 +15,9 @@ struct LinearConfig {
   bool bias = false;
 
   std::uint64_t weight_count() const { return receptive_field + (bias ? 1 : 0); }
+  NetworkCost cost() const {
+    return {.matrix_floats = receptive_field, .history_floats = receptive_field + kHistoryMargin};
+  }
 };
 
 struct LinearWeights {

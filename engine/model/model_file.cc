@@ -1,5 +1,7 @@
 #include "engine/model/model_file.h"
 
+#include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "engine/model/file_version.h"
@@ -46,6 +48,32 @@ std::optional<float> lenient_level(const json::object& metadata, std::string_vie
   return std::abs(level) <= limits::kLevelDb ? std::optional(static_cast<float>(level)) : std::nullopt;
 }
 
+bool nests_within(const json::value& value, std::uint64_t levels) {
+  if (value.is_array()) {
+    return levels > 0 && std::ranges::all_of(value.get_array(), [&](const json::value& item) {
+             return nests_within(item, levels - 1);
+           });
+  }
+  if (!value.is_object()) return true;
+  return levels > 0 && std::ranges::all_of(value.get_object(), [&](const auto& member) {
+           return nests_within(member.value(), levels - 1);
+         });
+}
+
+void read_metadata(const json::object& metadata, ModelInfo& info) {
+  info.levels = {.loudness_db = lenient_level(metadata, "loudness"),
+                 .input_dbu = lenient_level(metadata, "input_level_dbu"),
+                 .output_dbu = lenient_level(metadata, "output_level_dbu")};
+  if (nests_within(metadata, limits::kMetadataDepth) &&
+      json::serialize(metadata).size() <= limits::kMetadataBytes) {
+    info.metadata = metadata;
+  } else {
+    info.warnings.push_back("the metadata is left out: it has more than " +
+                            std::to_string(limits::kMetadataBytes) + " bytes or " +
+                            std::to_string(limits::kMetadataDepth) + " levels");
+  }
+}
+
 }  // namespace
 
 ModelEnvelope read_envelope(const JsonNode& root) {
@@ -59,10 +87,7 @@ ModelEnvelope read_envelope(const JsonNode& root) {
   if (!config.is_object()) throw config.error("an object");
   info.sample_rate = read_sample_rate(root);
   if (const auto metadata = root.find("metadata"); metadata && metadata->is_object()) {
-    info.metadata = metadata->value().get_object();
-    info.levels = {.loudness_db = lenient_level(info.metadata, "loudness"),
-                   .input_dbu = lenient_level(info.metadata, "input_level_dbu"),
-                   .output_dbu = lenient_level(info.metadata, "output_level_dbu")};
+    read_metadata(metadata->value().get_object(), info);
   }
   const JsonNode weights = root.at("weights");
   return {config, {read_weights(weights), weights.path()}, std::move(info)};

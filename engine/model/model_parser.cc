@@ -51,18 +51,30 @@ QualityStep step_of(double from, const NetworkDescription& network) {
   return {.from = from, .weights = network.weight_count(), .macs_per_sample = network.macs_per_sample()};
 }
 
+std::vector<double> parse_widths(const WaveNetConfig& config, const JsonNode& node) {
+  std::vector<double> steps = can_slim(config) ? slimming_steps(config) : std::vector<double>{0.0};
+  if (steps.size() > limits::kQualitySteps) {
+    throw node.error("at most " + std::to_string(limits::kQualitySteps) + " widths",
+                     std::to_string(steps.size()));
+  }
+  return steps;
+}
+
 NetworkDescription parse_wavenet(ModelEnvelope& envelope, double quality, Nesting& nesting) {
   WaveNetDescription full;
   full.config =
       parse_wavenet_config(envelope.config, parse_condition(envelope.config, envelope.info, nesting));
+  check_cost(full.config.cost(), envelope.config);
+  const std::vector<double> widths = parse_widths(full.config, envelope.config);
   full.weights = read_wavenet_weights(full.config, envelope.weights);
   if (!can_slim(full.config)) {
     NetworkDescription network{std::move(full)};
     envelope.info.quality_steps = {step_of(0.0, network)};
     return network;
   }
-  for (const double step : slimming_steps(full.config)) {
-    envelope.info.quality_steps.push_back(step_of(step, {slimmed(full, step)}));
+  for (const double from : widths) {
+    const WaveNetDescription geometry{slimmed_config(full.config, from), {}};
+    envelope.info.quality_steps.push_back(step_of(from, {geometry}));
   }
   return {slimmed(full, quality)};
 }
@@ -70,10 +82,10 @@ NetworkDescription parse_wavenet(ModelEnvelope& envelope, double quality, Nestin
 /// nam-format, section 7.1: the first submodel with quality < max_value, else the last.
 ParsedModel parse_container(ModelEnvelope& envelope, double quality, Nesting& nesting) {
   const JsonNode list = envelope.config.at("submodels");
-  const std::vector<JsonNode> nodes = list.items();
-  if (nodes.empty() || nodes.size() > limits::kSubmodels) {
+  if (list.size() < 1 || list.size() > limits::kSubmodels) {
     throw list.error("1 to " + std::to_string(limits::kSubmodels) + " submodels");
   }
+  const std::vector<JsonNode> nodes = list.items();
   std::optional<ParsedModel> chosen;
   std::optional<double> rate = envelope.info.sample_rate;
   std::vector<QualityStep> steps;
@@ -89,7 +101,8 @@ ParsedModel parse_container(ModelEnvelope& envelope, double quality, Nesting& ne
     ParsedModel submodel = parse_nested(node, quality, nesting);
     if (!rate) rate = submodel.info.sample_rate;
     if (rate && submodel.info.sample_rate && *rate != *submodel.info.sample_rate) {
-      throw node.at("sample_rate").error(describe(*rate) + " Hz, as the others");
+      throw node.error("a sample rate of " + describe(*rate) + " Hz, as the others",
+                       describe(*submodel.info.sample_rate));
     }
     if (submodel.network.out_channels() != 1) throw node.error("a mono output");
     steps.push_back(step_of(i == 0 ? 0.0 : from, submodel.network));
@@ -112,15 +125,18 @@ ParsedModel parse(const JsonNode& root, double quality, Nesting& nesting) {
     network = parse_wavenet(envelope, quality, nesting);
   } else if (architecture == "LSTM") {
     LstmDescription lstm{.config = parse_lstm_config(envelope.config), .weights = {}};
-    lstm.weights = read_lstm_weights(lstm.config, envelope.weights);
     lstm.prewarm_frames = lstm_prewarm_frames(envelope.info.sample_rate);
+    check_cost(lstm.cost(), envelope.config);
+    lstm.weights = read_lstm_weights(lstm.config, envelope.weights);
     network = {std::move(lstm)};
   } else if (architecture == "ConvNet") {
     ConvNetDescription convnet{.config = parse_convnet_config(envelope.config), .weights = {}};
+    check_cost(convnet.config.cost(), envelope.config);
     convnet.weights = read_convnet_weights(convnet.config, envelope.weights);
     network = {std::move(convnet)};
   } else if (architecture == "Linear") {
     LinearDescription linear{.config = parse_linear_config(envelope.config), .weights = {}};
+    check_cost(linear.config.cost(), envelope.config);
     linear.weights = read_linear_weights(linear.config, envelope.weights);
     network = {std::move(linear)};
   } else {

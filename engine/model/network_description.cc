@@ -12,6 +12,17 @@ Overload(Functions...) -> Overload<Functions...>;
 
 }  // namespace
 
+NetworkCost LstmDescription::cost() const {
+  const std::uint64_t macs = config.macs_per_sample();
+  return {.matrix_floats = macs, .settling_macs = macs * prewarm_frames};
+}
+
+NetworkCost NetworkDescription::cost() const {
+  return std::visit(Overload{[](const LstmDescription& n) { return n.cost(); },
+                             [](const auto& n) { return n.config.cost(); }},
+                    network);
+}
+
 std::size_t NetworkDescription::out_channels() const {
   return std::visit(Overload{[](const WaveNetDescription& n) { return n.config.out_channels(); },
                              [](const LstmDescription& n) { return n.config.out_channels; },

@@ -19,6 +19,8 @@ struct LstmDescription {
   LstmConfig config;
   LstmWeights weights;
   std::uint64_t prewarm_frames = 1;
+
+  NetworkCost cost() const;
 };
 struct ConvNetDescription {
   ConvNetConfig config;
@@ -40,6 +42,7 @@ struct NetworkDescription {
   std::uint64_t macs_per_sample() const;
   /// Frames; for a recurrent network those that it needs to settle.
   std::uint64_t receptive_field() const;
+  NetworkCost cost() const;
 };
 
 }  // namespace namrack::engine

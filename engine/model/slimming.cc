@@ -14,28 +14,6 @@ std::size_t width_at(const LayerArrayConfig& array, double quality) {
   return array.allowed_channels[index];
 }
 
-WaveNetConfig slimmed_config(const WaveNetConfig& full, double quality) {
-  WaveNetConfig config = full;
-  for (std::size_t a = 0; a < config.arrays.size(); ++a) {
-    LayerArrayConfig& array = config.arrays[a];
-    const std::size_t channels = width_at(array, quality);
-    array.bottleneck =
-        array.layer1x1 ? std::max<std::size_t>(1, array.bottleneck * channels / array.channels) : channels;
-    array.channels = channels;
-    if (array.layer1x1) array.layer1x1->out_channels = channels;
-    if (a > 0) {
-      array.input_size = config.arrays[a - 1].channels;
-      config.arrays[a - 1].head.out_channels = channels;
-    }
-    for (LayerConfig& layer : array.layers) {
-      for (Activation* activation : {&layer.activation, &layer.secondary}) {
-        if (!activation->slopes.empty()) activation->slopes.resize(array.bottleneck);
-      }
-    }
-  }
-  return config;
-}
-
 struct Size {
   std::size_t rows, columns;
 };
@@ -89,8 +67,33 @@ bool can_slim(const WaveNetConfig& config) {
     for (const auto& one : {array.layer1x1, array.head1x1}) grouped = grouped || (one && one->groups != 1);
     for (const auto& film : array.films) grouped = grouped || (film && film->groups != 1);
     if (grouped || array.head.kernel_size != 1) return false;
+    // The head of the array before narrows with its channels, but its head1x1 does not.
+    const bool fixed_skip = &array != &config.arrays.front() && array.head1x1;
+    if (fixed_skip && !array.allowed_channels.empty()) return false;
   }
   return any && !config.head;
+}
+
+WaveNetConfig slimmed_config(const WaveNetConfig& full, double quality) {
+  WaveNetConfig config = full;
+  for (std::size_t a = 0; a < config.arrays.size(); ++a) {
+    LayerArrayConfig& array = config.arrays[a];
+    const std::size_t channels = width_at(array, quality);
+    array.bottleneck =
+        array.layer1x1 ? std::max<std::size_t>(1, array.bottleneck * channels / array.channels) : channels;
+    array.channels = channels;
+    if (array.layer1x1) array.layer1x1->out_channels = channels;
+    if (a > 0) {
+      array.input_size = config.arrays[a - 1].channels;
+      config.arrays[a - 1].head.out_channels = channels;
+    }
+    for (LayerConfig& layer : array.layers) {
+      for (Activation* activation : {&layer.activation, &layer.secondary}) {
+        if (!activation->slopes.empty()) activation->slopes.resize(array.bottleneck);
+      }
+    }
+  }
+  return config;
 }
 
 std::vector<double> slimming_steps(const WaveNetConfig& config) {

@@ -6,14 +6,16 @@
 
 namespace namrack::engine {
 
-/// Whether a WaveNet can run at smaller widths (nam-format: section 7.2).
+/// Whether a WaveNet can run at smaller widths (nam-format: section 7.2). Those that cannot run at full width
+/// only.
 bool can_slim(const WaveNetConfig& config);
 
 /// Where on the quality dial the width changes: ascending, the first is 0.
 std::vector<double> slimming_steps(const WaveNetConfig& config);
 
-/// The WaveNet at the width that `quality` (0..1) selects: every matrix keeps its leading rows and columns.
-/// Only if can_slim().
+/// The geometry at the width that `quality` (0..1) selects. Only if can_slim().
+WaveNetConfig slimmed_config(const WaveNetConfig& full, double quality);
+/// The WaveNet at that width: every matrix keeps its leading rows and columns.
 WaveNetDescription slimmed(const WaveNetDescription& full, double quality);
 
 }  // namespace namrack::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/model/conv_weights.h"
 #include "engine/model/layer_array_parser.h"
 #include "engine/model/limits.h"
 #include "engine/model/network_description.h"
@@ -10,9 +11,65 @@
 namespace namrack::engine {
 namespace {
 
-std::uint64_t conv_weights(std::uint64_t columns, std::uint64_t rows, std::uint64_t kernel,
-                           std::uint64_t groups) {
-  return columns * rows * kernel / groups;
+/// Calls use(shape, is_film) for every matrix, in the order of the format.
+template <class Use>
+void for_each_matrix(const WaveNetConfig& config, const Use& use) {
+  for (const LayerArrayConfig& a : config.arrays) {
+    use(ConvShape{.rows = a.channels, .columns = a.input_size, .bias = false}, false);
+    for (const LayerConfig& layer : a.layers) {
+      const std::size_t rows = a.conv_rows(layer);
+      use(
+          ConvShape{
+              .rows = rows, .columns = a.channels, .kernel = layer.kernel_size, .groups = a.groups_input},
+          false);
+      use(ConvShape{.rows = rows, .columns = a.condition_size, .groups = a.groups_mixin, .bias = false},
+          false);
+      for (const auto& one : {a.layer1x1, a.head1x1}) {
+        if (one)
+          use(ConvShape{.rows = one->out_channels, .columns = a.bottleneck, .groups = one->groups}, false);
+      }
+      for (std::size_t site = 0; site < kFilmSites; ++site) {
+        const auto& film = a.films[site];
+        if (!film) continue;
+        const std::size_t width = a.film_width(static_cast<FilmSite>(site), layer);
+        use(
+            ConvShape{
+                .rows = film->shift ? 2 * width : width, .columns = a.condition_size, .groups = film->groups},
+            true);
+      }
+    }
+    use(ConvShape{.rows = a.head.out_channels,
+                  .columns = a.skip_size(),
+                  .kernel = a.head.kernel_size,
+                  .bias = a.head.bias},
+        false);
+  }
+  std::size_t width = config.arrays.back().head.out_channels;
+  for (std::size_t j = 0; config.head && j < config.head->kernel_sizes.size(); ++j) {
+    use(
+        ConvShape{
+            .rows = config.head->width_out(j), .columns = width, .kernel = config.head->kernel_sizes[j]},
+        false);
+    width = config.head->width_out(j);
+  }
+}
+
+/// Calls use(channels, reach) for every history.
+template <class Use>
+void for_each_history(const WaveNetConfig& config, const Use& use) {
+  for (const LayerArrayConfig& a : config.arrays) {
+    for (const LayerConfig& layer : a.layers) use(a.channels, layer.reach());
+    use(a.skip_size(), a.head.reach());
+  }
+  std::size_t width = config.arrays.back().head.out_channels;
+  for (std::size_t j = 0; config.head && j < config.head->kernel_sizes.size(); ++j) {
+    use(width, config.head->kernel_sizes[j] - 1);
+    width = config.head->width_out(j);
+  }
+}
+
+std::uint64_t coefficients(const ConvShape& shape) {
+  return std::uint64_t{shape.rows} * shape.columns * shape.kernel / shape.groups;
 }
 
 // Each array takes what the one before it gives: its signal as input, its head as the start of the skip sum.
@@ -55,11 +112,11 @@ PostHeadConfig parse_post_head(const JsonNode& node, std::size_t in_channels) {
     throw in->error(std::to_string(in_channels) + " (the head size of the last array)");
   }
   const JsonNode kernels = node.at("kernel_sizes");
+  if (kernels.size() < 1 || kernels.size() > limits::kLayersPerArray) {
+    throw kernels.error("1 to " + std::to_string(limits::kLayersPerArray) + " kernel sizes");
+  }
   for (const JsonNode& kernel : kernels.items()) {
     head.kernel_sizes.push_back(kernel.integer(1, limits::kKernelSize));
-  }
-  if (head.kernel_sizes.empty() || head.kernel_sizes.size() > limits::kLayersPerArray) {
-    throw kernels.error("1 to " + std::to_string(limits::kLayersPerArray) + " kernel sizes");
   }
   head.activation = parse_activation(node.at("activation"), std::max(in_channels, head.channels));
   return head;
@@ -97,68 +154,30 @@ WaveNetConfig parse_wavenet_config(const JsonNode& node,
   }
   node.at("head_scale").number();  // must be there; the value in use is the last weight
   const JsonNode layers = node.at("layers");
-  const std::vector<JsonNode> arrays = layers.items();
-  if (arrays.empty() || arrays.size() > limits::kLayerArrays) {
+  if (layers.size() < 1 || layers.size() > limits::kLayerArrays) {
     throw layers.error("1 to " + std::to_string(limits::kLayerArrays) + " layer arrays");
   }
+  const std::vector<JsonNode> arrays = layers.items();
   for (const JsonNode& array : arrays) config.arrays.push_back(parse_layer_array(array));
   check_chain(arrays, config);
   if (const auto head = node.find_value("head")) {
     config.head = parse_post_head(*head, config.arrays.back().head.out_channels);
-  }
-  if (config.state_floats() > limits::kStateFloats) {
-    throw layers.error("at most " + std::to_string(limits::kStateFloats) + " floats of history",
-                       std::to_string(config.state_floats()));
   }
   return config;
 }
 
 std::uint64_t WaveNetConfig::weight_count() const {
   std::uint64_t count = 1;  // head_scale
-  for (const LayerArrayConfig& a : arrays) {
-    count += a.input_size * a.channels;
-    for (const LayerConfig& layer : a.layers) {
-      const std::uint64_t rows = a.conv_rows(layer);
-      count += conv_weights(a.channels, rows, layer.kernel_size, a.groups_input) + rows;
-      count += conv_weights(a.condition_size, rows, 1, a.groups_mixin);
-      for (const auto& one : {a.layer1x1, a.head1x1}) {
-        if (one) count += conv_weights(a.bottleneck, one->out_channels, 1, one->groups) + one->out_channels;
-      }
-      for (std::size_t site = 0; site < kFilmSites; ++site) {
-        if (!a.films[site]) continue;
-        const std::uint64_t width =
-            a.film_width(static_cast<FilmSite>(site), layer) * (a.films[site]->shift ? 2 : 1);
-        count += conv_weights(a.condition_size, width, 1, a.films[site]->groups) + width;
-      }
-    }
-    count += a.head.out_channels * (a.skip_size() * a.head.kernel_size + (a.head.bias ? 1 : 0));
-  }
-  std::uint64_t width = arrays.back().head.out_channels;
-  for (std::size_t j = 0; head && j < head->kernel_sizes.size(); ++j) {
-    count += head->width_out(j) * (width * head->kernel_sizes[j] + 1);
-    width = head->width_out(j);
-  }
+  for_each_matrix(*this, [&](const ConvShape& shape, bool) {
+    count += coefficients(shape) + (shape.bias ? shape.rows : 0);
+  });
   return count;
 }
 
 std::uint64_t WaveNetConfig::macs_per_sample() const {
   std::uint64_t macs = condition ? condition->macs_per_sample() : 0;
-  for (const LayerArrayConfig& a : arrays) {
-    macs += a.input_size * a.channels + a.head.out_channels * a.skip_size() * a.head.kernel_size;
-    for (const LayerConfig& layer : a.layers) {
-      const std::uint64_t rows = a.conv_rows(layer);
-      macs += conv_weights(a.channels, rows, layer.kernel_size, a.groups_input);
-      macs += conv_weights(a.condition_size, rows, 1, a.groups_mixin);
-      for (const auto& one : {a.layer1x1, a.head1x1}) {
-        if (one) macs += conv_weights(a.bottleneck, one->out_channels, 1, one->groups);
-      }
-    }
-  }
-  std::uint64_t width = arrays.back().head.out_channels;
-  for (std::size_t j = 0; head && j < head->kernel_sizes.size(); ++j) {
-    macs += head->width_out(j) * width * head->kernel_sizes[j];
-    width = head->width_out(j);
-  }
+  for_each_matrix(*this,
+                  [&](const ConvShape& shape, bool is_film) { macs += is_film ? 0 : coefficients(shape); });
   return macs;
 }
 
@@ -176,16 +195,19 @@ std::uint64_t WaveNetConfig::receptive_field() const {
 
 std::uint64_t WaveNetConfig::state_floats() const {
   std::uint64_t floats = 0;
-  for (const LayerArrayConfig& a : arrays) {
-    for (const LayerConfig& layer : a.layers) floats += layer.reach() * a.channels;
-    floats += a.head.reach() * a.skip_size();
-  }
-  std::uint64_t width = arrays.back().head.out_channels;
-  for (std::size_t j = 0; head && j < head->kernel_sizes.size(); ++j) {
-    floats += (head->kernel_sizes[j] - 1) * width;
-    width = head->width_out(j);
-  }
+  for_each_history(*this, [&](std::uint64_t channels, std::uint64_t reach) { floats += channels * reach; });
   return floats;
+}
+
+NetworkCost WaveNetConfig::cost() const {
+  NetworkCost cost = condition ? condition->cost() : NetworkCost{};
+  for_each_matrix(*this, [&](const ConvShape& shape, bool) {
+    cost.matrix_floats += std::uint64_t{shape.rows} * (shape.columns * shape.kernel + 1);
+  });
+  for_each_history(*this, [&](std::uint64_t channels, std::uint64_t reach) {
+    cost.history_floats += channels * (reach + kHistoryMargin);
+  });
+  return cost;
 }
 
 }  // namespace namrack::engine

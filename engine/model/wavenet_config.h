@@ -9,6 +9,7 @@
 
 #include "engine/model/activation.h"
 #include "engine/model/json_node.h"
+#include "engine/model/network_cost.h"
 
 namespace namrack::engine {
 
@@ -122,6 +123,8 @@ struct WaveNetConfig {
   std::uint64_t receptive_field() const;
   /// Floats of convolution history, without those of `condition`.
   std::uint64_t state_floats() const;
+  /// With that of `condition`.
+  NetworkCost cost() const;
 };
 
 /// Reads the `config` of a WaveNet. `condition` is what its "condition_dsp" describes, or null. Throws

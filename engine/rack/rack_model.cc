@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/base/flush_denormals.h"
 #include "engine/rack/rate_adapter.h"
 
 namespace namrack::engine {
@@ -11,6 +12,7 @@ RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate)
   if (model_->sample_rate() != host_rate) {
     adapter_ = std::make_unique<RateAdapter>(model_->sample_rate(), host_rate, kMaxFrames);
   }
+  const ScopedFlushDenormals flush_denormals;
   // What it rests at in silence is asked once, here, because the answer takes a run.
   std::array<float, kMaxFrames> frames{};
   reset(InitialState::prewarmed);

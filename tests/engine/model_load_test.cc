@@ -97,6 +97,24 @@ TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
   EXPECT_FALSE(levels.output_dbu.has_value());
 }
 
+TEST(ModelLoad, metadata_too_large_for_a_reply_is_left_out) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  const auto with = [&](json::object metadata) {
+    model.as_object()["metadata"] = std::move(metadata);
+    return Model::parse(json::serialize(model), "x")->info();
+  };
+  json::value deep = 0;
+  for (int i = 1; i < 16; ++i) deep = json::array{deep};
+  EXPECT_TRUE(with({{"loudness", -20}, {"training", deep}}).warnings.empty());
+  for (const json::value& training : {json::value(json::array{deep}), json::value(std::string(65536, 'x'))}) {
+    const ModelInfo info = with({{"loudness", -20}, {"training", training}});
+    EXPECT_TRUE(info.metadata.empty());
+    EXPECT_EQ(info.levels.loudness_db, -20.0F) << "it is still known";
+    ASSERT_EQ(info.warnings.size(), 1U);
+    EXPECT_EQ(info.warnings[0], "the metadata is left out: it has more than 65536 bytes or 16 levels");
+  }
+}
+
 TEST(ModelLoad, a_model_that_is_not_moderate_in_silence_is_refused) {
   const auto linear = [](const char* weights) {
     return std::string(

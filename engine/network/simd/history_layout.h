@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "engine/model/network_cost.h"
+
 namespace namrack::engine {
 
 /// Frames that the SIMD networks process at a time: a multiple of every target's lane count times four.
@@ -38,6 +40,8 @@ struct HistoryLayout {
   static constexpr std::size_t kLongestShift = 32;
   /// A shorter ring would have to be mirrored at nearly every tile.
   static constexpr std::size_t kShortestRing = 256;
+  static_assert(kShortestRing + kTileFrames + 2 * kLine - kLongestShift <= kHistoryMargin);
+  static_assert(kLine - 1 + 2 * kTileFrames + 3 * kLine <= kHistoryMargin);
   static std::size_t round_up(std::size_t n) { return (n + kLine - 1) / kLine * kLine; }
   // Channels a multiple of 2 KiB apart would compete for the same few cache sets.
   static std::size_t off_powers_of_two(std::size_t n) { return n % 512 == 0 ? n + kLine : n; }

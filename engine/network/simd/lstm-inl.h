@@ -9,6 +9,7 @@
 
 #include "engine/base/aligned_floats.h"
 #include "engine/base/dim.h"
+#include "engine/base/flush_denormals.h"
 #include "engine/model/lstm_config.h"
 #include "engine/network/network.h"
 #include "engine/network/simd/activations-inl.h"
@@ -272,6 +273,7 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
   head_ = to;
   std::copy(weights.head.begin(), weights.head.end(), to);
 
+  const ScopedFlushDenormals flush_denormals;
   Lstm settling(*this, nullptr, InitialState::zero);
   std::vector<float> silence(kLstmTileFrames, 0.0F);
   std::vector<float> ignored(config.out_channels * kLstmTileFrames);
