@@ -13,6 +13,7 @@
 #include "engine/model/lstm_config.h"
 #include "engine/network/network.h"
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/matrix_tile-inl.h"
 #include "hwy/highway.h"
 
 #if defined(NAMRACK_SIMD_LSTM_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -127,9 +128,10 @@ LstmKernel lstm_kernel() {
 }
 
 /// The widths of the sizes that captures come in (nam-format: named architectures).
-inline LstmKernel select_lstm_kernel(std::size_t hidden, bool specialise) {
-  if (specialise) {
-    switch (hidden) {
+template <bool kAllowed = kSpecialise>
+LstmKernel select_lstm_kernel(std::size_t hidden, bool specialise) {
+  if constexpr (kAllowed) {
+    switch (specialise ? hidden : 0) {
       case 8:
         return lstm_kernel<8>();
       case 12:
