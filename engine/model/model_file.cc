@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <utility>
 
 #include "engine/model/file_version.h"
 #include "engine/model/limits.h"
@@ -48,25 +49,26 @@ std::optional<float> lenient_level(const json::object& metadata, std::string_vie
   return std::abs(level) <= limits::kLevelDb ? std::optional(static_cast<float>(level)) : std::nullopt;
 }
 
-bool nests_within(const json::value& value, std::uint64_t levels) {
+/// Makes null of numbers that are not finite, such as 1e999. Returns whether `value` has no more than
+/// `levels`.
+bool tidy(json::value& value, std::uint64_t levels) {
+  if (value.is_double() && !std::isfinite(value.get_double())) value = nullptr;
+  if (levels == 0) return !value.is_structured();
   if (value.is_array()) {
-    return levels > 0 && std::ranges::all_of(value.get_array(), [&](const json::value& item) {
-             return nests_within(item, levels - 1);
-           });
+    return std::ranges::all_of(value.get_array(), [&](json::value& item) { return tidy(item, levels - 1); });
   }
-  if (!value.is_object()) return true;
-  return levels > 0 && std::ranges::all_of(value.get_object(), [&](const auto& member) {
-           return nests_within(member.value(), levels - 1);
-         });
+  return !value.is_object() || std::ranges::all_of(value.get_object(), [&](auto& member) {
+    return tidy(member.value(), levels - 1);
+  });
 }
 
 void read_metadata(const json::object& metadata, ModelInfo& info) {
   info.levels = {.loudness_db = lenient_level(metadata, "loudness"),
                  .input_dbu = lenient_level(metadata, "input_level_dbu"),
                  .output_dbu = lenient_level(metadata, "output_level_dbu")};
-  if (nests_within(metadata, limits::kMetadataDepth) &&
-      json::serialize(metadata).size() <= limits::kMetadataBytes) {
-    info.metadata = metadata;
+  json::value kept = metadata;
+  if (tidy(kept, limits::kMetadataDepth) && json::serialize(kept).size() <= limits::kMetadataBytes) {
+    info.metadata = std::move(kept.get_object());
   } else {
     info.warnings.push_back("the metadata is left out: it has more than " +
                             std::to_string(limits::kMetadataBytes) + " bytes or " +

@@ -94,13 +94,14 @@ TEST(ModelText, a_file_beyond_the_limit_is_refused_before_it_is_read) {
 
 TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_metadata) {
   const std::string text = model_with(
-      R"("metadata":{"loudness":NaN,"input_level_dbu":-Infinity,"gain":Infinity,"name":"NaN","training":{"a":[1,NaN]}})");
+      R"("metadata":{"loudness":NaN,"input_level_dbu":-Infinity,"gain":Infinity,"name":"NaN","date":1e999,"training":{"a":[1,NaN,-1e400]}})");
   const ModelInfo info = Model::parse(text, "x")->info();
   EXPECT_FALSE(info.levels.loudness_db.has_value());
   EXPECT_FALSE(info.levels.input_dbu.has_value());
   EXPECT_TRUE(loudness_json(info).is_null());
-  EXPECT_EQ(json::serialize(info.metadata),
-            R"({"loudness":null,"input_level_dbu":null,"gain":null,"name":"NaN","training":{"a":[1,null]}})");
+  EXPECT_EQ(
+      json::serialize(info.metadata),
+      R"({"loudness":null,"input_level_dbu":null,"gain":null,"name":"NaN","date":null,"training":{"a":[1,null,null]}})");
 }
 
 TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_the_metadata_of_nested_models_too) {
