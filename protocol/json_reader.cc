@@ -4,6 +4,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -93,6 +94,7 @@ class StrictHandler {
     return finish_value();
   }
 
+  // Never called: the whole text is parsed in one piece.
   bool on_number_part(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
   bool on_int64(std::int64_t number, json::string_view /*text*/, json::error_code& /*error*/) {
     values_.push_int64(number);
@@ -102,7 +104,9 @@ class StrictHandler {
     values_.push_uint64(number);
     return finish_value();
   }
-  bool on_double(double number, json::string_view /*text*/, json::error_code& /*error*/) {
+  bool on_double(double number, json::string_view text, json::error_code& /*error*/) {
+    // The parser's own result may be off by a bit; an id is echoed as it came. Overflow leaves it as it is.
+    std::from_chars(text.data(), text.data() + text.size(), number);
     if (!std::isfinite(number)) note(JsonFault::Kind::not_finite);
     values_.push_double(number);
     return finish_value();

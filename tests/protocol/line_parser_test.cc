@@ -71,6 +71,13 @@ TEST(LineParser, EchoesLargeIntegersExactly) {
             "18446744073709551615");
 }
 
+TEST(LineParser, EchoesRealNumbersExactly) {
+  for (const char* id : {"1.5e+38", "2.2199999999999998", "0.011470000000000001", "-1.25", "5e-324"}) {
+    const Call call = only_call(R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"method":"ping"})");
+    EXPECT_EQ(json_text(call.id), id);
+  }
+}
+
 TEST(LineParser, SaysAtWhichByteTheJsonBreaks) {
   const ProtocolError error = std::get<ProtocolError>(only_call(R"({"jsonrpc":"2.0",x})").request);
   EXPECT_THAT(error.message(), HasSubstr("at byte 18"));
