@@ -21,18 +21,22 @@ File open(const std::filesystem::path& path, int mode, SF_INFO& info) {
 
 }  // namespace
 
-Sound read_sound(const std::filesystem::path& path) {
+Sound read_sound(const std::filesystem::path& path, std::uint64_t most_frames) {
   SF_INFO info{};
   const File file = open(path, SFM_READ, info);
   const auto channels = static_cast<std::size_t>(info.channels);
   Sound sound{
       .sample_rate = static_cast<double>(info.samplerate), .file_channels = info.channels, .samples = {}};
   // The header's length is only a promise: read piece by piece, and keep what is really there.
-  constexpr sf_count_t kPiece = 65536;
-  std::vector<float> frames(static_cast<std::size_t>(kPiece) * channels);
-  while (const sf_count_t got = sf_readf_float(file.get(), frames.data(), kPiece)) {
+  constexpr std::size_t kPieceSamples = 65536;  // a file may have 1024 channels
+  const std::size_t piece = kPieceSamples / channels;
+  std::vector<float> frames(piece * channels);
+  while (const sf_count_t got = sf_readf_float(file.get(), frames.data(), static_cast<sf_count_t>(piece))) {
     for (std::size_t t = 0; t < static_cast<std::size_t>(got); ++t)
       sound.samples.push_back(frames[t * channels]);
+    if (sound.samples.size() > most_frames) {
+      throw SoundFileError(path.string() + ": longer than " + std::to_string(most_frames) + " frames");
+    }
   }
   if (sf_error(file.get()) != SF_ERR_NO_ERROR) {
     throw SoundFileError(path.string() + ": " + sf_strerror(file.get()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -19,8 +20,12 @@ struct Sound {
   std::vector<float> samples;
 };
 
-/// Reads the first channel of a WAV (or any other file libsndfile knows).
-Sound read_sound(const std::filesystem::path& path);
+/// 93 minutes at 48 kHz, 1 GB in memory.
+inline constexpr std::uint64_t kLongestSoundFrames = std::uint64_t{1} << 28;
+
+/// Reads the first channel of a WAV (or any other file libsndfile knows). A longer sound is refused: a small
+/// compressed file can hold hours of silence.
+Sound read_sound(const std::filesystem::path& path, std::uint64_t most_frames = kLongestSoundFrames);
 /// Writes a mono 32-bit float WAV.
 void write_wav(const std::filesystem::path& path, std::span<const float> samples, double sample_rate);
 

@@ -18,6 +18,18 @@ TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
   EXPECT_EQ(sound.file_channels, 1);
 }
 
+TEST(WavFile, a_sound_that_is_too_long_is_refused) {
+  const testing::TemporaryFile file("", ".wav");
+  write_wav(file.path(), std::vector<float>(1000), 48000.0);
+  EXPECT_EQ(read_sound(file.path(), 1000).samples.size(), 1000U);
+  try {
+    read_sound(file.path(), 999);
+    FAIL();
+  } catch (const SoundFileError& error) {
+    EXPECT_EQ(error.what(), file.path().string() + ": longer than 999 frames");
+  }
+}
+
 TEST(WavFile, complaints_name_the_file) {
   const test::TemporaryFolder folder;
   for (const std::string& path : {folder.write("x.wav", "no sound"), std::string("/nowhere/x.wav")}) {
