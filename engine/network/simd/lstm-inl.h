@@ -29,6 +29,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr std::size_t kLstmTileFrames = 64;
 inline constexpr std::size_t kGates = 4;
+inline constexpr std::size_t kCandidate =
+    2;  ///< the gate that goes through tanh, the others go through sigmoid
 
 /// Lanes that suit `hidden` units: the whole vector, or the half or quarter that is not mostly padding.
 template <std::size_t kHidden>
@@ -52,78 +54,172 @@ struct LstmState {
   AlignedFloats cell;    ///< [layer][padded]
 };
 
-/// One layer over a tile. `in` has `in_stride` floats a frame; `hidden_out` gets `padded` floats a frame and
-/// starts with the previous frame's hidden state in the row before.
+/// One layer of a tile: where its input, its hidden states and its cell state are.
+struct LstmLayerRun {
+  const PackedLstmLayer* layer;
+  const float* in;  ///< [frame][in_stride]
+  std::size_t in_stride;
+  float* hidden;  ///< [frame + 1][padded]; row 0 is the state before the tile
+  float* cell;    ///< [padded]
+};
+
+/// The recurrence of layers of one width. A step is bound by latency: the products wait for the hidden state,
+/// the gates for the products, the hidden state for tanh(cell).
 template <class D, class Hidden>
-void run_lstm_layer(const PackedLstmLayer& layer, Hidden hidden, const float* in, std::size_t in_stride,
-                    std::size_t frames, float* hidden_out, float* cell) {
-  const D d;
-  const std::size_t lanes = hn::Lanes(d);
-  const std::size_t slices = (hidden + lanes - 1) / lanes;
-  const std::size_t padded = slices * lanes;
-  const std::size_t column = kGates * padded;
-  const Tanh<D> tanh;
-  const Sigmoid<D> sigmoid;
-  for (std::size_t t = 0; t < frames; ++t) {
-    const float* const x = in + t * in_stride;
-    const float* const before = hidden_out + t * padded;
-    float* const after = hidden_out + (t + 1) * padded;
-    for (std::size_t s = 0; s < slices; ++s) {
-      const float* const bias = layer.bias + s * kGates * lanes;
-      // Two sets of sums halve the chain of dependent additions.
-      hn::Vec<D> even[kGates];
-      hn::Vec<D> odd[kGates];
-      for (std::size_t g = 0; g < kGates; ++g) {
-        even[g] = hn::Load(d, bias + g * lanes);
-        odd[g] = hn::Zero(d);
+class LstmSteps {
+ public:
+  explicit LstmSteps(Hidden hidden) : hidden_(hidden) {}
+
+  void run(const LstmLayerRun& layer, std::size_t frames) const {
+    for (std::size_t t = 0; t < frames; ++t) step(layer, t);
+  }
+
+  /// Two layers, the second one frame behind the first: each fills the waiting time of the other.
+  void run_pair(const LstmLayerRun& first, const LstmLayerRun& second, std::size_t frames) const {
+    step(first, 0);
+    for (std::size_t t = 1; t < frames; ++t) {
+      if constexpr (kSlicesKnown == 1) {
+        Sums<1> of_second;
+        Sums<1> of_first;
+        multiply(second, t - 1, 0, of_second);
+        multiply(first, t, 0, of_first);
+        update(second, t - 1, 0, of_second);
+        update(first, t, 0, of_first);
+      } else {
+        step(second, t - 1);
+        step(first, t);
       }
-      const float* w = layer.weights + s * kGates * lanes;
-      for (std::size_t i = 0; i < layer.inputs; ++i, w += column) {
-        const auto xi = hn::Set(d, x[i]);
-        for (std::size_t g = 0; g < kGates; ++g)
-          even[g] = hn::MulAdd(hn::Load(d, w + g * lanes), xi, even[g]);
-      }
-      std::size_t j = 0;
-      for (; j + 2 <= hidden; j += 2, w += 2 * column) {
-        const auto h0 = hn::Set(d, before[j]);
-        const auto h1 = hn::Set(d, before[j + 1]);
-        for (std::size_t g = 0; g < kGates; ++g) {
-          even[g] = hn::MulAdd(hn::Load(d, w + g * lanes), h0, even[g]);
-          odd[g] = hn::MulAdd(hn::Load(d, w + column + g * lanes), h1, odd[g]);
-        }
-      }
-      if (j < hidden) {
-        const auto h0 = hn::Set(d, before[j]);
-        for (std::size_t g = 0; g < kGates; ++g)
-          even[g] = hn::MulAdd(hn::Load(d, w + g * lanes), h0, even[g]);
-      }
-      const auto input_gate = sigmoid(hn::Add(even[0], odd[0]));
-      const auto forget_gate = sigmoid(hn::Add(even[1], odd[1]));
-      const auto candidate = tanh(hn::Add(even[2], odd[2]));
-      const auto output_gate = sigmoid(hn::Add(even[3], odd[3]));
-      const auto c = hn::MulAdd(forget_gate, hn::Load(d, cell + s * lanes), hn::Mul(input_gate, candidate));
-      hn::Store(c, d, cell + s * lanes);
-      hn::Store(hn::Mul(output_gate, tanh(c)), d, after + s * lanes);
+    }
+    step(second, frames - 1);
+  }
+
+  /// The product of one row of the head, [padded], with the hidden state of every frame.
+  void run_head(const float* head, float bias, const float* hidden, float* out, std::size_t frames) const {
+    const D d;
+    for (std::size_t t = 0; t < frames; ++t) {
+      V sum = hn::Zero(d);
+      for (std::size_t h = 0; h < padded(); h += hn::Lanes(d))
+        sum = hn::MulAdd(hn::Load(d, head + h), hn::Load(d, hidden + t * padded() + h), sum);
+      out[t] = bias + hn::GetLane(hn::SumOfLanes(d, sum));
     }
   }
-}
 
-using RunLstmLayer = void (*)(const PackedLstmLayer&, std::size_t hidden, const float* in,
-                              std::size_t in_stride, std::size_t frames, float* hidden_out, float* cell);
+ private:
+  using V = hn::Vec<D>;
+  template <std::size_t kSlices>
+  struct Sums {
+    V of[kSlices][kGates];
+  };
+  /// Slices of hidden units, 0 if not known at compile time.
+  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
+  /// Slices whose sums are made at a time.
+  static constexpr std::size_t kGroup = kSlicesKnown == 3 ? 3 : 2;
 
-/// A kernel and the number of lanes that its weights must be packed for.
+  std::size_t padded() const { return (hidden_ + hn::Lanes(D()) - 1) / hn::Lanes(D()) * hn::Lanes(D()); }
+
+  HWY_INLINE void step(const LstmLayerRun& run, std::size_t t) const {
+    const std::size_t slices = padded() / hn::Lanes(D());
+    std::size_t s = 0;
+    for (; s + kGroup <= slices; s += kGroup) slices_at<kGroup>(run, t, s);
+    for (; s < slices; ++s) slices_at<1>(run, t, s);
+  }
+  template <std::size_t kSlices>
+  HWY_INLINE void slices_at(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
+    Sums<kSlices> sums;
+    multiply(run, t, slice, sums);
+    update(run, t, slice, sums);
+  }
+
+  template <std::size_t kSlices>
+  HWY_INLINE static void add_column(const float* weights, float x, Sums<kSlices>& sums) {
+    const D d;
+    const V factor = hn::Set(d, x);
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      for (std::size_t g = 0; g < kGates; ++g) {
+        const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
+        sums.of[s][g] = hn::MulAdd(weight, factor, sums.of[s][g]);
+      }
+    }
+  }
+
+  /// bias + weights x [input, hidden state before]
+  template <std::size_t kSlices>
+  HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
+                           Sums<kSlices>& sums) const {
+    const D d;
+    const std::size_t column = kGates * padded();
+    const std::size_t offset = slice * kGates * hn::Lanes(d);
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      for (std::size_t g = 0; g < kGates; ++g)
+        sums.of[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
+    }
+    const float* weights = run.layer->weights + offset;
+    const float* const in = run.in + t * run.in_stride;
+    for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column) add_column(weights, in[i], sums);
+    const float* const before = run.hidden + t * padded();
+    std::size_t j = 0;
+    if constexpr (kSlices == 1) {
+      // Four sums are too few to hide the latency of the additions: the odd columns get sums of their own.
+      Sums<1> odd;
+      for (V& sum : odd.of[0]) sum = hn::Zero(d);
+      for (; j + 2 <= hidden_; j += 2, weights += 2 * column) {
+        add_column(weights, before[j], sums);
+        add_column(weights + column, before[j + 1], odd);
+      }
+      for (std::size_t g = 0; g < kGates; ++g) sums.of[0][g] = hn::Add(sums.of[0][g], odd.of[0][g]);
+    }
+    for (; j < hidden_; ++j, weights += column) add_column(weights, before[j], sums);
+  }
+
+  template <std::size_t kSlices>
+  HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
+                         const Sums<kSlices>& sums) const {
+    const D d;
+    const Tanh<D> tanh;
+    const Sigmoid<D> sigmoid;
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      const std::size_t at = (slice + s) * hn::Lanes(d);
+      const V input_gate = sigmoid.of_double(sums.of[s][0]);
+      const V forget_gate = sigmoid.of_double(sums.of[s][1]);
+      const V candidate = tanh(sums.of[s][2]);
+      const V output_gate = sigmoid.of_double(sums.of[s][3]);
+      const V c = hn::MulAdd(forget_gate, hn::Load(d, run.cell + at), hn::Mul(input_gate, candidate));
+      hn::Store(c, d, run.cell + at);
+      hn::Store(hn::Mul(output_gate, tanh(c)), d, run.hidden + (t + 1) * padded() + at);
+    }
+  }
+
+  Hidden hidden_;
+};
+
+/// Runs one layer, or two that follow each other (`second` not null), over a tile.
+using RunLstmLayers = void (*)(std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second,
+                               std::size_t frames);
+
+using RunLstmHead = void (*)(std::size_t hidden, const float* head, float bias, const float* states,
+                             float* out, std::size_t frames);
+
+/// The kernels of one width and the number of lanes that their weights must be packed for.
 struct LstmKernel {
-  RunLstmLayer run;
+  RunLstmLayers run;
+  RunLstmHead run_head;
   std::size_t lanes;
 };
 
 template <std::size_t kHidden>
 LstmKernel lstm_kernel() {
   using D = hn::CappedTag<float, lanes_for<kHidden>()>;
-  return {[](const PackedLstmLayer& layer, std::size_t hidden, const float* in, std::size_t in_stride,
-             std::size_t frames, float* hidden_out, float* cell) {
-            run_lstm_layer<D>(layer, Dim<kHidden>(hidden), in, in_stride, frames, hidden_out, cell);
+  using Steps = LstmSteps<D, Dim<kHidden>>;
+  return {[](std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second, std::size_t frames) {
+            const Steps steps{Dim<kHidden>(hidden)};
+            if (second == nullptr) {
+              steps.run(first, frames);
+            } else {
+              steps.run_pair(first, *second, frames);
+            }
           },
+          [](std::size_t hidden, const float* head, float bias, const float* states, float* out,
+             std::size_t frames) { Steps(Dim<kHidden>(hidden)).run_head(head, bias, states, out, frames); },
           hn::Lanes(D())};
 }
 
@@ -163,7 +259,7 @@ class LstmPlan : public NetworkPlan {
   std::size_t hidden() const { return config_.hidden_size; }
   std::size_t num_layers() const { return config_.num_layers; }
   std::size_t padded() const { return padded_; }
-  RunLstmLayer kernel() const { return kernel_.run; }
+  const LstmKernel& kernel() const { return kernel_; }
   const std::vector<PackedLstmLayer>& layers() const { return layers_; }
   const float* head() const { return head_; }
   const std::vector<float>& head_bias() const { return head_bias_; }
@@ -195,6 +291,7 @@ class Lstm : public Network {
         plan_(&plan),
         state_(plan.new_state()),
         hidden_{AlignedFloats((kLstmTileFrames + 1) * plan.padded()),
+                AlignedFloats((kLstmTileFrames + 1) * plan.padded()),
                 AlignedFloats((kLstmTileFrames + 1) * plan.padded())} {
     reset(state);
   }
@@ -214,7 +311,7 @@ class Lstm : public Network {
   }
 
   std::size_t state_bytes() const noexcept override {
-    return (2 * state_.hidden.size() + 2 * hidden_[0].size()) * sizeof(float);
+    return (2 * state_.hidden.size() + 3 * hidden_[0].size()) * sizeof(float);
   }
 
   const LstmState& state() const { return state_; }
@@ -222,31 +319,34 @@ class Lstm : public Network {
  private:
   void run_tile(const float* in, float* out, std::size_t out_stride, std::size_t frames) noexcept {
     const std::size_t padded = plan_->padded();
+    const std::size_t layers = plan_->num_layers();
+    LstmLayerRun run[2];
     const float* x = in;
     std::size_t stride = 1;
-    for (std::size_t l = 0; l < plan_->num_layers(); ++l) {
-      float* const rows = hidden_[l % 2].data();  // row 0: the state before the tile
-      std::copy_n(state_.hidden.data() + l * padded, padded, rows);
-      plan_->kernel()(plan_->layers()[l], plan_->hidden(), x, stride, frames, rows,
-                      state_.cell.data() + l * padded);
-      std::copy_n(rows + frames * padded, padded, state_.hidden.data() + l * padded);
-      x = rows + padded;
-      stride = padded;
+    for (std::size_t l = 0; l < layers; l += 2) {
+      const std::size_t count = std::min<std::size_t>(2, layers - l);
+      for (std::size_t i = 0; i < count; ++i) {
+        float* const rows = hidden_[(l + i) % 3].data();
+        std::copy_n(state_.hidden.data() + (l + i) * padded, padded, rows);
+        run[i] = {&plan_->layers()[l + i], x, stride, rows, state_.cell.data() + (l + i) * padded};
+        x = rows + padded;
+        stride = padded;
+      }
+      plan_->kernel().run(plan_->hidden(), run[0], count == 2 ? &run[1] : nullptr, frames);
+      for (std::size_t i = 0; i < count; ++i)
+        std::copy_n(run[i].hidden + frames * padded, padded, state_.hidden.data() + (l + i) * padded);
     }
     for (std::size_t o = 0; o < outputs(); ++o) {
-      const float* const head = plan_->head() + o * plan_->hidden();
-      for (std::size_t t = 0; t < frames; ++t) {
-        float y = plan_->head_bias()[o];
-        for (std::size_t h = 0; h < plan_->hidden(); ++h) y += head[h] * x[t * stride + h];
-        out[o * out_stride + t] = y;
-      }
+      plan_->kernel().run_head(plan_->hidden(), plan_->head() + o * padded, plan_->head_bias()[o], x,
+                               out + o * out_stride, frames);
     }
   }
 
   std::shared_ptr<const LstmPlan> owner_;
   const LstmPlan* plan_;
   LstmState state_;
-  AlignedFloats hidden_[2];  ///< [frame + 1][padded]: hidden states of a tile, of two layers in turn
+  /// [frame + 1][padded]: hidden states of a tile, of the layer before a pair and of the pair, in turn.
+  AlignedFloats hidden_[3];
 };
 
 inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, std::uint64_t prewarm_frames,
@@ -255,7 +355,7 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
       kernel_(select_lstm_kernel(config.hidden_size, specialise)),
       padded_((config.hidden_size + kernel_.lanes - 1) / kernel_.lanes * kernel_.lanes),
       packed_([&] {
-        std::size_t floats = config.out_channels * config.hidden_size;
+        std::size_t floats = config.out_channels * padded_;
         for (std::size_t l = 0; l < config.num_layers; ++l) {
           floats += kGates * padded_ * (1 + config.input_size(l) + config.hidden_size);
         }
@@ -273,7 +373,8 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
               stored_.cell.data() + l * padded_);
   }
   head_ = to;
-  std::copy(weights.head.begin(), weights.head.end(), to);
+  for (std::size_t o = 0; o < config.out_channels; ++o)
+    std::copy_n(weights.head.data() + o * config.hidden_size, config.hidden_size, to + o * padded_);
 
   const ScopedFlushDenormals flush_denormals;
   Lstm settling(*this, nullptr, InitialState::zero);
@@ -295,7 +396,9 @@ inline void LstmPlan::pack_layer(const LstmLayerWeights& weights, std::size_t in
     for (std::size_t slice = 0; slice < padded_; slice += kernel_.lanes) {
       for (std::size_t gate = 0; gate < kGates; ++gate) {
         for (std::size_t lane = 0; lane < kernel_.lanes; ++lane, ++to) {
-          if (slice + lane < hidden) *to = entry(gate * hidden + slice + lane);
+          // Sigmoids take half of their argument, and halving is exact.
+          const float scale = gate == kCandidate ? 1.0F : 0.5F;
+          if (slice + lane < hidden) *to = scale * entry(gate * hidden + slice + lane);
         }
       }
     }
