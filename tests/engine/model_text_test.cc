@@ -82,13 +82,14 @@ TEST(ModelText, more_values_than_the_limit_are_refused_before_they_are_parsed) {
 }
 
 TEST(ModelText, a_file_beyond_the_limit_is_refused_before_it_is_read) {
-  const testing::TemporaryFile file("{}");
-  std::filesystem::resize_file(file.path(), limits::kFileBytes + 1);  // mostly a hole
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("model.nam", "{}");
+  std::filesystem::resize_file(path, limits::kFileBytes + 1);  // mostly a hole
   try {
-    read_model_text(file.path());
+    read_model_text(path);
     FAIL();
   } catch (const ModelError& error) {
-    EXPECT_EQ(error.what(), file.path().string() + ": expected at most 50000000 bytes, found 50000001");
+    EXPECT_EQ(error.what(), path + ": expected at most 50000000 bytes, found 50000001");
   }
 }
 

@@ -133,7 +133,8 @@ TEST(ParityQuality, a_container_plays_the_submodel_that_the_dial_selects) {
   EXPECT_LT(worst_error(run(*model(0.0), in, 64), expected_output("a2_lite")), kWaveNetTolerance);
   EXPECT_LT(worst_error(run(*model(0.49), in, 64), expected_output("a2_lite")), kWaveNetTolerance);
   EXPECT_LT(worst_error(run(*model(0.5), in, 64), expected_output("a2_full")), kWaveNetTolerance);
-  const ModelInfo& info = model(1.0)->info();
+  const auto full = model(1.0);
+  const ModelInfo& info = full->info();
   ASSERT_EQ(info.quality_steps.size(), 2U);
   EXPECT_EQ(info.quality_steps[0].weights, 1871U);
   EXPECT_EQ(info.quality_steps[1].from, 0.5);

@@ -107,7 +107,7 @@ std::shared_ptr<const Model> long_linear_model() {
                                 {"config", {{"receptive_field", kTaps}, {"bias", false}}},
                                 {"weights", weights},
                                 {"sample_rate", 48000}};
-  return Model::load(testing::TemporaryFile(boost::json::serialize(json)).path());
+  return Model::parse(boost::json::serialize(json), "a linear model");
 }
 
 TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {

@@ -19,14 +19,15 @@ TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
 }
 
 TEST(WavFile, a_sound_that_is_too_long_is_refused) {
-  const testing::TemporaryFile file("", ".wav");
-  write_wav(file.path(), std::vector<float>(1000), 48000.0);
-  EXPECT_EQ(read_sound(file.path(), 1000).samples.size(), 1000U);
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("x.wav");
+  write_wav(file, std::vector<float>(1000), 48000.0);
+  EXPECT_EQ(read_sound(file, 1000).samples.size(), 1000U);
   try {
-    read_sound(file.path(), 999);
+    read_sound(file, 999);
     FAIL();
   } catch (const SoundFileError& error) {
-    EXPECT_EQ(error.what(), file.path().string() + ": longer than 999 frames");
+    EXPECT_EQ(error.what(), file + ": longer than 999 frames");
   }
 }
 
