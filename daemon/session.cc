@@ -93,12 +93,6 @@ asio::awaitable<void> Session::read() {
 asio::awaitable<void> Session::answer_line(std::string line) {
   protocol::ParsedLine parsed = protocol::parse_line(line);
   line = {};
-  if (parsed.calls.size() > kMaxBatch) {
-    send_error({ErrorCode::limit,
-                "a batch has at most " + std::to_string(kMaxBatch) + " requests",
-                {{"limit", kMaxBatch}}});
-    co_return;
-  }
   json::array replies;
   for (protocol::Call& call : parsed.calls) {
     const bool silent = call.is_notification;

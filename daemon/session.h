@@ -17,7 +17,6 @@ namespace namrack::daemon {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
-  static constexpr std::size_t kMaxBatch = 256;
 
   Session(std::uint64_t id, Socket socket, Handlers& handlers, EventHub& events);
 

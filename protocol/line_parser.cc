@@ -106,6 +106,11 @@ ParsedLine parse_document(const JsonDocument& document) {
     return line;
   }
   if (batch->empty()) return failed_line(bad_request("a batch must not be empty"));
+  if (batch->size() > kMaxBatch) {
+    return failed_line({ErrorCode::limit,
+                        fmt::format("a batch has at most {} requests", kMaxBatch),
+                        {{"limit", kMaxBatch}}});
+  }
   line.is_batch = true;
   for (std::size_t i = 0; i < batch->size(); ++i)
     line.calls.push_back(parse_message(batch->at(i), fault_of(i)));

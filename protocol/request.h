@@ -19,6 +19,8 @@ namespace namrack::protocol {
 inline constexpr int kProtocolVersion = 1;
 /// The longest line in bytes, without its line feed.
 inline constexpr std::size_t kMaxLine = std::size_t{1} << 20U;
+/// The most requests of a batch. Of a longer one nothing is carried out.
+inline constexpr std::size_t kMaxBatch = 256;
 /// Rate of the topic `meters` when the client names none, in Hz.
 inline constexpr double kDefaultMeterRateHz = 10.0;
 

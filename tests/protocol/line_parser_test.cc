@@ -66,6 +66,18 @@ TEST(LineParser, MarksNotificationsOnlyWhenTheyAreRequests) {
   EXPECT_FALSE(only_call(R"({"jsonrpc":"2.0","id":null,"method":"ping"})").is_notification);
 }
 
+TEST(LineParser, RefusesABatchThatIsTooLongWithOneError) {
+  const auto batch_of = [](std::size_t count) {
+    std::string text = "[0";
+    for (std::size_t i = 1; i < count; ++i) text += ",0";
+    return text + "]";
+  };
+  EXPECT_EQ(parse_line(batch_of(kMaxBatch)).calls.size(), kMaxBatch);
+  const Call call = only_call(batch_of(kMaxBatch + 1));
+  EXPECT_EQ(error_of(call), ErrorCode::limit);
+  EXPECT_EQ(std::get<ProtocolError>(call.request).data().at("limit"), kMaxBatch);
+}
+
 TEST(LineParser, EchoesLargeIntegersExactly) {
   EXPECT_EQ(json_text(only_call(R"({"jsonrpc":"2.0","id":18446744073709551615,"method":"ping"})").id),
             "18446744073709551615");
