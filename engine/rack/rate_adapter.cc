@@ -122,7 +122,7 @@ void RateAdapter::measure_latency() {
   const float impulse = 1.0F;
   const float silence = 0.0F;
   float largest = 0.0F;
-  const auto frames = static_cast<std::size_t>(4 * (to_model_.inpsize() + to_host_.inpsize()));
+  const std::size_t frames = 4 * static_cast<std::size_t>(to_model_.inpsize() + to_host_.inpsize());
   for (std::size_t t = 0; t < frames * 4; ++t) {
     float y = 0.0F;
     to_host_rate(to_model_rate(t == 0 ? &impulse : &silence, 1));
