@@ -76,13 +76,16 @@ TEST(Worker, SeveralThreadsRunWhatComesAfterJobsThatHang) {
 
 TEST(Worker, StoppingDoesNotWaitForAJobThatHangs) {
   boost::asio::io_context control;
-  auto* worker = new Worker(control, "test", 0, 2);  // abandoned, as the daemon does
-  auto* release = new std::atomic<bool>(false);
-  worker->post([release] {
-    while (!*release) ::usleep(1000);
+  // Abandoned, as the daemon does, but not forgotten: that would be a leak.
+  static std::vector<Worker*> abandoned;
+  static std::atomic<bool> release;
+  abandoned.push_back(new Worker(control, "test", 0, 2));
+  release = false;
+  abandoned.back()->post([] {
+    while (!release) ::usleep(1000);
   });
-  EXPECT_FALSE(worker->stop(std::chrono::milliseconds(50)));
-  *release = true;
+  EXPECT_FALSE(abandoned.back()->stop(std::chrono::milliseconds(50)));
+  release = true;
 }
 
 }  // namespace
