@@ -111,11 +111,20 @@ std::size_t parse_groups(const JsonNode& node, std::size_t columns, std::size_t 
   return groups;
 }
 
+/// An inactive object may leave its other keys out, but says nothing wrong in them.
+void check_unused(const JsonNode& object) {
+  if (const auto shift = object.find("shift")) shift->boolean();
+  for (const char* key : {"groups", "out_channels"}) {
+    if (const auto number = object.find(key)) number->integer(0, limits::kChannels);
+  }
+}
+
 std::optional<OneByOneConfig> parse_layer1x1(const JsonNode& array, std::size_t bottleneck,
                                              std::size_t channels) {
   const auto node = array.find("layer1x1");
   if (!node) return OneByOneConfig{.out_channels = channels};
   if (!node->at("active").boolean()) {
+    check_unused(*node);
     if (bottleneck != channels) {
       throw node->error("an active layer1x1, because bottleneck and channels differ", "an inactive one");
     }
@@ -127,7 +136,11 @@ std::optional<OneByOneConfig> parse_layer1x1(const JsonNode& array, std::size_t 
 
 std::optional<OneByOneConfig> parse_head1x1(const JsonNode& array, std::size_t bottleneck) {
   const auto node = array.find("head1x1");
-  if (!node || !node->at("active").boolean()) return std::nullopt;
+  if (!node) return std::nullopt;
+  if (!node->at("active").boolean()) {
+    check_unused(*node);
+    return std::nullopt;
+  }
   const std::size_t out = parse_width(node->at("out_channels"));
   return OneByOneConfig{.out_channels = out, .groups = parse_groups(node->at("groups"), bottleneck, out)};
 }
@@ -136,7 +149,10 @@ std::optional<FilmConfig> parse_film(const JsonNode& node, const LayerArrayConfi
   if (node.value().is_bool() && !node.boolean()) return std::nullopt;
   if (!node.is_object()) throw node.error("an object or false");
   const auto active = node.find("active");
-  if (active && !active->boolean()) return std::nullopt;
+  if (active && !active->boolean()) {
+    check_unused(node);
+    return std::nullopt;
+  }
   if (site == FilmSite::layer1x1_post && !array.layer1x1)
     throw node.error("no FiLM without an active layer1x1");
   if (site == FilmSite::head1x1_post && !array.head1x1) throw node.error("no FiLM without an active head1x1");
@@ -158,10 +174,12 @@ void parse_films(const JsonNode& node, LayerArrayConfig& array) {
   }
 }
 
+/// Empty when the object names no method.
 std::vector<std::size_t> parse_allowed_channels(const JsonNode& slimmable, std::size_t channels) {
-  const JsonNode method = slimmable.at("method");
-  if (method.string() != "slice_channels_uniform") {
-    throw method.error("\"slice_channels_uniform\"", std::nullopt, ModelError::Kind::unsupported);
+  const auto method = slimmable.find("method");
+  if (!method || method->string().empty()) return {};
+  if (method->string() != "slice_channels_uniform") {
+    throw method->error("\"slice_channels_uniform\"", std::nullopt, ModelError::Kind::unsupported);
   }
   const auto kwargs = slimmable.find("kwargs");
   const auto list = kwargs ? kwargs->find("allowed_channels") : std::nullopt;
@@ -214,9 +232,7 @@ LayerArrayConfig parse_layer_array(const JsonNode& node) {
   parse_films(node, array);
   if (const auto slimmable = node.find_value("slimmable")) {
     if (!slimmable->is_object()) throw slimmable->error("an object or null");
-    if (!slimmable->value().get_object().empty()) {
-      array.allowed_channels = parse_allowed_channels(*slimmable, array.channels);
-    }
+    array.allowed_channels = parse_allowed_channels(*slimmable, array.channels);
   }
   return array;
 }

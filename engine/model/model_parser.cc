@@ -1,5 +1,6 @@
 #include "engine/model/model_parser.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,11 +15,15 @@ namespace {
 struct Nesting {
   std::size_t depth = 0;
   std::size_t models = 0;
+  std::vector<std::string> warnings;  // about the nested models
 };
 
 ParsedModel parse(const JsonNode& root, double quality, Nesting& nesting);
 
-ParsedModel parse_nested(const JsonNode& root, double quality, Nesting& nesting) {
+// The quality dial of a model does not reach into the models nested in it: they run in full.
+ParsedModel parse_nested(const JsonNode& root, Nesting& nesting) {
+  constexpr double kFullQuality = 1.0;
+
   if (++nesting.depth > limits::kModelNesting) {
     throw root.error("models nested at most " + std::to_string(limits::kModelNesting) + " deep",
                      "a deeper one");
@@ -26,8 +31,9 @@ ParsedModel parse_nested(const JsonNode& root, double quality, Nesting& nesting)
   if (++nesting.models > limits::kNestedModels) {
     throw root.error("at most " + std::to_string(limits::kNestedModels) + " nested models", "more");
   }
-  ParsedModel model = parse(root, quality, nesting);
+  ParsedModel model = parse(root, kFullQuality, nesting);
   --nesting.depth;
+  for (std::string& warning : model.info.warnings) nesting.warnings.push_back(std::move(warning));
   return model;
 }
 
@@ -36,7 +42,7 @@ std::shared_ptr<const NetworkDescription> parse_condition(const JsonNode& config
                                                           Nesting& nesting) {
   const auto node = config.find_value("condition_dsp");
   if (!node) return nullptr;
-  ParsedModel condition = parse_nested(*node, 1.0, nesting);
+  ParsedModel condition = parse_nested(*node, nesting);
   if (condition.info.sample_rate != parent.sample_rate) {
     const auto text = [](std::optional<double> rate) {
       return rate ? describe(*rate) + " Hz" : "no sample rate";
@@ -49,6 +55,22 @@ std::shared_ptr<const NetworkDescription> parse_condition(const JsonNode& config
 
 QualityStep step_of(double from, const NetworkDescription& network) {
   return {.from = from, .weights = network.weight_count(), .macs_per_sample = network.macs_per_sample()};
+}
+
+// What is played, but not as everybody might expect.
+void warn_of_choices(const JsonNode& layers, const WaveNetConfig& config,
+                     std::vector<std::string>& warnings) {
+  const std::vector<JsonNode> arrays = layers.items();
+  for (std::size_t a = 0; a < arrays.size(); ++a) {
+    if (config.arrays[a].layer1x1) continue;
+    warnings.push_back(arrays[a].at("layer1x1").path() +
+                       " is inactive: nothing is added to the residual signal, as other players have it; the "
+                       "format's trainer adds the activations");
+  }
+  if (const auto obstacle = slimming_obstacle(config)) {
+    warnings.push_back(layers.path() + " has smaller widths, but plays in full only, because of " +
+                       *obstacle);
+  }
 }
 
 std::vector<double> parse_widths(const WaveNetConfig& config, const JsonNode& node) {
@@ -67,11 +89,8 @@ NetworkDescription parse_wavenet(ModelEnvelope& envelope, double quality, Nestin
   check_cost(full.config.cost(), envelope.config);
   const std::vector<double> widths = parse_widths(full.config, envelope.config);
   full.weights = read_wavenet_weights(full.config, envelope.weights);
-  if (!can_slim(full.config)) {
-    NetworkDescription network{std::move(full)};
-    envelope.info.quality_steps = {step_of(0.0, network)};
-    return network;
-  }
+  warn_of_choices(envelope.config.at("layers"), full.config, envelope.info.warnings);
+  if (!can_slim(full.config)) return {std::move(full)};
   for (const double from : widths) {
     const WaveNetDescription geometry{slimmed_config(full.config, from), {}};
     envelope.info.quality_steps.push_back(step_of(from, {geometry}));
@@ -98,7 +117,7 @@ ParsedModel parse_container(ModelEnvelope& envelope, double quality, Nesting& ne
       throw limit.error("a value above " + describe(from) + ", that of the one before");
     if (last && to < 1.0) throw limit.error("at least 1 for the last submodel");
     const JsonNode node = nodes[i].at("model");
-    ParsedModel submodel = parse_nested(node, quality, nesting);
+    ParsedModel submodel = parse_nested(node, nesting);
     if (!rate) rate = submodel.info.sample_rate;
     if (rate && submodel.info.sample_rate && *rate != *submodel.info.sample_rate) {
       throw node.error("a sample rate of " + describe(*rate) + " Hz, as the others",
@@ -153,6 +172,10 @@ ParsedModel parse(const JsonNode& root, double quality, Nesting& nesting) {
 ParsedModel parse_model(const JsonNode& root, double quality) {
   Nesting nesting;
   ParsedModel model = parse(root, quality, nesting);
+  for (std::string& warning : nesting.warnings) {
+    std::vector<std::string>& all = model.info.warnings;
+    if (std::find(all.begin(), all.end(), warning) == all.end()) all.push_back(std::move(warning));
+  }
   if (model.network.out_channels() != 1) {
     throw root.at("config").error("a mono output", std::to_string(model.network.out_channels()) + " outputs",
                                   ModelError::Kind::unsupported);

@@ -57,21 +57,36 @@ LayerWeights sliced_layer(const LayerWeights& weights, const LayerArrayConfig& f
   return slice;
 }
 
+bool is_grouped(const LayerArrayConfig& array) {
+  bool grouped = array.groups_input != 1 || array.groups_mixin != 1;
+  for (const auto& one : {array.layer1x1, array.head1x1}) grouped = grouped || (one && one->groups != 1);
+  for (const auto& film : array.films) grouped = grouped || (film && film->groups != 1);
+  return grouped;
+}
+
+bool offers_widths(const WaveNetConfig& config) {
+  return std::any_of(config.arrays.begin(), config.arrays.end(),
+                     [](const LayerArrayConfig& array) { return !array.allowed_channels.empty(); });
+}
+
 }  // namespace
 
 bool can_slim(const WaveNetConfig& config) {
-  bool any = false;
+  return offers_widths(config) && !slimming_obstacle(config);
+}
+
+std::optional<std::string> slimming_obstacle(const WaveNetConfig& config) {
+  if (!offers_widths(config)) return std::nullopt;
+  if (config.head) return "its post-stack head";
   for (const LayerArrayConfig& array : config.arrays) {
-    any = any || !array.allowed_channels.empty();
-    bool grouped = array.groups_input != 1 || array.groups_mixin != 1;
-    for (const auto& one : {array.layer1x1, array.head1x1}) grouped = grouped || (one && one->groups != 1);
-    for (const auto& film : array.films) grouped = grouped || (film && film->groups != 1);
-    if (grouped || array.head.kernel_size != 1) return false;
-    // The head of the array before narrows with its channels, but its head1x1 does not.
-    const bool fixed_skip = &array != &config.arrays.front() && array.head1x1;
-    if (fixed_skip && !array.allowed_channels.empty()) return false;
+    if (is_grouped(array)) return "its groups";
+    if (array.head.kernel_size != 1) return "an array head with a kernel";
+    // The head of the array before would follow the channels; the head1x1 that it adds to would not.
+    const bool follows = &array != &config.arrays.front();
+    if (follows && array.head1x1 && array.allowed_channels.size() > 1)
+      return "a head1x1 behind another array";
   }
-  return any && !config.head;
+  return std::nullopt;
 }
 
 WaveNetConfig slimmed_config(const WaveNetConfig& full, double quality) {

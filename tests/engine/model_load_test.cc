@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/object.hpp>
@@ -12,6 +13,8 @@ namespace {
 
 namespace json = boost::json;
 using testing::complaint;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string complaint_with(const char* key, json::value value) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
@@ -131,6 +134,31 @@ TEST(ModelLoad, a_model_that_is_not_moderate_in_silence_is_refused) {
                 R"("config":{"channels":1,"dilations":[1,1],"batchnorm":false,"activation":"ReLU"},)"
                 R"("weights":[0,0,3e38,3e38,0,0,0,0]})")),
             "expected an output in silence within 1e6, found NaN");
+}
+
+TEST(ModelLoad, unknown_keys_are_ignored_and_of_equal_keys_the_last_counts) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  model.as_object()["notes"] = {{"version", nullptr}};
+  model.at("config").as_object()["colour"] = "red";
+  model.at("config").at("layers").at(0).as_object()["boosting"] = nullptr;
+  const std::string text = json::serialize(model);
+  EXPECT_EQ(complaint(text), "");
+  EXPECT_EQ(complaint("{\"version\":\"0.4.0\"," + text.substr(1)), "");
+  EXPECT_THAT(complaint(text.substr(0, text.size() - 1) + ",\"version\":\"0.4.0\"}"), HasSubstr("\"0.4.0\""));
+}
+
+TEST(ModelLoad, warns_of_what_others_play_differently_also_in_nested_models) {
+  const auto warnings = [](const json::value& model) {
+    return Model::parse(json::serialize(model), "x")->info().warnings;
+  };
+  json::value inactive = testing::parse_file(testing::random_model("opt_layer1x1_inactive"));
+  EXPECT_THAT(warnings(inactive),
+              ElementsAre(HasSubstr("config.layers[0].layer1x1 is inactive: nothing is added")));
+  inactive.as_object()["version"] = "0.7.1";
+  json::value outer = testing::parse_file(testing::random_model("a1_small"));
+  outer.at("config").as_object()["condition_dsp"] = inactive;
+  EXPECT_THAT(warnings(outer), ElementsAre(HasSubstr("file version 0.7.1"),
+                                           HasSubstr("config.condition_dsp.config.layers[0].layer1x1")));
 }
 
 TEST(ModelLoad, describes_what_it_loaded) {

@@ -70,5 +70,19 @@ TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
   }
 }
 
+TEST(ReferenceParity, published_outputs_of_a_container_are_reproduced_at_each_step_of_the_dial) {
+  const std::filesystem::path dir = reference_dir() / "nam-rs";
+  if (reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
+  const std::vector<float> in = read_json_samples(dir / "input_slim.json");
+  const double qualities[] = {0.0, 0.33, 1.0};
+  for (std::size_t step = 0; step < 3; ++step) {
+    const auto model = Model::load(dir / "slimmable_container.nam", {.quality = qualities[step]});
+    std::vector<float> out(in.size());
+    model->instantiate()->process(in.data(), out.data(), in.size());
+    const auto expected = read_json_samples(dir / ("expected_slim_" + std::to_string(step) + ".json"));
+    EXPECT_LT(testing::worst_error(out, expected), 2e-5) << step;
+  }
+}
+
 }  // namespace
 }  // namespace namrack::engine
