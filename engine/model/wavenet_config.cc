@@ -118,7 +118,12 @@ PostHeadConfig parse_post_head(const JsonNode& node, std::size_t in_channels) {
   for (const JsonNode& kernel : kernels.items()) {
     head.kernel_sizes.push_back(kernel.integer(1, limits::kKernelSize));
   }
-  head.activation = parse_activation(node.at("activation"), std::max(in_channels, head.channels));
+  // It acts on the widths before each convolution; a list of slopes must suit all of them.
+  head.activation = parse_activation(node.at("activation"), in_channels);
+  if (head.kernel_sizes.size() > 1) {
+    Activation inner = parse_activation(node.at("activation"), head.channels);
+    if (head.channels > in_channels) head.activation = std::move(inner);
+  }
   return head;
 }
 

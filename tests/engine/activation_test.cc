@@ -17,6 +17,15 @@ TEST(Activation, names_and_objects_mean_the_same) {
   EXPECT_EQ(parse(R"("LeakyHardTanh")"), parse(R"({"type":"LeakyHardtanh"})"));
 }
 
+TEST(Activation, every_name_of_the_format_is_known) {
+  for (const char* name : {"Tanh", "Fasttanh", "Hardtanh", "ReLU", "LeakyReLU", "PReLU", "Sigmoid", "SiLU",
+                           "Hardswish", "LeakyHardtanh", "LeakyHardTanh", "Softsign"}) {
+    const boost::json::value plain(name);
+    const boost::json::value object{{"type", name}};
+    EXPECT_EQ(parse_activation(JsonNode(plain, ""), 4), parse_activation(JsonNode(object, ""), 4)) << name;
+  }
+}
+
 TEST(Activation, parameters_are_read) {
   const Activation a =
       parse(R"({"type":"LeakyHardtanh","min_val":-2,"max_val":3,"min_slope":0.1,"max_slope":0.2})");

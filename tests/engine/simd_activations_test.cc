@@ -92,6 +92,12 @@ TEST(SimdActivations, all_others_equal_their_formula) {
   }
 }
 
+TEST(SimdActivations, hard_tanh_with_crossed_limits_is_the_upper_one) {
+  const Activation crossed{.kind = ActivationKind::hard_tanh, .low = 1.0F, .high = -1.0F, .slopes = {}};
+  EXPECT_EQ(reference_activation(crossed, 0.0, 0), -1.0);
+  EXPECT_EQ(worst_absolute_error(crossed, 8.0F), 0.0);
+}
+
 }  // namespace
 }  // namespace namrack::engine
 #endif  // HWY_ONCE

@@ -142,5 +142,47 @@ TEST(WaveNetConfig, history_beyond_the_budget_is_refused_before_it_is_allocated)
   EXPECT_NE(said.find("floats of history"), std::string::npos) << said;
 }
 
+// 64 layers of 1024 channels in 1024 groups: few weights in the file, gigabytes with the zeros between them.
+TEST(WaveNetConfig, weights_beyond_the_budget_are_refused_before_groups_are_expanded) {
+  json::value model = parse_file(random_model("a1_small_a2keys"));
+  model.at("config").at("layers").as_array().resize(1);
+  json::object& only = array(model, 0);
+  only["channels"] = only["bottleneck"] = only["groups_input"] = 1024;
+  only["layer1x1"] = {{"active", true}, {"groups", 1024}};
+  only.erase("kernel_sizes");
+  only["kernel_size"] = 2;
+  only["dilations"] = json::array(64, 1);
+  for (const char* key : {"activation", "gating_mode", "secondary_activation"}) only.erase(key);
+  only["activation"] = "Tanh";
+  const std::string said = complaint(model);
+  EXPECT_NE(said.find("config.layers: expected at most 67108864 weights, zeros between groups included"),
+            std::string::npos)
+      << said;
+}
+
+TEST(WaveNetConfig, a_list_of_slopes_in_a_post_stack_head_suits_the_widths_it_acts_on) {
+  const auto with_head = [](const char* head) {
+    return complaint_after(
+        [&](json::value& m) {
+          m.at("config").as_object()["head"] = json::parse(head);
+          m.as_object()["weights"] = json::array{};
+        },
+        "opt_post_stack_head");  // its array has 3 outputs
+  };
+  const std::string refused = "config.head.activation.negative_slopes: expected 1 or ";
+  EXPECT_EQ(with_head(R"({"channels": 5, "out_channels": 1, "kernel_sizes": [2],
+      "activation": {"type": "PReLU", "negative_slopes": [0.1, 0.2, 0.3, 0.4, 0.5]}})"),
+            refused + "3 slopes, found an array of 5");
+  EXPECT_EQ(with_head(R"({"channels": 5, "out_channels": 1, "kernel_sizes": [2, 2],
+      "activation": {"type": "PReLU", "negative_slopes": [0.1, 0.2, 0.3]}})"),
+            refused + "5 slopes, found an array of 3");
+  for (const char* good : {R"({"channels": 5, "out_channels": 1, "kernel_sizes": [2],
+      "activation": {"type": "PReLU", "negative_slopes": [0.1, 0.2, 0.3]}})",
+                           R"({"channels": 3, "out_channels": 1, "kernel_sizes": [2, 2],
+      "activation": {"type": "PReLU", "negative_slopes": [0.1, 0.2, 0.3]}})"}) {
+    EXPECT_EQ(with_head(good).substr(0, 17), "weights: expected") << good;  // the head itself is in order
+  }
+}
+
 }  // namespace
 }  // namespace namrack::engine

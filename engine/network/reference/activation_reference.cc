@@ -35,7 +35,7 @@ double reference_activation(const Activation& a, double x, std::size_t channel) 
     case ActivationKind::fast_tanh:
       return fast_tanh(x);
     case ActivationKind::hard_tanh:
-      return std::clamp(x, static_cast<double>(a.low), static_cast<double>(a.high));
+      return std::min(std::max(x, static_cast<double>(a.low)), static_cast<double>(a.high));
     case ActivationKind::relu:
       return std::max(x, 0.0);
     case ActivationKind::leaky_relu:

@@ -1,0 +1,39 @@
+#include "engine/model/linear_config.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+
+#include "tests/engine/json_text.h"
+#include "tests/engine/test_files.h"
+
+namespace namrack::engine {
+namespace {
+
+boost::json::value with_implementation(boost::json::value name) {
+  boost::json::value model = testing::parse_file(testing::random_model("linear_64"));
+  model.at("config").as_object()["implementation"] = std::move(name);
+  return model;
+}
+
+TEST(LinearConfig, every_known_implementation_is_the_same_response) {
+  const std::vector<float> in = testing::stimulus();
+  for (const char* name : {"auto", "direct", "legacy", "old", "fft", "partitioned_fft", "partitioned-fft",
+                           "Direct", "FFT", "Partitioned_FFT"}) {
+    const testing::TemporaryFile file(boost::json::serialize(with_implementation(name)));
+    std::vector<float> out(in.size());
+    Model::load(file.path())->instantiate()->process(in.data(), out.data(), in.size());
+    EXPECT_LT(testing::worst_error(out, testing::expected_output("linear_64")), 2e-5) << name;
+  }
+}
+
+TEST(LinearConfig, an_unknown_implementation_is_refused) {
+  for (const char* name : {"", "magic", "fft ", "partitioned fft"}) {
+    EXPECT_EQ(testing::complaint(with_implementation(name)),
+              "config.implementation: expected \"auto\", \"direct\" or \"fft\", found \"" +
+                  std::string(name) + "\"");
+  }
+}
+
+}  // namespace
+}  // namespace namrack::engine
