@@ -31,6 +31,14 @@ std::size_t NetworkDescription::out_channels() const {
                     network);
 }
 
+bool NetworkDescription::is_recurrent() const {
+  return std::visit(Overload{[](const WaveNetDescription& n) {
+                               return n.config.condition && n.config.condition->is_recurrent();
+                             },
+                             [](const LstmDescription&) { return true; }, [](const auto&) { return false; }},
+                    network);
+}
+
 std::uint64_t NetworkDescription::weight_count() const {
   return std::visit(Overload{[](const WaveNetDescription& n) {
                                const auto& condition = n.config.condition;

@@ -37,6 +37,8 @@ struct NetworkDescription {
   std::variant<WaveNetDescription, LstmDescription, ConvNetDescription, LinearDescription> network;
 
   std::size_t out_channels() const;
+  /// Whether it has an LSTM in it: then no finite past determines its output exactly.
+  bool is_recurrent() const;
   /// Weights that it uses, those of nested models included.
   std::uint64_t weight_count() const;
   std::uint64_t macs_per_sample() const;

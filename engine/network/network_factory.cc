@@ -14,8 +14,7 @@ using Plan = std::shared_ptr<const NetworkPlan>;
 struct Reference {
   Plan operator()(const WaveNetDescription& n) const {
     const auto& condition = n.config.condition;
-    return make_reference_wavenet(
-        n, condition ? make_network_plan(*condition, LoadOptions::Path::reference) : nullptr);
+    return make_reference_wavenet(n, condition ? std::visit(*this, condition->network) : nullptr);
   }
   Plan operator()(const LstmDescription& n) const { return make_reference_lstm(n); }
   Plan operator()(const ConvNetDescription& n) const { return make_reference_convnet(n); }
@@ -23,16 +22,17 @@ struct Reference {
 };
 
 struct Simd {
-  LoadOptions::Path path;
+  bool specialise;
+  std::uint64_t prewarm_frames;  // of the outermost model, whose silence all nested ones hear
 
-  bool specialise() const { return path == LoadOptions::Path::automatic; }
   Plan operator()(const WaveNetDescription& n) const {
     const auto& condition = n.config.condition;
-    return make_simd_wavenet(n.config, n.weights, condition ? make_network_plan(*condition, path) : nullptr,
-                             specialise());
+    const bool recurrent = condition && condition->is_recurrent();
+    return make_simd_wavenet(n.config, n.weights, condition ? std::visit(*this, condition->network) : nullptr,
+                             recurrent ? prewarm_frames : 0, specialise);
   }
   Plan operator()(const LstmDescription& n) const {
-    return make_simd_lstm(n.config, n.weights, n.prewarm_frames, specialise());
+    return make_simd_lstm(n.config, n.weights, prewarm_frames, specialise);
   }
   Plan operator()(const ConvNetDescription& n) const { return make_simd_convnet(n.config, n.weights); }
   Plan operator()(const LinearDescription& n) const { return make_simd_linear(n.weights); }
@@ -42,7 +42,8 @@ struct Simd {
 
 Plan make_network_plan(const NetworkDescription& description, LoadOptions::Path path) {
   if (path == LoadOptions::Path::reference) return std::visit(Reference{}, description.network);
-  return std::visit(Simd{path}, description.network);
+  const bool specialise = path == LoadOptions::Path::automatic;
+  return std::visit(Simd{specialise, description.receptive_field()}, description.network);
 }
 
 }  // namespace namrack::engine

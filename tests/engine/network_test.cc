@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "engine/model/model.h"
+#include "tests/engine/json_text.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine {
@@ -61,6 +62,33 @@ TEST(Network, prewarmed_networks_rest_in_silence) {
     network->process(silence.data(), out.data(), out.size());
     EXPECT_EQ(out, std::vector<float>(out.size(), out.front())) << name;
   }
+}
+
+// An LSTM of unknown rate is not settled after its one sample of prewarm, so that no constant column could
+// stand for the past of what it conditions.
+TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_condition) {
+  boost::json::value json = testing::parse_file(testing::random_model("a1_small"));
+  boost::json::value lstm = testing::parse_file(testing::random_model("lstm_2x8"));
+  lstm.as_object().erase("sample_rate");
+  json.as_object().erase("sample_rate");
+  json.at("config").as_object()["condition_dsp"] = lstm;
+  const testing::TemporaryFile file(boost::json::serialize(json));
+  const std::vector<float> in = testing::stimulus();
+  const auto output = [&](Network& network) {
+    std::vector<float> out(in.size());
+    network.process(in.data(), out.data(), in.size());
+    return out;
+  };
+  const auto model = Model::load(file.path());
+  const auto network = model->instantiate();
+  const std::vector<float> fresh = output(*network);
+  network->reset(InitialState::prewarmed);
+  EXPECT_EQ(output(*network), fresh);
+  network->reset(InitialState::zero);
+  const auto reference = Model::load(file.path(), {.path = LoadOptions::Path::reference})->instantiate();
+  EXPECT_LT(testing::worst_error(fresh, output(*reference)), 2e-5);
+  reference->reset(InitialState::zero);
+  EXPECT_LT(testing::worst_error(output(*network), output(*reference)), 2e-5);
 }
 
 // Mostly for AddressSanitizer: every kernel, on blocks that end inside and on the edges of tiles.

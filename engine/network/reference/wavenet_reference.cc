@@ -67,7 +67,8 @@ class ReferenceWaveNet : public Network {
 
   void reset(InitialState state) noexcept override {
     for (History& history : histories_) history.clear();
-    if (condition_) condition_->reset(state);
+    // The condition is prewarmed by the same silence, and by no other.
+    if (condition_) condition_->reset(InitialState::zero);
     if (state == InitialState::zero) return;
     for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0F);
   }

@@ -48,6 +48,8 @@ class History {
     position_ += frames;
     if (position_ >= layout_.length) position_ -= layout_.length;
   }
+  /// Goes to where `other`, of the same layout, stands.
+  void go_to(const History& other) { position_ = other.position_; }
   /// Makes every frame of the past equal to the current one: the state after a long constant input.
   void fill_with_current() const {
     for (std::size_t c = 0; c < layout_.channels; ++c) {
@@ -90,6 +92,11 @@ class Histories {
   History* data() { return histories_.data(); }
   std::size_t size() const { return histories_.size(); }
   void clear() { std::fill_n(memory_.data(), memory_.size(), 0.0F); }
+  /// Takes over the past that `other`, of the same layouts, has seen.
+  void copy(const Histories& other) {
+    std::copy_n(other.memory_.data(), memory_.size(), memory_.data());
+    for (std::size_t i = 0; i < histories_.size(); ++i) histories_[i].go_to(other.histories_[i]);
+  }
   std::size_t bytes() const { return memory_.size() * sizeof(float); }
 
  private:

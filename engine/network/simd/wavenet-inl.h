@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
@@ -27,7 +29,7 @@ static_assert(kTileFrames % kLanes == 0);
 class WaveNetPlan : public NetworkPlan {
  public:
   WaveNetPlan(const WaveNetConfig& config, const WaveNetWeights& weights,
-              std::shared_ptr<const NetworkPlan> condition, bool specialise)
+              std::shared_ptr<const NetworkPlan> condition, std::uint64_t settling_frames, bool specialise)
       : packer_(packed_floats(config, weights)),
         condition_(std::move(condition)),
         head_scale_(weights.head_scale),
@@ -46,11 +48,12 @@ class WaveNetPlan : public NetworkPlan {
     }
     arrays_.back().last = true;
     if (config.head) pack_post_head(*config.head, weights.post_head);
+    if (settling_frames > 0) settle(settling_frames);
   }
 
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override {
-    return packer_.bytes() + (condition_ ? condition_->bytes() : 0);
+    return packer_.bytes() + (settled_ ? settled_->bytes() : 0) + (condition_ ? condition_->bytes() : 0);
   }
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
@@ -63,6 +66,8 @@ class WaveNetPlan : public NetworkPlan {
   const NetworkPlan* condition() const { return condition_.get(); }
   float head_scale() const { return head_scale_; }
   std::size_t outputs() const { return outputs_; }
+  /// The histories after the prewarm, where one frame cannot tell them; else null.
+  const Histories* settled() const { return settled_ ? &*settled_ : nullptr; }
   /// Most rows that any matrix has.
   std::size_t widest() const { return widest_; }
 
@@ -80,6 +85,9 @@ class WaveNetPlan : public NetworkPlan {
     }
   }
 
+  /// Runs the whole prewarm: a recurrent condition has no constant to settle on.
+  void settle(std::uint64_t frames);
+
   Packer packer_;
   std::shared_ptr<const NetworkPlan> condition_;
   std::vector<PackedArray> arrays_;
@@ -90,16 +98,19 @@ class WaveNetPlan : public NetworkPlan {
   float head_scale_;
   std::size_t outputs_;
   std::size_t widest_ = 1;
+  std::optional<Histories> settled_;
 };
 
 class WaveNet : public Network {
  public:
-  explicit WaveNet(std::shared_ptr<const WaveNetPlan> plan)
-      : plan_(std::move(plan)),
-        histories_(plan_->histories()),
+  /// `owner` may be null while the plan itself uses an instance.
+  WaveNet(const WaveNetPlan& plan, std::shared_ptr<const WaveNetPlan> owner, InitialState state)
+      : owner_(std::move(owner)),
+        plan_(&plan),
+        histories_(plan.histories()),
         scratch_(kScratchBlocks * block_floats() + kTileFrames) {
     if (plan_->condition() != nullptr) condition_ = plan_->condition()->instantiate();
-    reset(InitialState::prewarmed);
+    reset(state);
   }
 
   std::size_t outputs() const noexcept override { return plan_->outputs(); }
@@ -114,6 +125,7 @@ class WaveNet : public Network {
     histories_.clear();
     if (condition_) condition_->reset(state);
     if (state == InitialState::zero) return;
+    if (plan_->settled() != nullptr) return histories_.copy(*plan_->settled());
     // Under a constant input every history holds one constant column, so one frame settles layer after layer.
     const float silence = 0.0F;
     run_tile(&silence, nullptr, 0, 1, true);
@@ -123,6 +135,8 @@ class WaveNet : public Network {
     return histories_.bytes() + scratch_.size() * sizeof(float) +
            (condition_ ? condition_->state_bytes() : 0);
   }
+
+  const Histories& histories() const { return histories_; }
 
  private:
   // input, condition, condition_film, film (2), conv_out, mixin_out, activated, residual, in and out (2),
@@ -205,14 +219,27 @@ class WaveNet : public Network {
     return rows;
   }
 
-  std::shared_ptr<const WaveNetPlan> plan_;
+  std::shared_ptr<const WaveNetPlan> owner_;
+  const WaveNetPlan* plan_;
   std::unique_ptr<Network> condition_;  // null: the input conditions the layers
   Histories histories_;
   AlignedFloats scratch_;
 };
 
 inline std::unique_ptr<Network> WaveNetPlan::instantiate() const {
-  return std::make_unique<WaveNet>(std::static_pointer_cast<const WaveNetPlan>(shared_from_this()));
+  return std::make_unique<WaveNet>(*this, std::static_pointer_cast<const WaveNetPlan>(shared_from_this()),
+                                   InitialState::prewarmed);
+}
+
+inline void WaveNetPlan::settle(std::uint64_t frames) {
+  WaveNet settling(*this, nullptr, InitialState::zero);
+  const std::vector<float> silence(kTileFrames, 0.0F);
+  std::vector<float> ignored(outputs_ * kTileFrames);
+  for (std::uint64_t done = 0; done < frames; done += kTileFrames) {
+    settling.process(silence.data(), ignored.data(), kTileFrames,
+                     std::min<std::uint64_t>(kTileFrames, frames - done));
+  }
+  settled_.emplace(histories_).copy(settling.histories());
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

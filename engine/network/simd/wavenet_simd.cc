@@ -13,8 +13,9 @@ namespace namrack::engine::HWY_NAMESPACE {
 std::shared_ptr<const NetworkPlan> make_wavenet_plan(const WaveNetConfig& config,
                                                      const WaveNetWeights& weights,
                                                      std::shared_ptr<const NetworkPlan> condition,
-                                                     bool specialise) {
-  return std::make_shared<const WaveNetPlan>(config, weights, std::move(condition), specialise);
+                                                     std::uint64_t settling_frames, bool specialise) {
+  return std::make_shared<const WaveNetPlan>(config, weights, std::move(condition), settling_frames,
+                                             specialise);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE
@@ -28,8 +29,9 @@ HWY_EXPORT(make_wavenet_plan);
 std::shared_ptr<const NetworkPlan> make_simd_wavenet(const WaveNetConfig& config,
                                                      const WaveNetWeights& weights,
                                                      std::shared_ptr<const NetworkPlan> condition,
-                                                     bool specialise) {
-  return HWY_DYNAMIC_DISPATCH(make_wavenet_plan)(config, weights, std::move(condition), specialise);
+                                                     std::uint64_t settling_frames, bool specialise) {
+  return HWY_DYNAMIC_DISPATCH(make_wavenet_plan)(config, weights, std::move(condition), settling_frames,
+                                                 specialise);
 }
 
 }  // namespace namrack::engine
