@@ -72,20 +72,21 @@ TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_co
   lstm.as_object().erase("sample_rate");
   json.as_object().erase("sample_rate");
   json.at("config").as_object()["condition_dsp"] = lstm;
-  const testing::TemporaryFile file(boost::json::serialize(json));
   const std::vector<float> in = testing::stimulus();
   const auto output = [&](Network& network) {
     std::vector<float> out(in.size());
     network.process(in.data(), out.data(), in.size());
     return out;
   };
-  const auto model = Model::load(file.path());
+  const std::string text = boost::json::serialize(json);
+  const auto model = Model::parse(text, "conditioned");
   const auto network = model->instantiate();
   const std::vector<float> fresh = output(*network);
   network->reset(InitialState::prewarmed);
   EXPECT_EQ(output(*network), fresh);
   network->reset(InitialState::zero);
-  const auto reference = Model::load(file.path(), {.path = LoadOptions::Path::reference})->instantiate();
+  const auto reference =
+      Model::parse(text, "conditioned", {.path = LoadOptions::Path::reference})->instantiate();
   EXPECT_LT(testing::worst_error(fresh, output(*reference)), 2e-5);
   reference->reset(InitialState::zero);
   EXPECT_LT(testing::worst_error(output(*network), output(*reference)), 2e-5);

@@ -143,23 +143,6 @@ TEST(WaveNetConfig, history_beyond_the_budget_is_refused_before_it_is_allocated)
 }
 
 // 64 layers of 1024 channels in 1024 groups: few weights in the file, gigabytes with the zeros between them.
-TEST(WaveNetConfig, weights_beyond_the_budget_are_refused_before_groups_are_expanded) {
-  json::value model = parse_file(random_model("a1_small_a2keys"));
-  model.at("config").at("layers").as_array().resize(1);
-  json::object& only = array(model, 0);
-  only["channels"] = only["bottleneck"] = only["groups_input"] = 1024;
-  only["layer1x1"] = {{"active", true}, {"groups", 1024}};
-  only.erase("kernel_sizes");
-  only["kernel_size"] = 2;
-  only["dilations"] = json::array(64, 1);
-  for (const char* key : {"activation", "gating_mode", "secondary_activation"}) only.erase(key);
-  only["activation"] = "Tanh";
-  const std::string said = complaint(model);
-  EXPECT_NE(said.find("config.layers: expected at most 67108864 weights, zeros between groups included"),
-            std::string::npos)
-      << said;
-}
-
 TEST(WaveNetConfig, a_list_of_slopes_in_a_post_stack_head_suits_the_widths_it_acts_on) {
   const auto with_head = [](const char* head) {
     return complaint_after(
