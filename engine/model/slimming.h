@@ -11,8 +11,8 @@ namespace namrack::engine {
 /// Whether a WaveNet can run at smaller widths (nam-format: section 7.2).
 bool can_slim(const WaveNetConfig& config);
 
-/// Why one whose file offers smaller widths can run in full only, as a phrase after "because of"; nullopt when
-/// nothing is in the way, or nothing is offered.
+/// Why one whose file offers smaller widths can run in full only, as a phrase after "because of"; nullopt
+/// when nothing is in the way, or nothing is offered.
 std::optional<std::string> slimming_obstacle(const WaveNetConfig& config);
 
 /// Where on the quality dial the width changes: ascending, the first is 0.
