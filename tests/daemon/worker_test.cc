@@ -76,8 +76,8 @@ TEST(Worker, SeveralThreadsRunWhatComesAfterJobsThatHang) {
 
 TEST(Worker, StoppingDoesNotWaitForAJobThatHangs) {
   boost::asio::io_context control;
-  // Abandoned, as the daemon does, but not forgotten: that would be a leak.
-  static std::vector<Worker*> abandoned;
+  // Abandoned, as the daemon does, but never forgotten, even at the end of the process: that would be a leak.
+  static auto& abandoned = *new std::vector<Worker*>;
   static std::atomic<bool> release;
   abandoned.push_back(new Worker(control, "test", 0, 2));
   release = false;
