@@ -33,9 +33,11 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
   {
     ProgressBar progress("measuring");
     for (const auto& model : models) {
+      const engine::LoadResult load = engine::bench_load(model->info().path);
       for (const std::size_t block : bench.blocks) {
         progress.show(static_cast<double>(rows.size()) / static_cast<double>(runs));
-        rows.push_back(make_bench_row(*model, engine::bench(*model, block, bench.seconds), peak_gflops));
+        rows.push_back(
+            make_bench_row(*model, engine::bench(*model, block, bench.seconds), load, peak_gflops));
         if (options.json) print(protocol::json_text(bench_json(rows.back())) + '\n');
       }
     }

@@ -24,7 +24,8 @@ std::string microseconds(double us) {
 
 }  // namespace
 
-BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& timing, double peak_gflops) {
+BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& timing,
+                        const engine::LoadResult& load, double peak_gflops) {
   const engine::ModelInfo& info = model.info();
   const double flops_per_ns = 2.0 * static_cast<double>(info.macs_per_sample) / timing.ns_per_sample;
   return {.model = info.path.string(),
@@ -32,6 +33,7 @@ BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& t
           .target = model.target(),
           .macs_per_sample = info.macs_per_sample,
           .timing = timing,
+          .load = load,
           .peak_gflops = peak_gflops,
           .fraction_of_peak = flops_per_ns / peak_gflops};
 }
@@ -48,7 +50,10 @@ boost::json::object bench_json(const BenchRow& row) {
           {"realtime_factor", row.timing.realtime_factor},
           {"target", row.target},
           {"peak_gflops", row.peak_gflops},
-          {"fraction_of_peak", row.fraction_of_peak}};
+          {"fraction_of_peak", row.fraction_of_peak},
+          {"load_ms", row.load.load_ms},
+          {"json_parse_ms", row.load.json_parse_ms},
+          {"bytes", row.load.bytes}};
 }
 
 std::string bench_table(const std::vector<BenchRow>& rows) {
@@ -63,7 +68,10 @@ std::string bench_table(const std::vector<BenchRow>& rows) {
                {"MAX", right},
                {"LOAD", right},
                {"", left},
-               {"OF PEAK", right}});
+               {"OF PEAK", right},
+               {"TO LOAD", right},
+               {"JSON ALONE", right},
+               {"MEMORY", right}});
   const double heaviest = std::ranges::max(rows, {}, load_of).timing.realtime_factor;
   for (const BenchRow& row : rows) {
     const engine::BenchResult& timing = row.timing;
@@ -71,7 +79,9 @@ std::string bench_table(const std::vector<BenchRow>& rows) {
                    std::to_string(timing.block), fmt::format("{:.1f} ns", timing.ns_per_sample),
                    microseconds(timing.us_per_block_p50), microseconds(timing.us_per_block_p999),
                    microseconds(timing.us_per_block_max), percent_text(load_of(row)),
-                   bar_text(load_of(row) * heaviest, kBarWidth), percent_text(row.fraction_of_peak)});
+                   bar_text(load_of(row) * heaviest, kBarWidth), percent_text(row.fraction_of_peak),
+                   milliseconds_text(row.load.load_ms), milliseconds_text(row.load.json_parse_ms),
+                   bytes_text(static_cast<double>(row.load.bytes))});
   }
   return table.text() +
          fmt::format("{}, peak {:.1f} GFLOP/s; LOAD is the median block's share of its deadline\n",

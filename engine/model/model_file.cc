@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "engine/model/file_version.h"
@@ -18,9 +19,10 @@ std::vector<float> read_weights(const JsonNode& node) {
   std::vector<float> weights;
   weights.reserve(array.size());
   for (const json::value& item : array) {
-    const bool is_number = item.is_number();
-    const float weight = is_number ? static_cast<float>(item.to_number<double>()) : 0.0F;
-    if (!is_number || !std::isfinite(weight)) {
+    const float weight = item.is_double()   ? static_cast<float>(item.get_double())
+                         : item.is_number() ? item.to_number<float>()
+                                            : std::numeric_limits<float>::quiet_NaN();
+    if (!std::isfinite(weight)) {
       throw JsonNode(item, node.path() + "[" + std::to_string(weights.size()) + "]")
           .error("a float32 number");
     }
@@ -66,7 +68,7 @@ void read_metadata(const json::object& metadata, ModelInfo& info) {
   info.levels = {.loudness_db = lenient_level(metadata, "loudness"),
                  .input_dbu = lenient_level(metadata, "input_level_dbu"),
                  .output_dbu = lenient_level(metadata, "output_level_dbu")};
-  json::value kept = metadata;
+  json::value kept(metadata, json::storage_ptr());  // outlives the document and its memory
   if (tidy(kept, limits::kMetadataDepth) && json::serialize(kept).size() <= limits::kMetadataBytes) {
     info.metadata = std::move(kept.get_object());
   } else {

@@ -1,9 +1,12 @@
 #include "engine/model/model_text.h"
 
 #include <algorithm>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <cerrno>
 #include <fstream>
+#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -29,6 +32,7 @@ std::string position(std::string_view text, std::size_t offset) {
 /// Every value but the first stands behind a comma or a bracket, so that these, strings included, bound the
 /// memory that parsing takes.
 void check_value_count(std::string_view text) {
+  if (text.size() < limits::kJsonValues) return;  // a value takes a character at least
   const auto bound = static_cast<std::uint64_t>(
       std::ranges::count_if(text, [](char c) { return c == ',' || c == '[' || c == '{'; }));
   if (bound <= limits::kJsonValues) return;
@@ -37,9 +41,9 @@ void check_value_count(std::string_view text) {
 }
 
 struct JsonText {
-  json::value value;
-  std::size_t offset = 0;    // of the failure
-  json::error_code failure;  // unless it is JSON
+  std::optional<json::value> value;  // if it is JSON; assigned to another value it would be copied
+  std::size_t offset = 0;            // of the failure
+  json::error_code failure;          // unless it is JSON
 };
 
 /// Parses `text` as if null stood in place of the `nulls`, which are parts of it.
@@ -47,6 +51,8 @@ JsonText parse_json(std::string_view text, std::span<const std::string_view> nul
   json::parse_options options;
   options.max_depth = limits::kJsonDepth;
   json::stream_parser parser({}, options);
+  // The values die together, so that none needs to be freed by itself.
+  parser.reset(json::make_shared_resource<json::monotonic_resource>(text.size()));
   JsonText result;
   for (std::size_t i = 0; i <= nulls.size() && !result.failure; ++i) {
     const auto end = i < nulls.size() ? static_cast<std::size_t>(nulls[i].data() - text.data()) : text.size();
@@ -58,7 +64,7 @@ JsonText parse_json(std::string_view text, std::span<const std::string_view> nul
     if (!result.failure) result.offset += nulls[i].size();
   }
   if (!result.failure) parser.finish(result.failure);
-  if (!result.failure) result.value = parser.release();
+  if (!result.failure) result.value.emplace(parser.release());
   return result;
 }
 
@@ -94,7 +100,7 @@ json::value parse_model_text(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   check_value_count(text);
   JsonText parsed = parse_json(text, {});
-  if (!parsed.failure) return std::move(parsed.value);
+  if (parsed.value) return std::move(*parsed.value);
   const BareNumbers bare = find_bare_numbers(text);
   if (!bare.tokens.empty()) parsed = parse_json(text, bare.tokens);
   if (parsed.failure) {
@@ -108,7 +114,11 @@ json::value parse_model_text(std::string_view text) {
     throw ModelError(ModelError::Kind::invalid, bare.outside->path, "a finite number",
                      std::string(bare.outside->token));
   }
-  return std::move(parsed.value);
+  return std::move(*parsed.value);
+}
+
+json::value parse_plain_json(std::string_view text) {
+  return json::parse(text);
 }
 
 }  // namespace namrack::engine

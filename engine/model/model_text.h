@@ -14,4 +14,8 @@ std::string read_model_text(const std::filesystem::path& path);
 /// not finite; these become null. Throws ModelError(invalid).
 boost::json::value parse_model_text(std::string_view text);
 
+/// What Boost.JSON makes of it in one call, without our checks: the yardstick of load times. Throws
+/// boost::system::system_error.
+boost::json::value parse_plain_json(std::string_view text);
+
 }  // namespace namrack::engine

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <random>
+#include <utility>
 
 #include "engine/base/flush_denormals.h"
+#include "engine/model/model_text.h"
 
 namespace namrack::engine {
 namespace {
@@ -31,6 +33,11 @@ double percentile(const std::vector<double>& sorted, double fraction) {
   return sorted[static_cast<std::size_t>(std::ceil(fraction * last))];
 }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return percentile(values, 0.5);
+}
+
 }  // namespace
 
 BenchResult bench(const Model& model, std::size_t block, double seconds) {
@@ -50,14 +57,38 @@ BenchResult bench(const Model& model, std::size_t block, double seconds) {
     if (seconds_since(begin) >= warm_up && times.size() < times.capacity()) times.push_back(time);
   }
   std::sort(times.begin(), times.end());
-  const double median = percentile(times, 0.5);
-  const double per_frame = median / static_cast<double>(block);
+  const double p50 = percentile(times, 0.5);
+  const double per_frame = p50 / static_cast<double>(block);
   return {.block = block,
           .ns_per_sample = per_frame * 1e9,
-          .us_per_block_p50 = median * 1e6,
+          .us_per_block_p50 = p50 * 1e6,
           .us_per_block_p999 = percentile(times, 0.999) * 1e6,
           .us_per_block_max = times.back() * 1e6,
           .realtime_factor = 1.0 / (per_frame * model.sample_rate())};
+}
+
+LoadResult bench_load(const std::filesystem::path& file) {
+  constexpr double kEnough = 0.2;  // seconds
+  constexpr int kFewest = 5;
+  LoadResult result;
+  std::vector<double> loads;
+  std::vector<double> parses;
+  const Clock::time_point begin = Clock::now();
+  while (static_cast<int>(loads.size()) < kFewest || seconds_since(begin) < kEnough) {
+    const Clock::time_point load_begin = Clock::now();
+    {
+      const std::shared_ptr<const Model> model = Model::load(file);
+      const std::unique_ptr<Network> network = model->instantiate();
+      loads.push_back(seconds_since(load_begin));
+      result.bytes = model->weight_bytes() + network->state_bytes();
+    }
+    const Clock::time_point parse_begin = Clock::now();
+    const auto json = parse_plain_json(read_model_text(file));
+    parses.push_back(seconds_since(parse_begin));
+  }
+  result.load_ms = 1e3 * median(loads);
+  result.json_parse_ms = 1e3 * median(parses);
+  return result;
 }
 
 double measure_seconds_per_frame(Network& network, std::size_t block) {
@@ -73,8 +104,7 @@ double measure_seconds_per_frame(Network& network, std::size_t block) {
     network.process(noise.data(), out.data(), block);
     times.push_back(seconds_since(block_begin));
   }
-  std::sort(times.begin(), times.end());
-  return percentile(times, 0.5) / static_cast<double>(block);
+  return median(std::move(times)) / static_cast<double>(block);
 }
 
 }  // namespace namrack::engine

@@ -19,6 +19,7 @@ BenchRow row(const std::string& model, double realtime_factor) {
                      .us_per_block_p999 = 7,
                      .us_per_block_max = 9,
                      .realtime_factor = realtime_factor},
+          .load = {.load_ms = 0.75, .json_parse_ms = 0.5, .bytes = 1536},
           .peak_gflops = 200,
           .fraction_of_peak = 0.5};
 }
@@ -26,11 +27,22 @@ BenchRow row(const std::string& model, double realtime_factor) {
 TEST(BenchReport, CountsAMultiplyAddAsTwoOperations) {
   const auto model = engine::Model::load(std::string(NAMRACK_FIXTURES) + "/models/random/a1_nano.nam");
   const engine::BenchResult timing{.block = 64, .ns_per_sample = 50, .realtime_factor = 400};
-  const BenchRow made = make_bench_row(*model, timing, 100.0);
+  const BenchRow made = make_bench_row(*model, timing, {}, 100.0);
   const auto macs = static_cast<double>(model->info().macs_per_sample);
   EXPECT_GT(macs, 0.0);
   EXPECT_DOUBLE_EQ(made.fraction_of_peak, 2.0 * macs / 50.0 / 100.0);
   EXPECT_EQ(made.target, model->target());
+}
+
+TEST(BenchReport, ShowsWhatAModelCostsToLoad) {
+  const std::string text = bench_table({row("/x/heavy.nam", 10)});
+  EXPECT_THAT(text, HasSubstr("0.75 ms"));
+  EXPECT_THAT(text, HasSubstr("0.5 ms"));
+  EXPECT_THAT(text, HasSubstr("1.5 KiB"));
+  const boost::json::object json = bench_json(row("/x/heavy.nam", 10));
+  EXPECT_EQ(json.at("load_ms"), 0.75);
+  EXPECT_EQ(json.at("json_parse_ms"), 0.5);
+  EXPECT_EQ(json.at("bytes"), 1536);
 }
 
 TEST(BenchReport, DrawsBarsAgainstTheHeaviest) {

@@ -18,6 +18,15 @@ TEST(Bench, figures_are_consistent) {
   EXPECT_NEAR(result.realtime_factor, 1e9 / 48000.0 / result.ns_per_sample, 1e-3);
 }
 
+TEST(Bench, times_a_load_and_counts_its_weights_and_state) {
+  const std::filesystem::path file = testing::random_model("a1_nano");
+  const LoadResult result = bench_load(file);
+  const auto model = Model::load(file);
+  EXPECT_GT(result.load_ms, 0.0);
+  EXPECT_GT(result.json_parse_ms, 0.0);
+  EXPECT_EQ(result.bytes, model->weight_bytes() + model->instantiate()->state_bytes());
+}
+
 TEST(Bench, peak_and_prediction_are_positive) {
   EXPECT_GT(measure_peak_gflops(), 0.01);
   const auto network = Model::load(testing::random_model("a1_nano"))->instantiate();

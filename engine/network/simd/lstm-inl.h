@@ -52,6 +52,16 @@ struct PackedLstmLayer {
 struct LstmState {
   AlignedFloats hidden;  ///< [layer][padded]
   AlignedFloats cell;    ///< [layer][padded]
+
+  /// `other` belongs to the same plan, as below.
+  void copy(const LstmState& other) noexcept {
+    std::copy_n(other.hidden.data(), hidden.size(), hidden.data());
+    std::copy_n(other.cell.data(), cell.size(), cell.data());
+  }
+  bool equals(const LstmState& other) const noexcept {
+    return std::equal(hidden.data(), hidden.data() + hidden.size(), other.hidden.data()) &&
+           std::equal(cell.data(), cell.data() + cell.size(), other.cell.data());
+  }
 };
 
 /// One layer of a tile: where its input, its hidden states and its cell state are.
@@ -305,9 +315,7 @@ class Lstm : public Network {
   }
 
   void reset(InitialState state) noexcept override {
-    const LstmState& from = plan_->initial(state);
-    std::copy_n(from.hidden.data(), from.hidden.size(), state_.hidden.data());
-    std::copy_n(from.cell.data(), from.cell.size(), state_.cell.data());
+    state_.copy(plan_->initial(state));
   }
 
   std::size_t state_bytes() const noexcept override {
@@ -380,12 +388,14 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
   Lstm settling(*this, nullptr, InitialState::zero);
   std::vector<float> silence(kLstmTileFrames, 0.0F);
   std::vector<float> ignored(config.out_channels * kLstmTileFrames);
-  for (std::uint64_t done = 0; done < prewarm_frames; done += kLstmTileFrames) {
-    settling.process(silence.data(), ignored.data(), kLstmTileFrames,
-                     std::min<std::uint64_t>(kLstmTileFrames, prewarm_frames - done));
+  for (std::uint64_t left = prewarm_frames; left > 0;) {
+    const std::uint64_t frames = std::min<std::uint64_t>(kLstmTileFrames, left);
+    settling.process(silence.data(), ignored.data(), kLstmTileFrames, frames);
+    left -= frames;
+    // Once a tile leaves the state as it was, so do all other whole tiles.
+    if (settling.state().equals(settled_)) left %= kLstmTileFrames;
+    settled_.copy(settling.state());
   }
-  std::copy_n(settling.state().hidden.data(), settled_.hidden.size(), settled_.hidden.data());
-  std::copy_n(settling.state().cell.data(), settled_.cell.size(), settled_.cell.data());
 }
 
 inline void LstmPlan::pack_layer(const LstmLayerWeights& weights, std::size_t inputs, float*& to) {
