@@ -33,7 +33,7 @@ std::string setting_words() {
 /// What may follow a command, apart from its options: bash code that sets `words`, or nothing for file names.
 std::string words_of(const std::string& command) {
   const auto list = [](const auto& words) { return fmt::format("words=\"{}\"", fmt::join(words, " ")); };
-  if (command == "swap" || command == "unload") return "words=models";
+  if (command == "swap" || command == "quality" || command == "unload") return "words=models";
   if (command == "bypass") return "words=\"on off toggle\"";
   if (command == "set") return fmt::format("words=\"{}\"; compopt -o nospace", setting_words());
   if (command == "get") return list(protocol::kSettingNames);

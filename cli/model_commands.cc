@@ -73,6 +73,30 @@ void add_swap(CLI::App& app, Action& action) {
   });
 }
 
+void add_quality(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::string name;
+    double quality = 1.0;
+    std::optional<double> fade_ms;
+    std::optional<std::uint64_t> if_rev;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "quality",
+                                               "  namrack quality lead 0.4\n"
+                                               "  namrack quality lead 1 --fade-ms 100");
+  command->add_option("NAME", arguments->name, "a loaded model")->required();
+  command->add_option("Q", arguments->quality, "0..1; namrack inspect shows where the steps are")->required();
+  command->add_option("--fade-ms", arguments->fade_ms, "length of the crossfade, if it is audible")
+      ->type_name("MS");
+  add_if_rev(command, arguments->if_rev);
+  command->callback([arguments, &action] {
+    json::object params{{"name", arguments->name}, {"quality", arguments->quality}};
+    put(params, "fade_ms", arguments->fade_ms);
+    put(params, "if_rev", arguments->if_rev);
+    action = RemoteCall{"quality", params};
+  });
+}
+
 void add_bypass(CLI::App& app, Action& action) {
   struct Arguments {
     std::string on;
@@ -129,6 +153,7 @@ void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev) {
 void add_model_commands(CLI::App& app, Action& action) {
   add_load(app, action);
   add_swap(app, action);
+  add_quality(app, action);
   add_bypass(app, action);
   add_unload(app, action);
   add_list(app, action);

@@ -32,6 +32,14 @@ std::string when(const Fields& result) {
   return result.is_true("applied") ? "" : ", applied when JACK is back";
 }
 
+std::string swapped(const Fields& result, const Style& style) {
+  const std::string fade = frames_text(result.number("fade_frames").value_or(0.0), std::nullopt);
+  const double gap = result.number("gap_frames").value_or(0.0);
+  return fmt::format("{}{}, after {}, crossfade {}, {}\n", style.bold(name_of(result, "name")), when(result),
+                     name_of(result, "previous"), fade,
+                     gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"));
+}
+
 std::string loaded(const Fields& result, const Style& style) {
   const auto rate = result.number("sample_rate");
   const auto loudness = result.number("loudness");
@@ -47,15 +55,8 @@ std::string loaded(const Fields& result, const Style& style) {
   if (const auto bytes = result.number("bytes")) line += ", " + bytes_text(*bytes);
   if (const auto load = result.number("predicted_load")) line += ", predicted load " + percent_text(*load);
   if (const auto ms = result.number("load_ms")) line += ", took " + milliseconds_text(*ms);
-  return line + '\n';
-}
-
-std::string swapped(const Fields& result, const Style& style) {
-  const std::string fade = frames_text(result.number("fade_frames").value_or(0.0), std::nullopt);
-  const double gap = result.number("gap_frames").value_or(0.0);
-  return fmt::format("{}{}, after {}, crossfade {}, {}\n", style.bold(name_of(result, "name")), when(result),
-                     name_of(result, "previous"), fade,
-                     gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"));
+  const Fields swap = result.object("swap");
+  return line + '\n' + (swap.json().empty() ? "" : swapped(swap, style));
 }
 
 std::string bypassed(const Fields& result, const Style& style) {
@@ -131,6 +132,7 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", bypassed},
                                                  {"list", listed},
                                                  {"load", loaded},
                                                  {"ping", answered},
+                                                 {"quality", loaded},
                                                  {"set", settings},
                                                  {"status", status},
                                                  {"swap", swapped},

@@ -16,7 +16,7 @@ CLI::App* add_method_command(CLI::App& app, const std::string& method, const std
 /// The option --if-rev of methods that change the state.
 void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev);
 
-/// load, swap, bypass, unload, list.
+/// load, swap, quality, bypass, unload, list.
 void add_model_commands(CLI::App& app, Action& action);
 /// status, set, get, events, call, hello, ping.
 void add_state_commands(CLI::App& app, Action& action);

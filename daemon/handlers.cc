@@ -41,6 +41,17 @@ json::object describe(const std::string& name, const BankEntry& entry) {
           {"quality", entry.quality}};
 }
 
+json::object swap_reply(const SwapResult& result) {
+  return {{"name", or_null(result.name)},
+          {"previous", or_null(result.previous)},
+          {"frame", or_null(result.frame)},
+          {"fade_frames", result.fade_frames},
+          // Both models run while they crossfade, so that there never is a gap.
+          {"gap_frames", 0},
+          {"applied", result.applied()},
+          {"rev", result.rev}};
+}
+
 }  // namespace
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
@@ -91,18 +102,18 @@ awaitable<json::object> Handlers::answer(protocol::ListRequest /*request*/, Subs
 
 awaitable<json::object> Handlers::answer(protocol::LoadRequest request, Subscriber& client) {
   const std::string name = request.name;
-  const std::uint64_t rev = co_await player_.load(std::move(request), client.id());
-  // Another client may have unloaded it already, while its crossfade ran.
-  const BankEntry* entry = player_.bank().find(name);
-  if (entry == nullptr)
-    throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
-  json::object result = describe(name, *entry);
-  result["rev"] = rev;
-  co_return result;
+  const LoadResult result = co_await player_.load(std::move(request), client.id());
+  co_return load_reply(name, result);
 }
 
 awaitable<json::object> Handlers::answer(protocol::PingRequest /*request*/, Subscriber& /*client*/) {
   co_return json::object{};
+}
+
+awaitable<json::object> Handlers::answer(protocol::QualityRequest request, Subscriber& client) {
+  const std::string name = request.name;
+  const LoadResult result = co_await player_.set_quality(std::move(request), client.id());
+  co_return load_reply(name, result);
 }
 
 awaitable<json::object> Handlers::answer(protocol::SetRequest request, Subscriber& client) {
@@ -121,14 +132,7 @@ awaitable<json::object> Handlers::answer(protocol::SubscribeRequest request, Sub
 
 awaitable<json::object> Handlers::answer(protocol::SwapRequest request, Subscriber& client) {
   const SwapResult result = co_await player_.swap(std::move(request), client.id());
-  co_return json::object{{"name", or_null(result.name)},
-                         {"previous", or_null(result.previous)},
-                         {"frame", or_null(result.frame)},
-                         {"fade_frames", result.fade_frames},
-                         // Both models run while they crossfade, so that there never is a gap.
-                         {"gap_frames", 0},
-                         {"applied", result.applied()},
-                         {"rev", result.rev}};
+  co_return swap_reply(result);
 }
 
 awaitable<json::object> Handlers::answer(protocol::UnloadRequest request, Subscriber& client) {
@@ -139,6 +143,17 @@ awaitable<json::object> Handlers::answer(protocol::UnloadRequest request, Subscr
 awaitable<json::object> Handlers::answer(protocol::UnsubscribeRequest request, Subscriber& client) {
   client.unsubscribe(request.topics);
   co_return json::object{};
+}
+
+json::object Handlers::load_reply(const std::string& name, const LoadResult& loaded) const {
+  // Another client may have unloaded it already, while its crossfade ran.
+  const BankEntry* entry = player_.bank().find(name);
+  if (entry == nullptr)
+    throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
+  json::object result = describe(name, *entry);
+  result["swap"] = loaded.swap ? json::value(swap_reply(*loaded.swap)) : json::value(nullptr);
+  result["rev"] = loaded.rev;
+  return result;
 }
 
 }  // namespace namrack::daemon

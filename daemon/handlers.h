@@ -35,12 +35,15 @@ class Handlers {
   Reply answer(protocol::ListRequest request, Subscriber& client);
   Reply answer(protocol::LoadRequest request, Subscriber& client);
   Reply answer(protocol::PingRequest request, Subscriber& client);
+  Reply answer(protocol::QualityRequest request, Subscriber& client);
   Reply answer(protocol::SetRequest request, Subscriber& client);
   Reply answer(protocol::StatusRequest request, Subscriber& client);
   Reply answer(protocol::SubscribeRequest request, Subscriber& client);
   Reply answer(protocol::SwapRequest request, Subscriber& client);
   Reply answer(protocol::UnloadRequest request, Subscriber& client);
   Reply answer(protocol::UnsubscribeRequest request, Subscriber& client);
+
+  boost::json::object load_reply(const std::string& name, const LoadResult& loaded) const;
 
   Player& player_;
   Worker& readers_;

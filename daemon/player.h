@@ -40,6 +40,11 @@ struct BypassResult {
   bool applied() const { return frame.has_value(); }
 };
 
+struct LoadResult {
+  std::optional<SwapResult> swap = {};  ///< when it took the place of the audible model
+  std::uint64_t rev = 0;
+};
+
 /// What the daemon plays: bank, current model, bypass, settings and their revision. Carries out every request
 /// that changes the sound, and publishes what changed. Nothing that fails changes anything. Thread: control.
 class Player {
@@ -50,8 +55,10 @@ class Player {
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
-  /// Returns the revision when the model is in the bank; if it replaces the audible one, when it is audible.
-  boost::asio::awaitable<std::uint64_t> load(protocol::LoadRequest request, Origin origin);
+  /// Returns when the model is in the bank; if it replaces the audible one, when it is audible.
+  boost::asio::awaitable<LoadResult> load(protocol::LoadRequest request, Origin origin);
+  /// Loads the file of a model in the bank again, in another size, and then as load().
+  boost::asio::awaitable<LoadResult> set_quality(protocol::QualityRequest request, Origin origin);
   /// Returns when the audio thread has begun the crossfade.
   boost::asio::awaitable<SwapResult> swap(protocol::SwapRequest request, Origin origin);
   boost::asio::awaitable<BypassResult> bypass(protocol::BypassRequest request, Origin origin);
@@ -100,6 +107,8 @@ class Player {
   void finish_swap(const PendingSwap& pending, const Outcome& outcome);
   SwapResult unchanged_swap() const;
   void put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin);
+  boost::asio::awaitable<LoadResult> load_into_bank(protocol::LoadRequest request, double fade_ms,
+                                                    Origin origin);
   boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
   boost::asio::awaitable<void> rebuild_current();
   boost::asio::awaitable<void> rebuild_spares();

@@ -43,7 +43,24 @@ boost::asio::awaitable<std::unique_ptr<RackModel>> build_instance(Worker& builde
 
 }  // namespace
 
-boost::asio::awaitable<std::uint64_t> Player::load(protocol::LoadRequest request, Origin origin) {
+boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
+  return load_into_bank(std::move(request), settings_.fade_ms, origin);
+}
+
+boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  BankEntry& entry = require_entry(request.name);
+  if (entry.quality == request.quality && !bank_.is_reserved(request.name)) co_return LoadResult{.rev = rev_};
+  protocol::LoadRequest load{.name = request.name,
+                             .path = entry.path,
+                             .quality = request.quality,
+                             .replace = true,
+                             .if_rev = request.if_rev};
+  co_return co_await load_into_bank(std::move(load), request.fade_ms.value_or(settings_.fade_ms), origin);
+}
+
+boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest request, double fade_ms,
+                                                          Origin origin) {
   require_rev(request.if_rev);
   const bool exists = bank_.find(request.name) != nullptr;
   if (exists && !request.replace)
@@ -66,15 +83,18 @@ boost::asio::awaitable<std::uint64_t> Player::load(protocol::LoadRequest request
 
   const bool audible = current_ == request.name;
   put_into_bank(request, std::move(entry), origin);
-  if (!audible) co_return rev_;
+  LoadResult result{.rev = rev_};
+  if (!audible) co_return result;
   std::unique_ptr<RackModel> instance = co_await instance_of(request.name, std::nullopt);
   try {
-    co_await submit_swap(std::move(instance), request.name, settings_.fade_ms, engine::Rack::kNow, origin);
+    result.swap =
+        co_await submit_swap(std::move(instance), request.name, fade_ms, engine::Rack::kNow, origin);
   } catch (const ProtocolError& error) {
     // The model is in the bank all the same, and somebody else's swap is what plays.
     if (error.code() != ErrorCode::superseded) throw;
   }
-  co_return rev_;
+  result.rev = rev_;
+  co_return result;
 }
 
 // Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.

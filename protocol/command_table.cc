@@ -67,6 +67,16 @@ constexpr auto kInspectResult = std::to_array<ResultField>(
 constexpr auto kListResult = std::to_array<ResultField>(
     {{"models", "loaded models: {name, path, architecture, sample_rate, bytes, loudness, current}"}});
 
+constexpr ParamSpec kFadeMs{.name = "fade_ms",
+                            .type = ParamType::number,
+                            .help = "length of the crossfade; default: the setting fade_ms",
+                            .max = kMaxSwapFadeMs,
+                            .unit = "ms"};
+
+constexpr ParamSpec quality(std::string_view help, bool required) {
+  return {.name = "quality", .type = ParamType::number, .help = help, .required = required, .max = 1.0};
+}
+
 constexpr auto kLoadParams = std::to_array<ParamSpec>(
     {kIfRev,
      model_name("the name the model gets in the bank"),
@@ -74,10 +84,7 @@ constexpr auto kLoadParams = std::to_array<ParamSpec>(
       .type = ParamType::path,
       .help = "model file on the daemon's machine",
       .required = true},
-     {.name = "quality",
-      .type = ParamType::number,
-      .help = "size to run, for models that hold several; 1 (the default) is the full one",
-      .max = 1.0},
+     quality("size to run, for models that hold several; 1 (the default) is the full one", false),
      {.name = "replace",
       .type = ParamType::boolean,
       .help = "take the place of a loaded model of that name (default false: E_BUSY)"}});
@@ -92,7 +99,13 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"load_ms", "time that reading, packing and prewarming took"},
      {"bytes", "memory the model takes"},
      {"predicted_load", "fraction of the block's deadline that it will take; measured now"},
+     {"quality", "the size that runs, as asked for"},
+     {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
      kRev});
+
+constexpr auto kQualityParams = std::to_array<ParamSpec>(
+    {kFadeMs, kIfRev, model_name("a loaded model"),
+     quality("size to run, for models that hold several: 1 is the full one, 0 the smallest", true)});
 
 constexpr auto kSetParams = [] {
   std::array<ParamSpec, kSettings.size() + 1> params;
@@ -126,11 +139,7 @@ constexpr auto kSwapParams =
                                .help = "JACK frame at which the crossfade begins; default: at once",
                                .max = kMaxExactInteger,
                                .unit = "frames"},
-                              {.name = "fade_ms",
-                               .type = ParamType::number,
-                               .help = "length of the crossfade; default: the setting fade_ms",
-                               .max = kMaxSwapFadeMs,
-                               .unit = "ms"},
+                              kFadeMs,
                               kIfRev,
                               {.name = "name",
                                .type = ParamType::name,
@@ -173,6 +182,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"list", "Lists the loaded models.", {}, kListResult},
     {"load", "Reads a model file into the bank, ready to be swapped to.", kLoadParams, kLoadResult, true},
     {"ping", "Does nothing: tells whether the daemon answers.", {}, {}},
+    {"quality", "Loads a model's file anew in another size, and crossfades to it if the model is audible.",
+     kQualityParams, kLoadResult, true},
     {"set", "Changes settings, all of them or none.", kSetParams, kSetResult, true},
     {"status", "Shows what plays, the state of JACK and the DSP load.", {}, kStatusResult},
     {"subscribe", "Sends events of these topics to this connection.", kSubscribeParams, kSubscribeResult},

@@ -84,6 +84,12 @@ Request make_load(const json::object& params) {
 Request make_ping(const json::object& /*params*/) {
   return PingRequest{};
 }
+Request make_quality(const json::object& params) {
+  return QualityRequest{.name = string_in(params, "name"),
+                        .quality = params.at("quality").to_number<double>(),
+                        .fade_ms = number_in(params, "fade_ms"),
+                        .if_rev = if_rev_in(params)};
+}
 Request make_set(const json::object& params) {
   SettingChanges changes = setting_changes_from_json(params);
   if (is_empty(changes)) {
@@ -123,6 +129,7 @@ constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
                                                {"list", make_list},
                                                {"load", make_load},
                                                {"ping", make_ping},
+                                               {"quality", make_quality},
                                                {"set", make_set},
                                                {"status", make_status},
                                                {"subscribe", make_subscribe},

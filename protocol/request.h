@@ -51,6 +51,12 @@ struct LoadRequest {
   IfRev if_rev = {};
 };
 struct PingRequest {};
+struct QualityRequest {
+  std::string name;
+  double quality = 1.0;                ///< 0..1
+  std::optional<double> fade_ms = {};  ///< nullopt: Settings::fade_ms
+  IfRev if_rev = {};
+};
 struct SetRequest {
   SettingChanges changes;  ///< never empty
   IfRev if_rev = {};
@@ -77,8 +83,8 @@ struct UnsubscribeRequest {
 
 /// The checked parameters of any method.
 using Request = std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest,
-                             LoadRequest, PingRequest, SetRequest, StatusRequest, SubscribeRequest,
-                             SwapRequest, UnloadRequest, UnsubscribeRequest>;
+                             LoadRequest, PingRequest, QualityRequest, SetRequest, StatusRequest,
+                             SubscribeRequest, SwapRequest, UnloadRequest, UnsubscribeRequest>;
 
 /// One message of a line: a request to carry out, or the error that answers it.
 struct Call {

@@ -32,6 +32,14 @@ TEST(Arguments, SwapNamesAModelOrTheDrySignal) {
   EXPECT_THROW(parse_arguments({"swap", "a", "--dry"}), UsageError);
 }
 
+TEST(Arguments, QualityTakesANameAndANumber) {
+  EXPECT_EQ(request_of({"quality", "a", "0.5"}), R"(quality {"name":"a","quality":0.5})");
+  EXPECT_EQ(request_of({"quality", "a", "1", "--fade-ms", "5"}),
+            R"(quality {"name":"a","quality":1,"fade_ms":5})");
+  EXPECT_THROW(parse_arguments({"quality", "a"}), UsageError);
+  EXPECT_THROW(parse_arguments({"quality", "a", "full"}), UsageError);
+}
+
 TEST(Arguments, BypassKnowsThreeWords) {
   EXPECT_EQ(request_of({"bypass", "on"}), R"(bypass {"on":true})");
   EXPECT_EQ(request_of({"bypass", "off"}), R"(bypass {"on":false})");
@@ -155,8 +163,9 @@ TEST(Arguments, BenchRepeatsItsBlocks) {
 }
 
 TEST(Arguments, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"load", "swap", "bypass", "unload", "list", "status", "set", "get", "events",
-                              "call", "hello", "ping", "inspect", "render", "bench", "completion"}) {
+  for (const char* command :
+       {"load", "swap", "quality", "bypass", "unload", "list", "status", "set", "get", "events", "call",
+        "hello", "ping", "inspect", "render", "bench", "completion"}) {
     const auto help = std::get<PrintText>(parse_arguments({command, "--help"}).action).text;
     const std::size_t examples = help.find("Examples:\n");
     ASSERT_NE(examples, std::string::npos) << command;

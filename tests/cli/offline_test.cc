@@ -143,7 +143,9 @@ TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
   EXPECT_THAT(keys, ::testing::UnorderedElementsAre("model", "architecture", "block", "ns_per_sample",
                                                     "us_per_block_p50", "us_per_block_p999",
                                                     "us_per_block_max", "macs_per_sample", "realtime_factor",
-                                                    "target", "peak_gflops", "fraction_of_peak"));
+                                                    "target", "peak_gflops", "fraction_of_peak",
+                                                    // and our own
+                                                    "load_ms", "json_parse_ms", "bytes"));
   EXPECT_EQ(row.at("block"), 32);
 }
 

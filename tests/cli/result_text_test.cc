@@ -31,6 +31,16 @@ TEST(ResultText, LoadShowsWhatMattersWithUnits) {
             "loudness -18.2 dB, 100 KiB, predicted load 3.1 %, took 12.5 ms\n");
 }
 
+TEST(ResultText, LoadTellsOfTheSwapThatItMade) {
+  const json::object swap{{"name", "a"},        {"previous", "a"}, {"frame", 48},
+                          {"fade_frames", 960}, {"gap_frames", 0}, {"applied", true}};
+  json::object result{{"name", "a"}, {"architecture", "LSTM"}, {"swap", swap}};
+  EXPECT_EQ(result_text("quality", result, kPlain),
+            "loaded a: LSTM\na at frame 48, after a, crossfade 960 frames, no gap\n");
+  result["swap"] = nullptr;
+  EXPECT_EQ(result_text("load", result, kPlain), "loaded a: LSTM\n");
+}
+
 TEST(ResultText, SwapTellsFrameFadeAndGap) {
   json::object result{{"name", "lead"},  {"previous", nullptr}, {"frame", 480000}, {"fade_frames", 960},
                       {"gap_frames", 0}, {"applied", true},     {"rev", 4}};

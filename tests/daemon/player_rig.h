@@ -1,8 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <future>
+#include <utility>
 #include <vector>
 
 #include "daemon/audio_state.h"
@@ -26,6 +31,18 @@ struct PlayerRig {
       frame += static_cast<std::uint32_t>(block);
     }
     return out;
+  }
+
+  /// Carries a request out while the audio thread plays, and returns its result or throws its error.
+  template <typename Result>
+  Result run(boost::asio::awaitable<Result> request) {
+    auto result = boost::asio::co_spawn(io, std::move(request), boost::asio::use_future);
+    while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      io.run_for(std::chrono::milliseconds(1));
+      io.restart();
+      if (player.is_running()) play(kBlock);
+    }
+    return result.get();
   }
 
   boost::asio::io_context io;

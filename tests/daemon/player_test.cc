@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string_view>
 #include <vector>
 
 #include "protocol/setting_table.h"
+#include "tests/common/temporary_folder.h"
 #include "tests/daemon/player_rig.h"
+#include "tests/daemon/running_daemon.h"
 
 namespace namrack::daemon {
 namespace {
@@ -86,6 +89,51 @@ TEST(Player, AConnectionEndsInSilenceAndWithoutAStep) {
   EXPECT_TRUE(std::is_sorted(heard.rbegin(), heard.rend()));
   EXPECT_EQ(heard[kFade], 0.0F);
   EXPECT_TRUE(rig.audio.rack.is_silent());
+}
+
+protocol::LoadRequest load_request(const std::string& name, const std::string& model) {
+  return {.name = name, .path = test::model_path(model)};
+}
+
+TEST(Player, QualityOfTheAudibleModelChangesInASwap) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  EXPECT_FALSE(rig.run(rig.player.load(load_request("a", "a2_container"), 0)).swap);
+  rig.run(rig.player.swap({.name = "a"}, 0));
+  const auto full = rig.player.bank().find("a")->model;
+  const LoadResult smaller =
+      rig.run(rig.player.set_quality({.name = "a", .quality = 0.2, .fade_ms = 10.0}, 0));
+  ASSERT_TRUE(smaller.swap);
+  EXPECT_TRUE(smaller.swap->frame);
+  EXPECT_EQ(smaller.swap->fade_frames, 480U);
+  EXPECT_EQ(smaller.rev, rig.player.rev());
+  const BankEntry& entry = *rig.player.bank().find("a");
+  EXPECT_EQ(entry.quality, 0.2);
+  EXPECT_LT(entry.model->info().macs_per_sample, full->info().macs_per_sample / 2);
+  EXPECT_EQ(rig.player.saved_state().bank.front().quality, 0.2);
+}
+
+TEST(Player, QualityOfAModelThatWaitsChangesWithoutASwap) {
+  PlayerRig rig;
+  rig.run(rig.player.load(load_request("a", "a2_container"), 0));
+  const std::uint64_t rev = rig.run(rig.player.set_quality({.name = "a", .quality = 1.0}, 0)).rev;
+  EXPECT_EQ(rev, rig.player.rev());
+  const auto full = rig.player.bank().find("a")->model;
+  EXPECT_FALSE(rig.run(rig.player.set_quality({.name = "a", .quality = 0.2}, 0)).swap);
+  EXPECT_NE(rig.player.bank().find("a")->model, full);
+  EXPECT_GT(rig.player.rev(), rev);
+}
+
+TEST(Player, QualityOfAFileThatIsGoneStaysAsItWas) {
+  PlayerRig rig;
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("m.nam", test::read_file(test::model_path("a2_container")));
+  rig.run(rig.player.load({.name = "a", .path = path}, 0));
+  const auto model = rig.player.bank().find("a")->model;
+  std::filesystem::remove(path);
+  EXPECT_THROW(rig.run(rig.player.set_quality({.name = "a", .quality = 0.2}, 0)), std::exception);
+  EXPECT_EQ(rig.player.bank().find("a")->model, model);
+  EXPECT_EQ(rig.player.bank().find("a")->quality, 1.0);
 }
 
 }  // namespace

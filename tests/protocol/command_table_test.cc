@@ -15,8 +15,9 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(CommandTable, HasTheMethodsOfTheContract) {
-  EXPECT_THAT(command_names(), ElementsAre("bypass", "get", "hello", "inspect", "list", "load", "ping", "set",
-                                           "status", "subscribe", "swap", "unload", "unsubscribe"));
+  EXPECT_THAT(command_names(),
+              ElementsAre("bypass", "get", "hello", "inspect", "list", "load", "ping", "quality", "set",
+                          "status", "subscribe", "swap", "unload", "unsubscribe"));
 }
 
 TEST(CommandTable, FindsByExactName) {

@@ -51,6 +51,15 @@ TEST(Request, SetCarriesOnlyWhatWasGiven) {
   EXPECT_EQ(set.if_rev, 3U);
 }
 
+TEST(Request, QualityNamesAModelAndASize) {
+  const auto request =
+      make<QualityRequest>("quality", {{"name", "a"}, {"quality", 0}, {"fade_ms", 5}, {"if_rev", 2}});
+  EXPECT_EQ(request.name, "a");
+  EXPECT_EQ(request.quality, 0.0);
+  EXPECT_EQ(request.fade_ms, 5.0);
+  EXPECT_EQ(request.if_rev, 2U);
+}
+
 TEST(Request, SetNeedsASetting) {
   EXPECT_THROW(make_request("set", {}), ProtocolError);
   EXPECT_THROW(make_request("set", {{"if_rev", 3}}), ProtocolError);
@@ -74,7 +83,8 @@ TEST(Request, TheSimpleOnesCarryTheirText) {
 }
 
 TEST(Request, EveryCommandOfTheTableCanBeMade) {
-  const boost::json::object all{{"name", "a"}, {"path", "/p"}, {"on", true}, {"topics", {"swap"}}};
+  const boost::json::object all{
+      {"name", "a"}, {"path", "/p"}, {"on", true}, {"quality", 0.5}, {"topics", {"swap"}}};
   for (const CommandSpec& command : command_table()) {
     boost::json::object params;
     for (const ParamSpec& param : command.params) {

@@ -79,8 +79,8 @@ TEST(TranscriptReplay, EveryExampleOfTheSpecificationParsesAsItsReplySays) {
 }
 
 TEST(TranscriptReplay, EveryMethodHasATranscript) {
-  for (const char* method : {"bypass", "get", "hello", "inspect", "list", "load", "ping", "set", "status",
-                             "subscribe", "swap", "unload", "unsubscribe"}) {
+  for (const char* method : {"bypass", "get", "hello", "inspect", "list", "load", "ping", "quality", "set",
+                             "status", "subscribe", "swap", "unload", "unsubscribe"}) {
     EXPECT_TRUE(std::filesystem::exists(kFixtures + "/protocol/" + method + ".jsonl")) << method;
   }
 }
