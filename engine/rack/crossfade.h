@@ -29,6 +29,12 @@ class Crossfade {
     at_ = static_cast<std::size_t>((turns ? 1.0 - done : done) * static_cast<double>(frames));
     to_second_ = second;
   }
+  /// Makes what is left last `frames` at most.
+  void hurry(std::size_t frames) noexcept {
+    if (left() <= frames) return;
+    const double to_do = static_cast<double>(left()) / static_cast<double>(length_);
+    go_to(to_second_, static_cast<std::size_t>(static_cast<double>(frames) / to_do));
+  }
   void jump_to(bool second) noexcept {
     to_second_ = second;
     at_ = length_ = 0;

@@ -9,6 +9,8 @@ namespace namrack::engine {
 class DcBlocker {
  public:
   static constexpr double kCutoffHz = 5.0;
+  /// After this time nothing is left, to 4e-6, of the constant that it took out at first.
+  static constexpr double kSettlingSeconds = 0.4;
 
   /// `resting` is the constant that the input has rested at for ever.
   void reset(double sample_rate, float resting) noexcept {

@@ -5,7 +5,6 @@
 #include <cstddef>
 
 #include "engine/model/limits.h"
-#include "engine/rack/dc_blocker.h"
 #include "engine/rack/gain_ramp.h"
 #include "engine/rack/levels.h"
 #include "engine/rack/rack_model.h"
@@ -25,11 +24,14 @@ class ModelPath {
   };
 
   RackModel* model() const { return model_; }
+  /// The gain that `settings` ask for before a model.
+  static float input_gain(const RackModel& model, const Settings& settings) noexcept {
+    return level_gains(settings.level_mode, model.model()->info().levels, settings.interface_dbu).input;
+  }
 
   /// Takes `model` (null: none) and starts afresh with it, at its final gains.
   void start(RackModel* model, const Settings& settings, double sample_rate) noexcept {
     model_ = model;
-    dc_blocker_.reset(sample_rate, model_ != nullptr ? model_->resting_output() : 0.0F);
     const auto ramp = static_cast<std::size_t>(kRampSeconds * sample_rate);
     for (GainRamp* gain : {&input_, &output_, &blocked_}) gain->set_ramp_frames(ramp);
     aim(settings);
@@ -93,7 +95,7 @@ class ModelPath {
   void block_dc(float* samples, std::size_t frames) noexcept {
     for (std::size_t i = 0; i < frames; ++i) {
       const float x = samples[i];
-      const float y = dc_blocker_.next(x);
+      const float y = model_->block_dc(x);
       const float share = blocked_.next();
       samples[i] = share == 0.0F ? x : x + share * (y - x);
     }
@@ -102,7 +104,6 @@ class ModelPath {
   RackModel* model_ = nullptr;  // owned by the rack
   Settings settings_;
   GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker
-  DcBlocker dc_blocker_;
 };
 
 }  // namespace namrack::engine

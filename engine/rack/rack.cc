@@ -59,6 +59,7 @@ std::optional<RackReport> Rack::poll() {
                     .id = answer.id,
                     .frame = answer.frame,
                     .fade_frames = answer.fade_frames,
+                    .skipped_frames = answer.skipped_frames,
                     .bypassed = answer.bypassed,
                     .model = std::unique_ptr<RackModel>(answer.model)};
 }
@@ -69,7 +70,7 @@ void Rack::apply_idle() {
   read_params();
   const auto at_once = [this](Command command) {
     command.fade_frames = 0;
-    begin(command, kNow);
+    command.kind == Command::Kind::swap ? begin_swap(command, kNow) : begin_bypass(command, kNow);
   };
   if (waiting_swap_) at_once(*std::exchange(waiting_swap_, std::nullopt));
   for (std::size_t i = 0; i < num_scheduled_; ++i) at_once(scheduled_[i]);
@@ -81,29 +82,33 @@ void Rack::apply_idle() {
 
 std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
   sample_rate_ = sample_rate;
-  const auto frames = [&](float seconds) {
-    return static_cast<std::size_t>(static_cast<double>(seconds) * sample_rate);
-  };
-  input_gain_.set_ramp_frames(frames(kGainRampSeconds));
-  output_gain_.set_ramp_frames(frames(kGainRampSeconds));
-  mute_gain_.set_ramp_frames(frames(kMuteSeconds));
+  input_gain_.set_ramp_frames(frames_in(kGainRampSeconds));
+  output_gain_.set_ramp_frames(frames_in(kGainRampSeconds));
+  mute_gain_.set_ramp_frames(frames_in(kMuteSeconds));
   std::unique_ptr<RackModel> former(current_.release());
   if (former) --models_inside_;
   current_.start(nullptr, {}, sample_rate);
+  recent_input_.silence();
   return former;
 }
 
 // ---- Audio thread
 // -----------------------------------------------------------------------------------------------
 
+Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
+                               RackModel* model) const noexcept {
+  return {.kind = kind,
+          .bypassed = bypass_fade_.to_second(),
+          .fade_frames = command.fade_frames,
+          .skipped_frames = 0,
+          .id = command.id,
+          .frame = frame,
+          .model = model};
+}
+
 void Rack::answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
                   RackModel* model) noexcept {
-  answers_.push({.kind = kind,
-                 .bypassed = bypass_fade_.to_second(),
-                 .fade_frames = command.fade_frames,
-                 .id = command.id,
-                 .frame = frame,
-                 .model = model});
+  answers_.push(make_answer(kind, command, frame, model));
 }
 
 void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
@@ -140,18 +145,44 @@ std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) co
 void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
   if (command.kind == Command::Kind::bypass) {
     begin_bypass(command, frame);
-  } else if (!swapping_) {
-    begin_swap(command, frame);
-  } else {
-    // A third model cannot join a running fade: the newest command waits for its end, an older one gives way.
-    if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
-    waiting_swap_ = command;
+    return;
   }
+  // A third model cannot join a running fade, nor a second one listen: the newest command waits, an older one
+  // gives way.
+  if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
+  waiting_swap_ = command;
+  if (swapping_) swap_fade_.hurry(frames_in(kHurrySeconds));
+  begin_waiting(frame);
+}
+
+void Rack::begin_waiting(std::uint64_t frame) noexcept {
+  if (!waiting_swap_ || swapping_) return;
+  const RackModel* const model = waiting_swap_->model;
+  const bool ready = model == nullptr || model->lag(recent_input_) == 0 || waiting_swap_->at_frame != kNow;
+  if (ready) begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
+}
+
+// The next model to join hears what it has missed. During a fade two models run already; then it waits.
+void Rack::let_listen(std::size_t frames) noexcept {
+  if (swapping_) return;
+  const Command* next = waiting_swap_ ? &*waiting_swap_ : nullptr;
+  for (std::size_t i = 0; i < num_scheduled_ && !waiting_swap_; ++i) {
+    const Command& command = scheduled_[i];
+    if (command.model != nullptr && (next == nullptr || command.at_frame < next->at_frame)) next = &command;
+  }
+  if (next == nullptr || next->model == nullptr) return;
+  next->model->listen(recent_input_, frames + (frames + 1) / 2,
+                      ModelPath::input_gain(*next->model, settings_));
 }
 
 void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
+  Answer applied = make_answer(RackReport::Kind::applied, command, frame);
+  if (command.model != nullptr) {
+    applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_));
+    command.model->stop_listening();
+  }
   incoming_.start(command.model, settings_, sample_rate_);
-  answer(RackReport::Kind::applied, command, frame, nullptr);
+  answers_.push(applied);
   fading_to_ = command;
   swapping_ = true;
   swap_fade_.go_to(true, command.fade_frames);
@@ -170,7 +201,7 @@ void Rack::end_swap(std::uint64_t frame) noexcept {
 void Rack::begin_bypass(const Command& command, std::uint64_t frame) noexcept {
   const bool bypassed = bypass_fade_.to_second();
   const bool wanted = command.bypass == BypassSwitch::toggle ? !bypassed : command.bypass == BypassSwitch::on;
-  const auto fade = static_cast<std::uint32_t>(static_cast<double>(kBypassSeconds) * sample_rate_);
+  const auto fade = static_cast<std::uint32_t>(frames_in(kBypassSeconds));
   if (wanted != bypassed) bypass_fade_.go_to(wanted, fade);
   Command carried_out = command;
   carried_out.fade_frames = wanted != bypassed ? fade : 0;
@@ -202,10 +233,8 @@ void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_
     const std::size_t chunk = frames_until_next(frame, frames - done);
     process_chunk(in + done, out + done, chunk);
     done += chunk;
-    if (swapping_ && swap_fade_.left() == 0) {
-      end_swap(first_frame + done);
-      if (waiting_swap_) begin_swap(*std::exchange(waiting_swap_, std::nullopt), first_frame + done);
-    }
+    if (swapping_ && swap_fade_.left() == 0) end_swap(first_frame + done);
+    begin_waiting(first_frame + done);
   }
 }
 
@@ -214,6 +243,8 @@ void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexce
   std::copy_n(in, frames, dry_.data());  // `out` may be the same memory
   std::copy_n(in, frames, input_.data());
   input_gain_.apply(input_.data(), frames);
+  recent_input_.append(input_.data(), frames);
+  let_listen(frames);
   bool sound = current_.process(input_.data(), wet_.data(), frames);
   if (swapping_) {
     sound = incoming_.process(input_.data(), incoming_wet_.data(), frames) && sound;

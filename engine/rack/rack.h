@@ -14,6 +14,7 @@
 #include "engine/rack/meter.h"
 #include "engine/rack/model_path.h"
 #include "engine/rack/rack_model.h"
+#include "engine/rack/recent_input.h"
 
 namespace namrack::engine {
 
@@ -42,7 +43,9 @@ struct RackReport {
   std::uint64_t id = 0;           ///< of the command
   std::uint64_t frame = 0;        ///< frame time at which it took effect
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
-  bool bypassed = false;          ///< the bypass state after it
+  /// Frames just before `frame` that a model that listened had not heard yet: 0 unless at_frame was too near.
+  std::uint32_t skipped_frames = 0;
+  bool bypassed = false;  ///< the bypass state after it
   std::unique_ptr<RackModel> model;
 };
 
@@ -52,6 +55,11 @@ struct RackReport {
 /// Two threads share a rack. The control thread submits commands and polls reports; the audio thread calls
 /// process(). A command travels through a lock-free queue, and the model it displaces comes back in a report.
 /// At most kMaxOpen commands are open at a time, so that the audio thread always finds room for its reports.
+///
+/// A model that listens to recent_input() when it is given to swap() is first run on what it has missed, half
+/// as fast again as the input arrives, and is faded in when it has caught up; or at its at_frame, whichever
+/// it has heard until then. One that does not listen is faded in at once, as after a silence. A swap that
+/// comes while another one's crossfade runs shortens what is left of that to kHurrySeconds.
 ///
 /// Signal path: input gain -> [model gain -> model -> DC blocker -> model gain] (two of them while a swap
 /// crossfades) -> output gain -> bypass crossfade with the dry input -> mute -> meters. Without a model the
@@ -63,6 +71,7 @@ class Rack {
   static constexpr float kBypassSeconds = 0.010F;
   static constexpr float kGainRampSeconds = 0.020F;
   static constexpr float kMuteSeconds = 0.010F;
+  static constexpr float kHurrySeconds = 0.020F;
   /// Frame number that means "with the next block".
   static constexpr std::uint64_t kNow = 0;
 
@@ -105,6 +114,8 @@ class Rack {
   /// Any one thread reads them.
   Meter& input_meter() { return input_meter_; }
   Meter& output_meter() { return output_meter_; }
+  /// The input after the input gain, for models that are to join (RackModel::begin_to_listen).
+  const RecentInput& recent_input() const { return recent_input_; }
   /// True when `muted` was asked for and the output has become silent.
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
   /// How often a model's output was not finite, was replaced by silence, and the model started afresh.
@@ -124,7 +135,7 @@ class Rack {
   struct Answer {
     RackReport::Kind kind;
     bool bypassed;
-    std::uint32_t fade_frames;
+    std::uint32_t fade_frames, skipped_frames;
     std::uint64_t id, frame;
     RackModel* model;
   };
@@ -136,9 +147,16 @@ class Rack {
   void begin_due(std::uint64_t frame) noexcept;
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
   void begin(const Command& command, std::uint64_t frame) noexcept;
+  void begin_waiting(std::uint64_t frame) noexcept;
+  void let_listen(std::size_t frames) noexcept;
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(const Command& command, std::uint64_t frame) noexcept;
   void end_swap(std::uint64_t frame) noexcept;
+  std::size_t frames_in(float seconds) const noexcept {
+    return static_cast<std::size_t>(static_cast<double>(seconds) * sample_rate_);
+  }
+  Answer make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
+                     RackModel* model = nullptr) const noexcept;
   void answer(RackReport::Kind kind, const Command& command, std::uint64_t frame, RackModel* model) noexcept;
   void read_params() noexcept;
   void process_chunk(const float* in, float* out, std::size_t frames) noexcept;
@@ -162,13 +180,14 @@ class Rack {
   // Audio thread.
   std::array<Command, kMaxOpen> scheduled_{};  ///< adopted, not yet due; in order of arrival
   std::size_t num_scheduled_ = 0;
-  std::optional<Command> waiting_swap_;  ///< comes when the running fade has ended
+  std::optional<Command> waiting_swap_;  ///< due, but a fade runs or its model has not caught up
   bool swapping_ = false;                ///< a swap's fade runs
   Command fading_to_;                    ///< which one
   ModelPath::Settings settings_;
   ModelPath current_, incoming_;
   Crossfade swap_fade_, bypass_fade_;  ///< first to second: current to incoming; wet to dry
   GainRamp input_gain_, output_gain_, mute_gain_;
+  RecentInput recent_input_;
   Buffer dry_{}, input_{}, wet_{}, incoming_wet_{};
   Meter input_meter_, output_meter_;
   std::atomic<bool> silent_{false};

@@ -1,6 +1,8 @@
 #include "engine/rack/rack_model.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/base/flush_denormals.h"
 #include "engine/rack/rate_adapter.h"
@@ -19,6 +21,10 @@ RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate)
   process(frames.data(), frames.data(), frames.size());
   resting_output_ = frames.back();
   reset(InitialState::prewarmed);
+  const double ratio = host_rate / model_->sample_rate();
+  memory_frames_ =
+      static_cast<std::size_t>(std::ceil(static_cast<double>(model_->info().receptive_field) * ratio)) +
+      (adapter_ ? adapter_->span_frames() : 0);
 }
 
 RackModel::~RackModel() = default;
@@ -42,6 +48,35 @@ void RackModel::process(const float* in, float* out, std::size_t frames) noexcep
 void RackModel::reset(InitialState state) noexcept {
   network_->reset(state);
   if (adapter_) adapter_->reset(*network_);
+  dc_blocker_.reset(host_rate_, resting_output_);
+  heard_until_.reset();
+}
+
+std::size_t RackModel::memory_frames_with_dc_blocker() const {
+  return memory_frames_ + static_cast<std::size_t>(DcBlocker::kSettlingSeconds * host_rate_);
+}
+
+void RackModel::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
+  reset(InitialState::prewarmed);
+  const std::uint64_t end = input.end();
+  const std::uint64_t begin = end - std::min<std::uint64_t>(end, std::min(frames, RecentInput::kReadable));
+  // A whole number of periods from the rack's first frame, so that resampling is in step with an instance
+  // that has run since then.
+  const std::size_t period = adapter_ ? adapter_->period_frames() : 1;
+  heard_until_ = begin / period * period;
+}
+
+void RackModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
+  std::array<float, kMaxFrames> chunk;
+  while (frames > 0 && lag(input) > 0) {
+    const std::size_t count = std::min({frames, std::size_t{lag(input)}, kMaxFrames});
+    if (!input.read(*heard_until_, chunk.data(), count)) std::fill_n(chunk.data(), count, 0.0F);
+    for (std::size_t i = 0; i < count; ++i) chunk[i] *= gain;
+    process(chunk.data(), chunk.data(), count);
+    for (std::size_t i = 0; i < count; ++i) block_dc(chunk[i]);
+    *heard_until_ += count;
+    frames -= count;
+  }
 }
 
 }  // namespace namrack::engine

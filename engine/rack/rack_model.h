@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "engine/model/model.h"
 #include "engine/network/network.h"
+#include "engine/rack/dc_blocker.h"
+#include "engine/rack/recent_input.h"
 
 namespace namrack::engine {
 
@@ -30,8 +34,28 @@ class RackModel {
 
   /// Real-time safe; at most kMaxFrames. `in` and `out` may be the same buffer.
   void process(const float* in, float* out, std::size_t frames) noexcept;
+  /// Removes the constant part of its output; to be called for every frame of it, heard or not.
+  float block_dc(float sample) noexcept { return dc_blocker_.next(sample); }
   /// Real-time safe, though it touches the whole state: call it off the audio thread.
   void reset(InitialState state) noexcept;
+
+  // ---- Joining a rack that plays, so that it sounds as if it had always been running
+  // -----------------------
+
+  /// Host frames of past input that decide what it puts out: without the DC blocker, and with it.
+  std::size_t memory_frames() const { return memory_frames_; }
+  std::size_t memory_frames_with_dc_blocker() const;
+  /// Begins to listen to `input`, `frames` before its end or where it begins, as if before that there had
+  /// been silence. Real-time safe.
+  void begin_to_listen(const RecentInput& input, std::size_t frames) noexcept;
+  /// Runs what `input` has for it, at most `frames`, through model and DC blocker. What is not there any more
+  /// counts as silence. `gain` is that before the model. Real-time safe.
+  void listen(const RecentInput& input, std::size_t frames, float gain) noexcept;
+  /// Frames of `input` that it has yet to hear; 0 when it does not listen.
+  std::uint64_t lag(const RecentInput& input) const noexcept {
+    return heard_until_ ? input.end() - *heard_until_ : 0;
+  }
+  void stop_listening() noexcept { heard_until_.reset(); }
 
   /// The most frames that one process() call may carry; the rack cuts longer blocks.
   static constexpr std::size_t kMaxFrames = 256;
@@ -42,6 +66,9 @@ class RackModel {
   std::unique_ptr<Network> network_;
   std::unique_ptr<RateAdapter> adapter_;  // null when the rates are equal
   float resting_output_ = 0.0F;
+  DcBlocker dc_blocker_;
+  std::size_t memory_frames_ = 0;
+  std::optional<std::uint64_t> heard_until_;  ///< in frames of the rack's input; nullopt: does not listen
 };
 
 }  // namespace namrack::engine

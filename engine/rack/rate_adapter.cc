@@ -44,6 +44,8 @@ RateAdapter::RateAdapter(double model_rate, double host_rate, std::size_t max_fr
   at_model_rate_.resize(static_cast<std::size_t>(std::ceil(static_cast<double>(max_frames) * ratio)) +
                         kSlack);
   queue_.resize(max_frames + static_cast<std::size_t>(std::ceil(1.0 / ratio)) * kSlack + kSlack);
+  const double at_host_rate = std::ceil(to_host_.inpsize() / ratio);
+  span_frames_ = static_cast<std::size_t>(to_model_.inpsize()) + static_cast<std::size_t>(at_host_rate);
   plan_queue();
   measure_latency();
 }

@@ -30,6 +30,10 @@ class RateAdapter {
   void reset(Network& network) noexcept;
 
   std::size_t latency_frames() const { return latency_frames_; }
+  /// Host frames after which the resamplers' phases are those of the start.
+  std::size_t period_frames() const { return period_; }
+  /// Host frames of input that the two filters span together.
+  std::size_t span_frames() const { return span_frames_; }
   std::size_t bytes() const { return (at_model_rate_.size() + queue_.size()) * sizeof(float); }
 
  private:
@@ -44,6 +48,7 @@ class RateAdapter {
   std::size_t period_;          ///< host frames after which the pattern of resampled counts repeats
   std::size_t head_start_ = 0;  ///< frames that the queue holds at the start, so that it never runs dry
   std::size_t latency_frames_ = 0;
+  std::size_t span_frames_ = 0;
   Resampler to_model_, to_host_;
   std::vector<float> at_model_rate_;
   std::vector<float> queue_;  ///< output frames not yet taken

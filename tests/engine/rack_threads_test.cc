@@ -50,6 +50,10 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
     } else {
       const std::size_t pick = random() % (models.size() + 1);
       auto model = pick < models.size() ? std::make_unique<RackModel>(models[pick], 48000.0) : nullptr;
+      if (model && random() % 2 == 0) {
+        model->begin_to_listen(rack.recent_input(), 500);
+        model->listen(rack.recent_input(), 500, 1.0F);
+      }
       id = rack.swap(model, static_cast<std::uint32_t>(random() % 200),
                      random() % 3 == 0 ? now.load() + random() % 1000 : Rack::kNow);
     }

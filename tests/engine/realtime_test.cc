@@ -133,6 +133,11 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
     const std::size_t pick = random() % (models.size() + 1);
     std::unique_ptr<RackModel> model;
     if (pick < models.size()) model = std::make_unique<RackModel>(models[pick], 48000.0);
+    if (model && random() % 2 == 0) {
+      const RecentInput& input = audio->rack.recent_input();
+      model->begin_to_listen(input, model->memory_frames());
+      model->listen(input, model->memory_frames(), 1.0F);
+    }
     if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at)) ++swaps;
     if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
     RackParams& params = audio->rack.params();

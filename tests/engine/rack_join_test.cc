@@ -1,0 +1,224 @@
+// A model that is swapped in while the rack plays must sound as if it had always been running.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/rack_harness.h"
+
+namespace namrack::engine {
+namespace {
+
+using testing::Player;
+using testing::rack_model;
+
+/// A guitar-like signal that differs at every place.
+std::vector<float> music(std::size_t frames) {
+  const std::vector<float> once = testing::stimulus();
+  std::vector<float> x(frames);
+  for (std::size_t t = 0; t < frames; ++t)
+    x[t] = 0.7F * once[t % once.size()] +
+           0.1F * std::sin(0.000021F * static_cast<float>(t) * static_cast<float>(t % 9973));
+  return x;
+}
+
+struct Scene {
+  LevelMode level_mode = LevelMode::raw;
+  float input_db = 0.0F;
+  double rate = 48000.0;
+};
+
+void set_up(Player& player, const Scene& scene) {
+  player.rack.params().level_mode = scene.level_mode;
+  player.rack.params().input_db = scene.input_db;
+  player.rack.apply_idle();
+}
+
+/// What a rack puts out that has played `name` from its first frame.
+std::vector<float> played_from_the_start(const std::string& name, const std::vector<float>& in,
+                                         const Scene& scene) {
+  Player player(scene.rate);
+  set_up(player, scene);
+  player.swap(rack_model(name, scene.rate), 0);
+  return player.play(in);
+}
+
+std::unique_ptr<RackModel> listening(const Player& player, const std::string& name, double rate = 48000.0) {
+  auto model = rack_model(name, rate);
+  model->begin_to_listen(player.rack.recent_input(), model->memory_frames_with_dc_blocker());
+  return model;
+}
+
+/// Lets it hear all there is but `lag` frames.
+void catch_up(const Player& player, RackModel& model, std::size_t lag, const Scene& scene) {
+  const RecentInput& input = player.rack.recent_input();
+  const ModelPath::Settings settings{.level_mode = scene.level_mode};
+  model.listen(input, model.lag(input) - lag, ModelPath::input_gain(model, settings));
+}
+
+/// Largest difference from frame `begin` on, over the peak.
+double difference(const std::vector<float>& a, const std::vector<float>& b, std::size_t begin) {
+  double largest = 0.0;
+  double peak = 0.0;
+  for (std::size_t t = begin; t < a.size(); ++t) {
+    largest = std::fmax(largest, std::fabs(static_cast<double>(a[t]) - static_cast<double>(b[t])));
+    peak = std::fmax(peak, std::fabs(static_cast<double>(b[t])));
+  }
+  return largest / peak;
+}
+
+/// Plays `from`, swaps without a fade to `to` after `before` frames, and returns what differs from a rack
+/// that has played `to` all the time, relative to its peak.
+double difference_after_joining(const std::string& from, const std::string& to, const Scene& scene,
+                                std::size_t block, std::size_t before) {
+  const std::vector<float> in = music(before + 20000);
+  Player player(scene.rate);
+  set_up(player, scene);
+  player.swap(rack_model(from, scene.rate), 0);
+  std::vector<float> heard =
+      player.play({in.begin(), in.begin() + static_cast<std::ptrdiff_t>(before)}, block);
+  player.reports();
+  auto model = listening(player, to, scene.rate);
+  catch_up(player, *model, std::min<std::size_t>(700, before), scene);
+  player.swap(std::move(model), 0);
+  const std::uint64_t begin = player.now - before;
+  const auto rest = player.play({in.begin() + static_cast<std::ptrdiff_t>(before), in.end()}, block);
+  heard.insert(heard.end(), rest.begin(), rest.end());
+  const auto reports = player.reports();
+  EXPECT_FALSE(reports.empty());
+  if (reports.empty()) return 1.0;
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].skipped_frames, 0U);
+  EXPECT_LT(reports[0].frame - begin, before + 1400 + 3 * block) << "it took too long to catch up";
+  return difference(heard, played_from_the_start(to, in, scene), reports[0].frame - begin);
+}
+
+TEST(RackJoin, a_wavenet_sounds_bit_for_bit_as_if_it_had_always_been_running) {
+  for (const char* to : {"a1_nano", "a1_standard", "a2_full"})
+    for (const std::size_t block : {32, 100, 1024})
+      EXPECT_EQ(difference_after_joining("lstm_1x8", to, {}, block, 40000), 0.0) << to << " block " << block;
+}
+
+TEST(RackJoin, so_does_a_convolution_and_a_convnet) {
+  for (const char* to : {"linear_1500", "convnet_batchnorm"})
+    EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 40000), 1e-6) << to;
+}
+
+TEST(RackJoin, an_lstm_does_within_its_settling) {
+  for (const char* to : {"lstm_1x16", "lstm_2x8"})
+    EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 60000), 1e-5) << to;
+}
+
+TEST(RackJoin, early_in_a_rack_s_life_an_lstm_does_exactly) {
+  EXPECT_EQ(difference_after_joining("a1_nano", "lstm_1x16", {}, 64, 5000), 0.0);
+}
+
+TEST(RackJoin, gains_and_the_dc_blocker_belong_to_its_past) {
+  const Scene normalized{.level_mode = LevelMode::normalized, .input_db = 9.0F};
+  EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", normalized, 64, 60000), 1e-5);
+  const Scene calibrated{.level_mode = LevelMode::calibrated};
+  EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", calibrated, 64, 60000), 1e-5);
+}
+
+TEST(RackJoin, resampling_is_in_step_with_the_whole_stream) {
+  EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_44100", {}, 64, 60001), 1e-5);
+  EXPECT_LT(difference_after_joining("a1_pico", "a1_nano", {.rate = 44100.0}, 64, 60001), 1e-5);
+}
+
+TEST(RackJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_been_running) {
+  const std::vector<float> in = music(40000);
+  Player joined;
+  Player always;
+  joined.swap(rack_model("a1_feather"), 0);
+  always.swap(rack_model("a1_feather"), 0);
+  const std::vector<float> first(in.begin(), in.begin() + 30016);
+  const std::vector<float> second(in.begin() + 30016, in.end());
+  joined.play(first);
+  always.play(first);
+  auto model = listening(joined, "a1_nano");
+  catch_up(joined, *model, 0, {});
+  joined.swap(std::move(model), 960);
+  auto other = rack_model("a1_nano");
+  std::vector<float> ignored(RackModel::kMaxFrames);
+  for (std::size_t t = 0; t < first.size(); t += 64) other->process(first.data() + t, ignored.data(), 64);
+  always.swap(std::move(other), 960);
+  EXPECT_EQ(joined.play(second), always.play(second));
+}
+
+TEST(RackJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
+  const std::vector<float> in = music(60000);
+  for (const std::uint64_t ahead : {300U, 4000U}) {
+    Player player;
+    player.swap(rack_model("a1_feather"), 0);
+    player.play(in);
+    player.reports();
+    auto model = listening(player, "a1_nano");
+    catch_up(player, *model, 1000, {});
+    const std::uint64_t frame = player.now + ahead;
+    player.swap(std::move(model), 480, frame);
+    player.play(music(6000));
+    const auto reports = player.reports();
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].frame, frame);
+    // It has heard half as much again as it was given: of the lag of 1000 frames, half of those until
+    // `frame`.
+    const double expected = ahead == 300 ? 1000.0 - 300.0 / 2.0 : 0.0;
+    EXPECT_NEAR(reports[0].skipped_frames, expected, 64.0);
+  }
+}
+
+TEST(RackJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
+  Player player;
+  player.play(music(30000));
+  auto first = listening(player, "a1_nano");
+  auto second = listening(player, "a1_pico");
+  catch_up(player, *first, 5000, {});
+  catch_up(player, *second, 300, {});
+  const std::uint64_t first_id = player.swap(std::move(first), 480);
+  player.play(music(640));
+  const std::uint64_t second_id = player.swap(std::move(second), 480);
+  player.play(music(3000));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::superseded);
+  EXPECT_EQ(reports[0].id, first_id);
+  EXPECT_NE(reports[0].model, nullptr);
+  EXPECT_EQ(reports[1].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[1].id, second_id);
+}
+
+TEST(RackJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
+  Player player;
+  const std::vector<float> in(96000, 0.5F);  // so that a step would show
+  player.rack.params().output_db = 0.0F;
+  player.play({in.begin(), in.begin() + 4800});
+  player.swap(rack_model("a1_nano"), 48000);
+  const std::vector<float> before = player.play({in.begin(), in.begin() + 9600});
+  player.swap(nullptr, 480);
+  const std::uint64_t asked = player.now;
+  std::vector<float> heard = player.play(in);
+  const auto reports = player.reports();
+  const auto applied = std::find_if(reports.begin(), reports.end(), [](const RackReport& report) {
+    return report.kind == RackReport::Kind::applied && report.fade_frames == 480;
+  });
+  ASSERT_NE(applied, reports.end());
+  EXPECT_NEAR(static_cast<double>(applied->frame - asked), 960, 2);
+  heard.insert(heard.begin(), before.back());
+  for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
+}
+
+TEST(RackJoin, what_was_overwritten_counts_as_silence) {
+  Player player;
+  const std::vector<float> in = music(1000);
+  player.play(in);
+  auto model = listening(player, "a1_nano");
+  for (std::size_t played = 0; played < RecentInput::kFrames + 2000; played += in.size()) player.play(in);
+  std::vector<float> out(64);
+  model->listen(player.rack.recent_input(), RecentInput::kFrames * 2, 1.0F);
+  EXPECT_EQ(model->lag(player.rack.recent_input()), 0U);
+  model->process(in.data(), out.data(), out.size());
+  for (const float y : out) EXPECT_TRUE(std::isfinite(y));
+}
+
+}  // namespace
+}  // namespace namrack::engine

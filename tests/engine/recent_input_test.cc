@@ -1,0 +1,81 @@
+#include "engine/rack/recent_input.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace namrack::engine {
+namespace {
+
+/// The value of frame `t`: exact in a float, and another one in each of the frames that share a place.
+float value_at(std::uint64_t t) {
+  return static_cast<float>(t % (4 * RecentInput::kFrames));
+}
+
+void append_count(RecentInput& input, std::size_t frames) {
+  std::vector<float> block(100);
+  for (std::size_t done = 0; done < frames; done += block.size()) {
+    for (std::size_t i = 0; i < block.size(); ++i) block[i] = value_at(input.end() + i);
+    input.append(block.data(), std::min(block.size(), frames - done));
+  }
+}
+
+TEST(RecentInput, gives_back_what_was_appended) {
+  RecentInput input;
+  append_count(input, 1234);
+  ASSERT_EQ(input.end(), 1234U);
+  std::vector<float> frames(34);
+  ASSERT_TRUE(input.read(1200, frames.data(), frames.size()));
+  EXPECT_EQ(frames.front(), 1200.0F);
+  EXPECT_EQ(frames.back(), 1233.0F);
+}
+
+TEST(RecentInput, refuses_what_is_not_there_yet_and_what_is_there_no_more) {
+  RecentInput input;
+  append_count(input, RecentInput::kFrames + 5000);
+  const std::uint64_t oldest = input.end() - RecentInput::kReadable;
+  std::vector<float> frames(200);
+  EXPECT_TRUE(input.read(oldest, frames.data(), frames.size()));
+  EXPECT_EQ(frames.front(), static_cast<float>(oldest));
+  EXPECT_FALSE(input.read(oldest - 1, frames.data(), frames.size()));
+  EXPECT_TRUE(input.read(input.end() - 200, frames.data(), frames.size()));
+  EXPECT_FALSE(input.read(input.end() - 199, frames.data(), frames.size()));
+}
+
+TEST(RecentInput, silence_keeps_the_count) {
+  RecentInput input;
+  append_count(input, 500);
+  input.silence();
+  std::vector<float> frames(500, 1.0F);
+  ASSERT_TRUE(input.read(0, frames.data(), frames.size()));
+  EXPECT_EQ(frames, std::vector<float>(500, 0.0F));
+}
+
+TEST(RecentInput, a_reader_never_takes_overwritten_frames_for_the_ones_it_asked_for) {
+  RecentInput input;
+  std::atomic<bool> stop{false};
+  std::thread writer([&] {
+    while (!stop) append_count(input, 10000);
+  });
+  std::vector<float> frames(RecentInput::kFrames / 2);
+  for (int good = 0; good < 20;) {
+    // Old enough to be overwritten before and while it is being copied.
+    const std::uint64_t end = input.end();
+    std::this_thread::yield();
+    const std::uint64_t from = end > RecentInput::kReadable ? end - RecentInput::kReadable + 2000 : 0;
+    const std::size_t count = std::min<std::size_t>(frames.size(), end - from);
+    if (!input.read(from, frames.data(), count)) continue;
+    ++good;
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < count; ++i) wrong += frames[i] == value_at(from + i) ? 0 : 1;
+    EXPECT_EQ(wrong, 0U) << "of " << count << " frames from " << from << " on";
+  }
+  stop = true;
+  writer.join();
+}
+
+}  // namespace
+}  // namespace namrack::engine
