@@ -35,9 +35,11 @@ std::string when(const Fields& result) {
 std::string swapped(const Fields& result, const Style& style) {
   const std::string fade = frames_text(result.number("fade_frames").value_or(0.0), std::nullopt);
   const double gap = result.number("gap_frames").value_or(0.0);
-  return fmt::format("{}{}, after {}, crossfade {}, {}\n", style.bold(name_of(result, "name")), when(result),
-                     name_of(result, "previous"), fade,
-                     gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"));
+  const double skipped = result.number("skipped_frames").value_or(0.0);
+  return fmt::format("{}{}, after {}, crossfade {}, {}{}\n", style.bold(name_of(result, "name")),
+                     when(result), name_of(result, "previous"), fade,
+                     gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"),
+                     skipped > 0.0 ? ", not warm: skipped " + frames_text(skipped, std::nullopt) : "");
 }
 
 std::string loaded(const Fields& result, const Style& style) {

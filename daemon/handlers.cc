@@ -41,17 +41,6 @@ json::object describe(const std::string& name, const BankEntry& entry) {
           {"quality", entry.quality}};
 }
 
-json::object swap_reply(const SwapResult& result) {
-  return {{"name", or_null(result.name)},
-          {"previous", or_null(result.previous)},
-          {"frame", or_null(result.frame)},
-          {"fade_frames", result.fade_frames},
-          // Both models run while they crossfade, so that there never is a gap.
-          {"gap_frames", 0},
-          {"applied", result.applied()},
-          {"rev", result.rev}};
-}
-
 }  // namespace
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
@@ -132,7 +121,7 @@ awaitable<json::object> Handlers::answer(protocol::SubscribeRequest request, Sub
 
 awaitable<json::object> Handlers::answer(protocol::SwapRequest request, Subscriber& client) {
   const SwapResult result = co_await player_.swap(std::move(request), client.id());
-  co_return swap_reply(result);
+  co_return swap_report(result);
 }
 
 awaitable<json::object> Handlers::answer(protocol::UnloadRequest request, Subscriber& client) {
@@ -151,7 +140,7 @@ json::object Handlers::load_reply(const std::string& name, const LoadResult& loa
   if (entry == nullptr)
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
   json::object result = describe(name, *entry);
-  result["swap"] = loaded.swap ? json::value(swap_reply(*loaded.swap)) : json::value(nullptr);
+  result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
   result["rev"] = loaded.rev;
   return result;
 }

@@ -40,4 +40,14 @@ void make_playable(BankEntry& entry, const PlayingConditions& conditions) {
       engine::measure_seconds_per_frame(*network, conditions.block) * entry.model->sample_rate();
 }
 
+void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening) {
+  if (listening.frames == 0) return;
+  model.begin_to_listen(input, listening.frames);
+  // While it hears the past, more arrives, in geometrically fewer frames. The audio thread does the rest.
+  constexpr int kPasses = 5;
+  constexpr std::uint64_t kNearly = 64;
+  for (int pass = 0; pass < kPasses && model.lag(input) > kNearly; ++pass)
+    model.listen(input, static_cast<std::size_t>(model.lag(input)), listening.gain);
+}
+
 }  // namespace namrack::daemon

@@ -6,6 +6,7 @@
 
 #include "daemon/bank.h"
 #include "daemon/model_paths.h"
+#include "engine/rack/recent_input.h"
 
 namespace namrack::daemon {
 
@@ -23,5 +24,13 @@ BankEntry read_model(const ModelPaths& paths, const std::string& path, double qu
 /// Gives the entry a prewarmed instance for these conditions and measures what it costs. The builder's work:
 /// it needs nothing but memory.
 void make_playable(BankEntry& entry, const PlayingConditions& conditions);
+
+/// What a model hears of the rack's input before it is swapped in.
+struct Listening {
+  std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
+  float gain = 1.0F;       ///< before the model
+};
+/// Lets the model hear the past until it has caught up with the rack, or nearly. The builder's work.
+void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening);
 
 }  // namespace namrack::daemon

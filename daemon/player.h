@@ -14,6 +14,7 @@
 #include "daemon/bank.h"
 #include "daemon/event_hub.h"
 #include "daemon/model_preparation.h"
+#include "daemon/promise.h"
 #include "daemon/rack_driver.h"
 #include "daemon/state_store.h"
 #include "daemon/worker.h"
@@ -29,9 +30,16 @@ struct SwapResult {
   std::optional<std::string> name, previous;
   std::optional<std::uint64_t> frame;  ///< nullopt: no audio runs, applied when it does
   std::uint32_t fade_frames = 0;
+  std::optional<std::uint64_t> requested_frame;  ///< nullopt: at once
+  std::size_t heard_frames = 0;      ///< live input that the model was given before it was faded in
+  std::uint32_t skipped_frames = 0;  ///< of the newest live input, for which there was no time
+  double prepare_ms = 0.0;           ///< building, if it was not ready, and hearing
   std::uint64_t rev = 0;
   bool applied() const { return frame.has_value(); }
 };
+
+/// As replies and events show it.
+boost::json::object swap_report(const SwapResult& result);
 
 struct BypassResult {
   bool bypass = false;
@@ -95,21 +103,41 @@ class Player {
   bool is_running() const { return driver_.is_running(); }
 
  private:
-  struct PendingSwap;
+  static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
+
+  class PendingSwap;
+  /// A model on its way into the rack.
+  struct Joining {
+    std::optional<std::string> name;
+    std::unique_ptr<engine::RackModel> instance = {};
+    std::size_t heard_frames = 0;
+    double prepare_ms = 0.0;
+  };
 
   void require_rev(const protocol::IfRev& expected) const;
   BankEntry& require_entry(const std::string& name);
-  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> instance_of(std::string name,
-                                                                         protocol::IfRev if_rev);
-  boost::asio::awaitable<SwapResult> submit_swap(std::unique_ptr<engine::RackModel> instance,
-                                                 std::optional<std::string> name, double fade_ms,
-                                                 std::uint64_t at_frame, Origin origin);
-  void finish_swap(const PendingSwap& pending, const Outcome& outcome);
+  boost::asio::awaitable<SwapResult> swap_to(protocol::SwapRequest request, Origin origin);
+  boost::asio::awaitable<void> wait_until_near(std::uint64_t at_frame);
+  boost::asio::awaitable<Joining> prepare_to_join(std::string name, protocol::IfRev if_rev,
+                                                  std::optional<std::uint64_t> at_frame);
+  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> hear(std::unique_ptr<engine::RackModel> instance,
+                                                                  Listening listening);
+  /// The entry that `instance` can be played for at this sample rate; nullptr: there is none any more.
+  const BankEntry* current_entry(const std::string& name, const engine::RackModel& instance) const;
+  Listening listening_of(const BankEntry& entry, const engine::RackModel& instance,
+                         std::optional<std::uint64_t> at_frame) const;
+  double seconds_until(std::uint64_t at_frame) const;
+  boost::asio::awaitable<SwapResult> submit_swap(Joining joining, double fade_ms,
+                                                 std::optional<std::uint64_t> at_frame, Origin origin);
+  void finish_swap(SwapResult result, std::uint32_t latency_frames, const Outcome& outcome, Origin origin,
+                   const Promise<SwapResult>& promise);
   SwapResult unchanged_swap() const;
   void put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin);
   boost::asio::awaitable<LoadResult> load_into_bank(protocol::LoadRequest request, double fade_ms,
                                                     Origin origin);
   boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
+  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
+      std::shared_ptr<const engine::Model> model);
   boost::asio::awaitable<void> rebuild_current();
   boost::asio::awaitable<void> rebuild_spares();
   void take_back(std::unique_ptr<engine::RackModel> instance);
@@ -136,7 +164,10 @@ class Player {
   protocol::Settings settings_;
   std::uint64_t rev_ = 1;
   std::optional<std::string> current_;
-  /// Names with open swap commands: in use, though not audible yet.
+  /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer
+  /// one.
+  std::uint64_t last_swap_ = 0, newest_submitted_swap_ = 0;
+  /// Names with swaps that are being prepared or open: in use, though not audible yet.
   std::multiset<std::string> pending_names_;
   std::size_t pending_swaps_ = 0;
   /// Saved models that could not be loaded at start (a folder that is not mounted): kept in the state file.

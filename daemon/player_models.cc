@@ -35,12 +35,6 @@ class Reservation {
   std::string name_;
 };
 
-boost::asio::awaitable<std::unique_ptr<RackModel>> build_instance(Worker& builder, ModelPointer model,
-                                                                  double rate) {
-  const auto job = [model, rate] { return std::make_unique<RackModel>(model, rate); };
-  co_return co_await builder.run(job);
-}
-
 }  // namespace
 
 boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
@@ -85,10 +79,9 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   put_into_bank(request, std::move(entry), origin);
   LoadResult result{.rev = rev_};
   if (!audible) co_return result;
-  std::unique_ptr<RackModel> instance = co_await instance_of(request.name, std::nullopt);
   try {
-    result.swap =
-        co_await submit_swap(std::move(instance), request.name, fade_ms, engine::Rack::kNow, origin);
+    protocol::SwapRequest swap{.name = request.name, .fade_ms = fade_ms};
+    result.swap = co_await swap_to(std::move(swap), origin);
   } catch (const ProtocolError& error) {
     // The model is in the bank all the same, and somebody else's swap is what plays.
     if (error.code() != ErrorCode::superseded) throw;
@@ -125,22 +118,11 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   changed();
 }
 
-// The ready instance of a model, or a new one when the ready one is still fading out.
-boost::asio::awaitable<std::unique_ptr<RackModel>> Player::instance_of(std::string name,
-                                                                       protocol::IfRev if_rev) {
-  for (;;) {
-    BankEntry& entry = require_entry(name);
-    if (entry.spare && entry.spare->host_rate() == conditions_.sample_rate) co_return std::move(entry.spare);
-    const ModelPointer model = entry.model;
-    std::unique_ptr<RackModel> built = co_await build_instance(builder_, model, conditions_.sample_rate);
-    // Anything may have happened meanwhile: the model unloaded or replaced, the rate changed.
-    const BankEntry* now = bank_.find(name);
-    if (now != nullptr && now->model == model && built->host_rate() == conditions_.sample_rate) {
-      require_rev(if_rev);
-      co_return built;
-    }
-    discard(std::move(built));
-  }
+boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(ModelPointer model) {
+  const auto job = [model, rate = conditions_.sample_rate] {
+    return std::make_unique<RackModel>(model, rate);
+  };
+  co_return co_await builder_.run(job);
 }
 
 boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
@@ -162,7 +144,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
   const ModelPointer model = require_entry(name).model;
   std::unique_ptr<RackModel> instance;
   try {
-    instance = co_await build_instance(builder_, model, conditions_.sample_rate);
+    instance = co_await build_instance(model);
   } catch (const std::exception& error) {
     spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
   }
@@ -193,8 +175,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
     discard(std::exchange(entry->spare, nullptr));
     if (current_ == name) continue;
     try {
-      std::unique_ptr<RackModel> built =
-          co_await build_instance(builder_, entry->model, conditions_.sample_rate);
+      std::unique_ptr<RackModel> built = co_await build_instance(entry->model);
       keep_or_discard(std::move(built));
     } catch (const std::exception& error) {
       spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());

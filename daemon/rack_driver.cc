@@ -68,6 +68,7 @@ void RackDriver::drain(bool audible) {
     if (report->kind == engine::RackReport::Kind::too_late) outcome.kind = Outcome::Kind::too_late;
     if (audible) outcome.frame = report->frame;
     outcome.fade_frames = audible ? report->fade_frames : 0;
+    outcome.skipped_frames = audible ? report->skipped_frames : 0;
     outcome.bypassed = report->bypassed;
     completion(outcome);
   }

@@ -19,6 +19,7 @@ struct Outcome {
   /// Frame at which it became audible; nullopt when no audio was running.
   std::optional<std::uint64_t> frame;
   std::uint32_t fade_frames = 0;
+  std::uint32_t skipped_frames = 0;
   bool bypassed = false;
 };
 

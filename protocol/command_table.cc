@@ -146,14 +146,22 @@ constexpr auto kSwapParams =
                                .help = "a loaded model, or null for the dry signal",
                                .required = true,
                                .nullable = true}});
-constexpr auto kSwapResult =
-    std::to_array<ResultField>({{"name", "what is audible now, or null for the dry signal"},
-                                {"previous", "what was audible before, or null"},
-                                kFrame,
-                                {"fade_frames", "length of the crossfade"},
-                                {"gap_frames", "frames of silence or repetition: always 0"},
-                                kApplied,
-                                kRev});
+constexpr auto kSwapResult = std::to_array<ResultField>(
+    {{"name", "what is audible now, or null for the dry signal"},
+     {"previous", "what was audible before, or null"},
+     kFrame,
+     {"requested_frame", "at_frame as asked for, or null"},
+     {"fade_frames", "length of the crossfade"},
+     {"gap_frames", "frames of silence or repetition: always 0"},
+     {"heard_frames",
+      "live input that the model was given to hear first, so that it sounds as if it "
+      "had always been running; 0 while JACK is down"},
+     {"skipped_frames",
+      "of the latest of it, for which at_frame left no time: "
+      "normally 0"},
+     {"prepare_ms", "time that building, if it was not ready, and hearing took"},
+     kApplied,
+     kRev});
 
 constexpr auto kSubscribeParams = std::to_array<ParamSpec>({{.name = "rate_hz",
                                                              .type = ParamType::number,

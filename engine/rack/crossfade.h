@@ -33,7 +33,8 @@ class Crossfade {
   void hurry(std::size_t frames) noexcept {
     if (left() <= frames) return;
     const double to_do = static_cast<double>(left()) / static_cast<double>(length_);
-    go_to(to_second_, static_cast<std::size_t>(static_cast<double>(frames) / to_do));
+    length_ = static_cast<std::size_t>(std::lround(static_cast<double>(frames) / to_do));
+    at_ = length_ - frames;
   }
   void jump_to(bool second) noexcept {
     to_second_ = second;

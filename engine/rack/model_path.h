@@ -24,6 +24,10 @@ class ModelPath {
   };
 
   RackModel* model() const { return model_; }
+  static bool blocks_dc(const Settings& settings) noexcept {
+    return settings.dc_block == DcBlock::on ||
+           (settings.dc_block == DcBlock::automatic && settings.level_mode != LevelMode::raw);
+  }
   /// The gain that `settings` ask for before a model.
   static float input_gain(const RackModel& model, const Settings& settings) noexcept {
     return level_gains(settings.level_mode, model.model()->info().levels, settings.interface_dbu).input;
@@ -72,9 +76,7 @@ class ModelPath {
             : level_gains(settings.level_mode, model_->model()->info().levels, settings.interface_dbu);
     input_.go_to(gains.input);
     output_.go_to(gains.output);
-    const bool block = settings.dc_block == DcBlock::on ||
-                       (settings.dc_block == DcBlock::automatic && settings.level_mode != LevelMode::raw);
-    blocked_.go_to(block ? 1.0F : 0.0F);
+    blocked_.go_to(blocks_dc(settings) ? 1.0F : 0.0F);
   }
 
   static bool is_sound(const float* samples, std::size_t frames) noexcept {

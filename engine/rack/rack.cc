@@ -216,9 +216,7 @@ void Rack::read_params() noexcept {
   const bool muted = params_.muted.load(std::memory_order_relaxed);
   mute_gain_.go_to(muted ? 0.0F : 1.0F);
   silent_.store(muted && !mute_gain_.moving(), std::memory_order_release);
-  settings_ = {.level_mode = params_.level_mode.load(std::memory_order_relaxed),
-               .dc_block = params_.dc_blocker.load(std::memory_order_relaxed),
-               .interface_dbu = params_.interface_dbu.load(std::memory_order_relaxed)};
+  settings_ = params_.path_settings();
   current_.apply(settings_);
   if (swapping_) incoming_.apply(settings_);
 }

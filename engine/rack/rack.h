@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <boost/lockfree/spsc_queue.hpp>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,12 @@ struct RackParams {
   std::atomic<DcBlock> dc_blocker{DcBlock::automatic};
   /// Fades the whole output to silence and back, in kMuteSeconds: for starting and stopping without a click.
   std::atomic<bool> muted{false};
+
+  ModelPath::Settings path_settings() const noexcept {
+    return {.level_mode = level_mode.load(std::memory_order_relaxed),
+            .dc_block = dc_blocker.load(std::memory_order_relaxed),
+            .interface_dbu = interface_dbu.load(std::memory_order_relaxed)};
+  }
 };
 
 enum class BypassSwitch : std::uint8_t { off, on, toggle };
@@ -67,11 +74,10 @@ struct RackReport {
 class Rack {
  public:
   static constexpr std::size_t kMaxOpen = 64;
-  static constexpr float kDefaultFadeSeconds = 0.020F;
-  static constexpr float kBypassSeconds = 0.010F;
-  static constexpr float kGainRampSeconds = 0.020F;
-  static constexpr float kMuteSeconds = 0.010F;
-  static constexpr float kHurrySeconds = 0.020F;
+  static constexpr double kBypassSeconds = 0.010;
+  static constexpr double kGainRampSeconds = 0.020;
+  static constexpr double kMuteSeconds = 0.010;
+  static constexpr double kHurrySeconds = 0.020;
   /// Frame number that means "with the next block".
   static constexpr std::uint64_t kNow = 0;
 
@@ -152,8 +158,8 @@ class Rack {
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(const Command& command, std::uint64_t frame) noexcept;
   void end_swap(std::uint64_t frame) noexcept;
-  std::size_t frames_in(float seconds) const noexcept {
-    return static_cast<std::size_t>(static_cast<double>(seconds) * sample_rate_);
+  std::size_t frames_in(double seconds) const noexcept {
+    return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
   Answer make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
                      RackModel* model = nullptr) const noexcept;

@@ -52,6 +52,10 @@ void RackModel::reset(InitialState state) noexcept {
   heard_until_.reset();
 }
 
+std::size_t RackModel::period_frames() const {
+  return adapter_ ? adapter_->period_frames() : 1;
+}
+
 std::size_t RackModel::memory_frames_with_dc_blocker() const {
   return memory_frames_ + static_cast<std::size_t>(DcBlocker::kSettlingSeconds * host_rate_);
 }
@@ -62,12 +66,14 @@ void RackModel::begin_to_listen(const RecentInput& input, std::size_t frames) no
   const std::uint64_t begin = end - std::min<std::uint64_t>(end, std::min(frames, RecentInput::kReadable));
   // A whole number of periods from the rack's first frame, so that resampling is in step with an instance
   // that has run since then.
-  const std::size_t period = adapter_ ? adapter_->period_frames() : 1;
-  heard_until_ = begin / period * period;
+  heard_until_ = begin / period_frames() * period_frames();
 }
 
 void RackModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
   std::array<float, kMaxFrames> chunk;
+  // What came before has no part in what is heard later.
+  const std::size_t memory = memory_frames_with_dc_blocker();
+  if (lag(input) > memory) *heard_until_ += (lag(input) - memory) / period_frames() * period_frames();
   while (frames > 0 && lag(input) > 0) {
     const std::size_t count = std::min({frames, std::size_t{lag(input)}, kMaxFrames});
     if (!input.read(*heard_until_, chunk.data(), count)) std::fill_n(chunk.data(), count, 0.0F);

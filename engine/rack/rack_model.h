@@ -48,8 +48,9 @@ class RackModel {
   /// Begins to listen to `input`, `frames` before its end or where it begins, as if before that there had
   /// been silence. Real-time safe.
   void begin_to_listen(const RecentInput& input, std::size_t frames) noexcept;
-  /// Runs what `input` has for it, at most `frames`, through model and DC blocker. What is not there any more
-  /// counts as silence. `gain` is that before the model. Real-time safe.
+  /// Runs what `input` has for it, at most `frames`, through model and DC blocker; of that, only what can
+  /// still be heard in what comes out. What is not there any more counts as silence. `gain` is that before
+  /// the model. Real-time safe.
   void listen(const RecentInput& input, std::size_t frames, float gain) noexcept;
   /// Frames of `input` that it has yet to hear; 0 when it does not listen.
   std::uint64_t lag(const RecentInput& input) const noexcept {
@@ -61,6 +62,8 @@ class RackModel {
   static constexpr std::size_t kMaxFrames = 256;
 
  private:
+  std::size_t period_frames() const;
+
   std::shared_ptr<const Model> model_;
   double host_rate_;
   std::unique_ptr<Network> network_;

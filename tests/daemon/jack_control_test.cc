@@ -26,11 +26,13 @@ TEST(JackControl, OfTwoSwapsThatWaitForAFadeTheEarlierOneIsSuperseded) {
                load_option("d", "a1_feather"), "--swap=a"});
   const json::object fade = rig.control->call("swap", {{"name", "b"}, {"fade_ms", 10000.0}});
   ASSERT_EQ(fade.at("applied"), true);
+  // Time enough for any machine to prepare two more.
+  const std::uint64_t due = fade.at("frame").to_number<std::uint64_t>() + 200000;
   // Which of the two arrives first does not matter.
   const auto one = rig.daemon.connect();
   const auto other = rig.daemon.connect();
-  one->send(request_line(1, "swap", {{"name", "c"}}));
-  other->send(request_line(1, "swap", {{"name", "d"}}));
+  one->send(request_line(1, "swap", {{"name", "c"}, {"at_frame", due}}));
+  other->send(request_line(1, "swap", {{"name", "d"}, {"at_frame", due}}));
   const auto is_quiet = [](ControlClient& client) { return client.is_quiet_for(milliseconds(10)); };
   while (is_quiet(*one) && is_quiet(*other)) {
   }
@@ -38,16 +40,12 @@ TEST(JackControl, OfTwoSwapsThatWaitForAFadeTheEarlierOneIsSuperseded) {
   const json::object refused = reply(one_lost ? *one : *other);
   ASSERT_TRUE(refused.contains("error")) << json::serialize(refused);
   EXPECT_EQ(refused.at("error").at("data").at("code"), "E_SUPERSEDED");
-  EXPECT_EQ(rig.control->call("status").at("current"), "b");
-
-  rig.guitar->set_freewheel(true);
   const json::object answer = reply(one_lost ? *other : *one);
-  rig.guitar->set_freewheel(false);
   ASSERT_TRUE(answer.contains("result")) << json::serialize(answer);
   const json::object& result = answer.at("result").as_object();
   EXPECT_EQ(result.at("previous"), "b");
-  EXPECT_EQ(result.at("frame").to_number<std::uint64_t>(),
-            fade.at("frame").to_number<std::uint64_t>() + fade.at("fade_frames").to_number<std::uint64_t>());
+  // The rest of the long fade is hurried.
+  EXPECT_EQ(result.at("frame").to_number<std::uint64_t>(), due + 960);
   EXPECT_EQ(rig.control->call("status").at("current"), one_lost ? "d" : "c");
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -134,6 +135,74 @@ TEST(Player, QualityOfAFileThatIsGoneStaysAsItWas) {
   EXPECT_THROW(rig.run(rig.player.set_quality({.name = "a", .quality = 0.2}, 0)), std::exception);
   EXPECT_EQ(rig.player.bank().find("a")->model, model);
   EXPECT_EQ(rig.player.bank().find("a")->quality, 1.0);
+}
+
+TEST(Player, AModelHearsWhatCameBeforeItIsSwappedIn) {
+  PlayerRig rig;
+  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.player.set_running(true);
+  rig.play(60000);
+  const SwapResult result = rig.run(rig.player.swap({.name = "a"}, 0));
+  const std::size_t memory = rig.player.bank().find("a")->model->info().receptive_field;
+  EXPECT_GT(result.heard_frames, memory);  // for the DC blocker
+  EXPECT_EQ(result.skipped_frames, 0U);
+  EXPECT_GT(result.prepare_ms, 0.0);
+  EXPECT_FALSE(result.requested_frame);
+  protocol::SetRequest raw;
+  raw.changes.level_mode = protocol::LevelMode::raw;
+  rig.player.set(raw, 0);
+  rig.run(rig.player.swap({}, 0));
+  rig.play(4800);
+  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).heard_frames, memory);
+}
+
+TEST(Player, ASwapThatIsFarAheadWaitsAndKeepsItsModel) {
+  PlayerRig rig;
+  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.player.set_running(true);
+  rig.play(64);
+  const std::uint64_t due = rig.frame + 16 * 48000;
+  auto result = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a", .at_frame = due}, 0),
+                                      boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(20));
+  EXPECT_NE(rig.player.bank().find("a")->spare, nullptr) << "it was taken though there is time";
+  EXPECT_THROW(rig.player.unload({.name = "a"}, 0), protocol::ProtocolError);
+  rig.play(std::size_t{15} * 48000);
+  rig.io.restart();
+  while (rig.player.bank().find("a")->spare) rig.io.run_one();
+  while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    rig.io.restart();
+    rig.io.run_for(std::chrono::milliseconds(1));
+    rig.play(PlayerRig::kBlock);
+  }
+  EXPECT_EQ(result.get().frame, due);
+}
+
+TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
+  PlayerRig rig;
+  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.player.set_running(true);
+  rig.play(4800);
+  std::promise<void> free;
+  rig.builder.post([&] { free.get_future().wait(); });
+  auto late = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a"}, 0), boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(1));
+  rig.io.restart();
+  const SwapResult newer = rig.run(rig.player.swap({}, 0));
+  EXPECT_FALSE(newer.name);
+  free.set_value();
+  while (late.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    rig.io.run_for(std::chrono::milliseconds(1));
+    rig.io.restart();
+    rig.play(PlayerRig::kBlock);
+  }
+  try {
+    late.get();
+    ADD_FAILURE() << "not superseded";
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), protocol::ErrorCode::superseded);
+  }
+  EXPECT_FALSE(rig.player.current());
 }
 
 }  // namespace
