@@ -314,9 +314,7 @@ class Lstm : public Network {
     }
   }
 
-  void reset(InitialState state) noexcept override {
-    state_.copy(plan_->initial(state));
-  }
+  void reset(InitialState state) noexcept override { state_.copy(plan_->initial(state)); }
 
   std::size_t state_bytes() const noexcept override {
     return (2 * state_.hidden.size() + 3 * hidden_[0].size()) * sizeof(float);
