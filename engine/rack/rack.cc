@@ -30,11 +30,12 @@ std::optional<std::uint64_t> Rack::submit(Command command) {
 }
 
 std::optional<std::uint64_t> Rack::swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
-                                        std::uint64_t at_frame) {
+                                        std::uint64_t at_frame, FadeKind fade_kind) {
   if (models_inside_ == kMaxOpen) return std::nullopt;
   Command command;
   command.kind = Command::Kind::swap;
   command.fade_frames = fade_frames;
+  command.fade_kind = fade_kind;
   command.at_frame = at_frame;
   command.model = model.get();
   const std::optional<std::uint64_t> id = submit(command);
@@ -60,17 +61,20 @@ std::optional<RackReport> Rack::poll() {
                     .frame = answer.frame,
                     .fade_frames = answer.fade_frames,
                     .skipped_frames = answer.skipped_frames,
+                    .fade_kind = answer.fade_kind,
                     .bypassed = answer.bypassed,
                     .model = std::unique_ptr<RackModel>(answer.model)};
 }
 
 void Rack::apply_idle() {
   // In the order in which they were given: what was under way or waiting, what was scheduled, what is queued.
-  if (swapping_) end_swap(kNow);
+  while (stage_ != Stage::none) end_stage(kNow);
   read_params();
   const auto at_once = [this](Command command) {
     command.fade_frames = 0;
-    command.kind == Command::Kind::swap ? begin_swap(command, kNow) : begin_bypass(command, kNow);
+    if (command.kind == Command::Kind::bypass) return begin_bypass(command, kNow);
+    begin_swap(command, kNow);
+    while (stage_ != Stage::none) end_stage(kNow);
   };
   if (waiting_swap_) at_once(*std::exchange(waiting_swap_, std::nullopt));
   for (std::size_t i = 0; i < num_scheduled_; ++i) at_once(scheduled_[i]);
@@ -98,6 +102,7 @@ std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
 Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
                                RackModel* model) const noexcept {
   return {.kind = kind,
+          .fade_kind = command.fade_kind,
           .bypassed = bypass_fade_.to_second(),
           .fade_frames = command.fade_frames,
           .skipped_frames = 0,
@@ -139,7 +144,7 @@ std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) co
   for (std::size_t i = 0; i < num_scheduled_; ++i) {
     frames = std::min<std::uint64_t>(frames, scheduled_[i].at_frame - frame);
   }
-  return swapping_ ? std::min(frames, swap_fade_.left()) : frames;
+  return stage_ != Stage::none ? std::min(frames, swap_fade_.left()) : frames;
 }
 
 void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
@@ -151,12 +156,12 @@ void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
   // gives way.
   if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
   waiting_swap_ = command;
-  if (swapping_) swap_fade_.hurry(frames_in(kHurrySeconds));
+  if (stage_ != Stage::none) swap_fade_.hurry(frames_in(kHurrySeconds));
   begin_waiting(frame);
 }
 
 void Rack::begin_waiting(std::uint64_t frame) noexcept {
-  if (!waiting_swap_ || swapping_) return;
+  if (!waiting_swap_ || stage_ != Stage::none) return;
   const RackModel* const model = waiting_swap_->model;
   const bool ready = model == nullptr || model->lag(recent_input_) == 0 || waiting_swap_->at_frame != kNow;
   if (ready) begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
@@ -164,7 +169,7 @@ void Rack::begin_waiting(std::uint64_t frame) noexcept {
 
 // The next model to join hears what it has missed. During a fade two models run already; then it waits.
 void Rack::let_listen(std::size_t frames) noexcept {
-  if (swapping_) return;
+  if (stage_ != Stage::none) return;
   const Command* next = waiting_swap_ ? &*waiting_swap_ : nullptr;
   for (std::size_t i = 0; i < num_scheduled_ && !waiting_swap_; ++i) {
     const Command& command = scheduled_[i];
@@ -176,25 +181,49 @@ void Rack::let_listen(std::size_t frames) noexcept {
 }
 
 void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
-  Answer applied = make_answer(RackReport::Kind::applied, command, frame);
+  fading_to_ = command;
+  fade_began_ = frame;
+  if (command.fade_kind == FadeKind::through_zero) {
+    stage_ = Stage::fading_out;
+    swap_fade_.go_to(true, command.fade_frames / 2);
+  } else {
+    join(incoming_, command, frame);
+    stage_ = Stage::crossfading;
+    swap_fade_.go_to(true, command.fade_frames);
+  }
+  if (swap_fade_.left() == 0) end_stage(frame);
+}
+
+void Rack::join(ModelPath& path, const Command& command, std::uint64_t since) noexcept {
+  Answer applied = make_answer(RackReport::Kind::applied, command, since);
   if (command.model != nullptr) {
     applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_));
     command.model->stop_listening();
   }
-  incoming_.start(command.model, settings_, sample_rate_);
+  path.start(command.model, settings_, sample_rate_);
   answers_.push(applied);
-  fading_to_ = command;
-  swapping_ = true;
-  swap_fade_.go_to(true, command.fade_frames);
-  if (swap_fade_.left() == 0) end_swap(frame);
 }
 
-void Rack::end_swap(std::uint64_t frame) noexcept {
-  RackModel* const former = current_.release();
-  current_ = incoming_;
-  incoming_.release();
+void Rack::end_stage(std::uint64_t frame) noexcept {
+  if (stage_ == Stage::crossfading) {
+    RackModel* const former = current_.release();
+    current_ = incoming_;
+    incoming_.release();
+    retire(former, frame);
+  } else if (stage_ == Stage::fading_out) {
+    RackModel* const former = current_.release();
+    join(current_, fading_to_, fade_began_);
+    retire(former, frame);
+    stage_ = Stage::fading_in;
+    swap_fade_.jump_to(true);
+    swap_fade_.go_to(false, fading_to_.fade_frames - fading_to_.fade_frames / 2);
+    if (swap_fade_.left() > 0) return;
+  }
   swap_fade_.jump_to(false);
-  swapping_ = false;
+  stage_ = Stage::none;
+}
+
+void Rack::retire(RackModel* former, std::uint64_t frame) noexcept {
   if (former != nullptr) answer(RackReport::Kind::retired, fading_to_, frame, former);
 }
 
@@ -218,7 +247,7 @@ void Rack::read_params() noexcept {
   silent_.store(muted && !mute_gain_.moving(), std::memory_order_release);
   settings_ = params_.path_settings();
   current_.apply(settings_);
-  if (swapping_) incoming_.apply(settings_);
+  if (stage_ == Stage::crossfading) incoming_.apply(settings_);
 }
 
 void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept {
@@ -231,7 +260,7 @@ void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_
     const std::size_t chunk = frames_until_next(frame, frames - done);
     process_chunk(in + done, out + done, chunk);
     done += chunk;
-    if (swapping_ && swap_fade_.left() == 0) end_swap(first_frame + done);
+    if (stage_ != Stage::none && swap_fade_.left() == 0) end_stage(first_frame + done);
     begin_waiting(first_frame + done);
   }
 }
@@ -244,10 +273,11 @@ void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexce
   recent_input_.append(input_.data(), frames);
   let_listen(frames);
   bool sound = current_.process(input_.data(), wet_.data(), frames);
-  if (swapping_) {
+  if (stage_ == Stage::crossfading)
     sound = incoming_.process(input_.data(), incoming_wet_.data(), frames) && sound;
-    swap_fade_.process(wet_.data(), incoming_wet_.data(), wet_.data(), frames);
-  }
+  else if (stage_ != Stage::none)
+    std::fill_n(incoming_wet_.data(), frames, 0.0F);
+  if (stage_ != Stage::none) swap_fade_.process(wet_.data(), incoming_wet_.data(), wet_.data(), frames);
   if (!sound) faults_.fetch_add(1, std::memory_order_relaxed);
   output_gain_.apply(wet_.data(), frames);
   bypass_fade_.process(wet_.data(), dry_.data(), out, frames);

@@ -38,6 +38,11 @@ struct RackParams {
 
 enum class BypassSwitch : std::uint8_t { off, on, toggle };
 
+enum class FadeKind : std::uint8_t {
+  crossfade,     ///< both models run for its length
+  through_zero,  ///< the outgoing model falls silent first: never do two run at a time
+};
+
 /// What became of a command, or a model that the rack has finished with.
 struct RackReport {
   enum class Kind : std::uint8_t {
@@ -52,6 +57,7 @@ struct RackReport {
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
   /// Frames just before `frame` that a model that listened had not heard yet: 0 unless at_frame was too near.
   std::uint32_t skipped_frames = 0;
+  FadeKind fade_kind = FadeKind::crossfade;
   bool bypassed = false;  ///< the bypass state after it
   std::unique_ptr<RackModel> model;
 };
@@ -95,7 +101,7 @@ class Rack {
   /// Crossfades to `model` (null: the dry signal) from frame `at_frame` on. Takes `model` and returns the
   /// command's id; when too many commands are open, returns nullopt and leaves `model` with the caller.
   std::optional<std::uint64_t> swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
-                                    std::uint64_t at_frame = kNow);
+                                    std::uint64_t at_frame = kNow, FadeKind fade_kind = FadeKind::crossfade);
   std::optional<std::uint64_t> bypass(BypassSwitch to, std::uint64_t at_frame = kNow);
 
   /// The next report, or nullopt.
@@ -132,6 +138,7 @@ class Rack {
     enum class Kind : std::uint8_t { swap, bypass };
     Kind kind = Kind::swap;
     BypassSwitch bypass = BypassSwitch::off;
+    FadeKind fade_kind = FadeKind::crossfade;
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
@@ -140,6 +147,7 @@ class Rack {
   /// A RackReport that is trivially copyable; its model is owned by whoever holds the answer.
   struct Answer {
     RackReport::Kind kind;
+    FadeKind fade_kind;
     bool bypassed;
     std::uint32_t fade_frames, skipped_frames;
     std::uint64_t id, frame;
@@ -157,7 +165,10 @@ class Rack {
   void let_listen(std::size_t frames) noexcept;
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(const Command& command, std::uint64_t frame) noexcept;
-  void end_swap(std::uint64_t frame) noexcept;
+  /// Starts `path` with the command's model, and reports that it is applied from `since` on.
+  void join(ModelPath& path, const Command& command, std::uint64_t since) noexcept;
+  void end_stage(std::uint64_t frame) noexcept;
+  void retire(RackModel* former, std::uint64_t frame) noexcept;
   std::size_t frames_in(double seconds) const noexcept {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
@@ -187,11 +198,15 @@ class Rack {
   std::array<Command, kMaxOpen> scheduled_{};  ///< adopted, not yet due; in order of arrival
   std::size_t num_scheduled_ = 0;
   std::optional<Command> waiting_swap_;  ///< due, but a fade runs or its model has not caught up
-  bool swapping_ = false;                ///< a swap's fade runs
-  Command fading_to_;                    ///< which one
+  /// Of a swap whose fade runs.
+  enum class Stage : std::uint8_t { none, crossfading, fading_out, fading_in };
+  Stage stage_ = Stage::none;
+  Command fading_to_;             ///< which one
+  std::uint64_t fade_began_ = 0;  ///< frame
   ModelPath::Settings settings_;
   ModelPath current_, incoming_;
-  Crossfade swap_fade_, bypass_fade_;  ///< first to second: current to incoming; wet to dry
+  /// First to second: current to incoming, or to silence; wet to dry.
+  Crossfade swap_fade_, bypass_fade_;
   GainRamp input_gain_, output_gain_, mute_gain_;
   RecentInput recent_input_;
   Buffer dry_{}, input_{}, wet_{}, incoming_wet_{};

@@ -115,6 +115,54 @@ TEST(Rack, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], expected[t], 3e-6F) << t;
 }
 
+TEST(Rack, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
+  const std::vector<float> in = tone(9600);
+  for (const std::size_t block : {16, 100, 1024}) {
+    Player player;
+    player.swap(rack_model("a1_nano"), 0);
+    std::vector<float> heard = player.play(in, block);
+    player.reports();
+    const std::uint64_t begin = player.now;
+    auto incoming = rack_model("a1_feather");
+    ASSERT_TRUE(player.rack.swap(incoming, 960, Rack::kNow, FadeKind::through_zero));
+    const std::vector<float> rest = player.play(in, block);
+    heard.insert(heard.end(), rest.begin(), rest.end());
+    const auto reports = player.reports();
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+    EXPECT_EQ(reports[0].fade_kind, FadeKind::through_zero);
+    EXPECT_EQ(reports[0].frame, begin);
+    EXPECT_EQ(reports[0].fade_frames, 960U);
+    EXPECT_EQ(reports[1].kind, RackReport::Kind::retired);
+    EXPECT_EQ(reports[1].frame, begin + 480);
+    EXPECT_EQ(rest[479], 0.0F) << "between the two";
+    // The outgoing model fades alone, then the incoming one starts, and is alone from its first frame on.
+    std::vector<float> twice = in;
+    twice.insert(twice.end(), in.begin(), in.end());
+    const std::vector<float> before = model_alone("a1_nano", twice);
+    const std::vector<float> after = model_alone("a1_feather", {in.begin() + 480, in.end()});
+    for (std::size_t t = 960; t < in.size(); ++t) ASSERT_EQ(rest[t], after[t - 480]) << "block " << block;
+    EXPECT_NEAR(rest[240], 0.5F * before[9600 + 240], 0.01F);
+    EXPECT_LT(largest_step(heard), 1.2F * std::fmax(largest_step(before), largest_step(after)));
+  }
+}
+
+TEST(Rack, without_audio_a_fade_through_zero_is_over_at_once) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  player.play(tone(640));
+  auto incoming = rack_model("a1_feather");
+  player.rack.swap(incoming, 960, Rack::kNow, FadeKind::through_zero);
+  player.play(tone(64));
+  player.reports();
+  player.rack.apply_idle();
+  auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[1].model->model()->info().path, random_model("a1_nano"));
+  EXPECT_EQ(player.play(tone(64)), model_alone("a1_feather", tone(64)));
+}
+
 TEST(Rack, swapping_to_no_model_ends_in_the_dry_signal) {
   Player player;
   player.swap(rack_model("a1_nano"), 0);

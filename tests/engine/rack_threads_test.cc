@@ -55,7 +55,8 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
         model->listen(rack.recent_input(), 500, 1.0F);
       }
       id = rack.swap(model, static_cast<std::uint32_t>(random() % 200),
-                     random() % 3 == 0 ? now.load() + random() % 1000 : Rack::kNow);
+                     random() % 3 == 0 ? now.load() + random() % 1000 : Rack::kNow,
+                     random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade);
     }
     if (id) {
       ++asked;

@@ -138,7 +138,8 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
       model->begin_to_listen(input, model->memory_frames());
       model->listen(input, model->memory_frames(), 1.0F);
     }
-    if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at)) ++swaps;
+    const FadeKind kind = random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade;
+    if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) ++swaps;
     if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
     RackParams& params = audio->rack.params();
     params.input_db = static_cast<float>(random() % 40) - 20.0F;
