@@ -22,6 +22,7 @@ void add_load(CLI::App& app, Action& action) {
     std::filesystem::path path;
     std::optional<double> quality;
     bool replace = false;
+    std::optional<std::string> if_over;
     std::optional<std::uint64_t> if_rev;
   };
   const auto arguments = std::make_shared<Arguments>();
@@ -32,6 +33,12 @@ void add_load(CLI::App& app, Action& action) {
   command->add_option("PATH", arguments->path, "model file on the daemon's machine")->required();
   command->add_option("--quality", arguments->quality, "0..1, for models that hold several sizes")
       ->type_name("Q");
+  command
+      ->add_option(
+          "--if-over", arguments->if_over,
+          "when it takes more than the CPU budget: refuse (the default), slim to a size that fits, force")
+      ->check(CLI::IsMember({"refuse", "slim", "force"}))
+      ->type_name("WHAT");
   command->add_flag("--replace", arguments->replace, "take the place of a loaded model of that name");
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
@@ -39,6 +46,7 @@ void add_load(CLI::App& app, Action& action) {
     const auto path = std::filesystem::absolute(arguments->path).lexically_normal();
     json::object params{{"name", arguments->name}, {"path", path.string()}};
     put(params, "quality", arguments->quality);
+    put(params, "if_over", arguments->if_over);
     if (arguments->replace) params["replace"] = true;
     put(params, "if_rev", arguments->if_rev);
     action = RemoteCall{"load", params};

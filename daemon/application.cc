@@ -32,6 +32,7 @@ protocol::LoadRequest to_request(const StartupLoad& load) {
   protocol::LoadRequest request;
   request.name = load.name;
   request.path = load.path.string();
+  request.if_over = protocol::IfOver::force;  // better too much sound than none
   return request;
 }
 
@@ -53,7 +54,7 @@ Application::Application(Options options)
       state_writer_(control_, "namrack-state", kNice),
       jack_worker_(control_, "namrack-jack", 0),
       player_(control_, audio_, readers_, builder_, events_,
-              {options_.model_dirs, options_.restrict_to_model_dirs}),
+              {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
       jack_(control_, jack_worker_, audio_, player_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out}),
       monitor_(control_, audio_, player_, jack_, events_),

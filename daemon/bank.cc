@@ -3,6 +3,22 @@
 #include <utility>
 
 namespace namrack::daemon {
+namespace {
+
+class MemorySum {
+ public:
+  void add(const BankEntry& entry) {
+    bytes_ += entry.instance_bytes;
+    if (models_.insert(entry.model.get()).second) bytes_ += entry.model->weight_bytes();
+  }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  std::set<const engine::Model*> models_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
 
 BankEntry* Bank::find(const std::string& name) {
   const auto found = entries_.find(name);
@@ -30,8 +46,22 @@ std::optional<BankEntry> Bank::take(const std::string& name) {
 
 BankEntry* Bank::lacks_spare(const engine::RackModel& instance) {
   for (auto& [name, entry] : entries_)
-    if (entry.model == instance.model()) return entry.spare ? nullptr : &entry;
+    if (entry.model == instance.model() && !entry.spare) return &entry;
   return nullptr;
+}
+
+std::size_t Bank::bytes() const {
+  MemorySum sum;
+  for (const auto& [name, entry] : entries_) sum.add(entry);
+  return sum.bytes();
+}
+
+std::size_t Bank::bytes_with(const std::string& name, const BankEntry& entry) const {
+  MemorySum sum;
+  sum.add(entry);
+  for (const auto& [other, present] : entries_)
+    if (other != name) sum.add(present);
+  return sum.bytes();
 }
 
 }  // namespace namrack::daemon

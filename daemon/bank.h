@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,16 +13,27 @@
 
 namespace namrack::daemon {
 
+/// Which contents of which file: another of the same path is another one once it has been written again.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0, bytes = 0;
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
 /// A loaded model, ready to be played.
 struct BankEntry {
   std::string path;
+  FileIdentity file;
   double quality = 1.0;
   std::shared_ptr<const engine::Model> model;
   /// Prewarmed, for the next swap to it; null while it plays, and until it has come back and been reset.
   std::unique_ptr<engine::RackModel> spare;
   double load_ms = 0.0;         ///< reading, packing, prewarming
   double predicted_load = 0.0;  ///< fraction of the block's deadline
-  std::size_t bytes = 0;        ///< weights and one instance
+  std::size_t instance_bytes = 0;
+
+  /// Weights and one instance.
+  std::size_t bytes() const { return model->weight_bytes() + instance_bytes; }
 };
 
 /// The loaded models by name. Thread: control; models are built and destroyed elsewhere.
@@ -31,13 +43,17 @@ class Bank {
   using Entries = std::map<std::string, BankEntry>;
 
   const Entries& entries() const { return entries_; }
+  /// Memory of all: weights that several entries share count once.
+  std::size_t bytes() const;
+  /// The same if `entry` took the place of `name`.
+  std::size_t bytes_with(const std::string& name, const BankEntry& entry) const;
   /// nullptr when there is none.
   BankEntry* find(const std::string& name);
   const BankEntry* find(const std::string& name) const;
   /// Adds or replaces; returns what was there, for destruction elsewhere.
   std::optional<BankEntry> put(const std::string& name, BankEntry entry);
   std::optional<BankEntry> take(const std::string& name);
-  /// The entry that `instance` is an instance of and that lacks a spare; nullptr: nobody needs it.
+  /// An entry that `instance` is an instance of and that lacks a spare; nullptr: nobody needs it.
   BankEntry* lacks_spare(const engine::RackModel& instance);
 
   /// Reserves `name` while it is being loaded; false when it is already reserved.

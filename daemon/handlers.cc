@@ -35,7 +35,7 @@ json::object describe(const std::string& name, const BankEntry& entry) {
           {"receptive_field", info.receptive_field},
           {"weights", info.weights},
           {"loudness", engine::loudness_json(info)},
-          {"bytes", entry.bytes},
+          {"bytes", entry.bytes()},
           {"load_ms", entry.load_ms},
           {"predicted_load", entry.predicted_load},
           {"quality", entry.quality}};
@@ -141,6 +141,7 @@ json::object Handlers::load_reply(const std::string& name, const LoadResult& loa
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
   json::object result = describe(name, *entry);
   result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
+  result["over_budget"] = entry->predicted_load > player_.budgets().cpu;
   result["rev"] = loaded.rev;
   return result;
 }

@@ -1,5 +1,8 @@
 #include "daemon/model_preparation.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <chrono>
 
 #include "engine/offline/bench.h"
@@ -14,16 +17,29 @@ double ms_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
+// A file that cannot be asked about is refused in better words when it is read.
+FileIdentity identify(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .bytes = static_cast<std::uint64_t>(status.st_size),
+          .modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
 }  // namespace
 
-BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality) {
+BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,
+                     const std::vector<KnownModel>& known) {
   const Clock::time_point begin = Clock::now();
   BankEntry entry;
   entry.path = paths.resolve(path).string();
+  entry.file = identify(entry.path);
   entry.quality = quality;
+  const auto same = std::ranges::find(known, entry.file, &KnownModel::file);
   engine::LoadOptions options;
   options.quality = quality;
-  entry.model = engine::Model::load(entry.path, options);
+  entry.model = same != known.end() ? same->model : engine::Model::load(entry.path, options);
   entry.load_ms = ms_since(begin);
   return entry;
 }
@@ -32,12 +48,14 @@ void make_playable(BankEntry& entry, const PlayingConditions& conditions) {
   const Clock::time_point begin = Clock::now();
   entry.spare = std::make_unique<engine::RackModel>(entry.model, conditions.sample_rate);
   entry.load_ms += ms_since(begin);
-  entry.bytes = entry.model->weight_bytes() + entry.spare->bytes();
+  entry.instance_bytes = entry.spare->bytes();
+  entry.predicted_load = measure_load(*entry.model, conditions.block);
+}
 
+double measure_load(const engine::Model& model, std::size_t block) {
   // On an instance of its own: the measurement leaves its history in the state.
-  const auto network = entry.model->instantiate();
-  entry.predicted_load =
-      engine::measure_seconds_per_frame(*network, conditions.block) * entry.model->sample_rate();
+  const auto network = model.instantiate();
+  return engine::measure_seconds_per_frame(*network, block) * model.sample_rate();
 }
 
 void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening) {

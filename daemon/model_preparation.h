@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/bank.h"
 #include "daemon/model_paths.h"
@@ -18,12 +19,21 @@ struct PlayingConditions {
 
 // Throw ProtocolError (path) and ModelError; nothing is left behind when they do.
 
-/// Finds, reads and packs a model file. A reader's work: it may wait for the file system as long as that
-/// likes.
-BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality);
+/// A model that is in memory already, and what it was read from.
+struct KnownModel {
+  FileIdentity file;
+  std::shared_ptr<const engine::Model> model;
+};
+
+/// Finds, reads and packs a model file, unless it is one of the `known`, whose weights are then shared. A
+/// reader's work: it may wait for the file system as long as that likes.
+BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,
+                     const std::vector<KnownModel>& known = {});
 /// Gives the entry a prewarmed instance for these conditions and measures what it costs. The builder's work:
 /// it needs nothing but memory.
 void make_playable(BankEntry& entry, const PlayingConditions& conditions);
+/// Fraction of a block's deadline that `model` takes, measured now. The builder's work.
+double measure_load(const engine::Model& model, std::size_t block);
 
 /// What a model hears of the rack's input before it is swapped in.
 struct Listening {

@@ -11,6 +11,7 @@ namespace {
 // Values as they stand on the command line or in the file, before defaults and splitting.
 struct RawOptions {
   std::string config, socket, state, swap;
+  double memory_budget = Budgets::kDefaultMegabytes;
   bool no_state = false, no_autoconnect = false;
   std::vector<std::string> model_dirs, loads;
   Options options;
@@ -68,6 +69,15 @@ void declare(CLI::App& app, RawOptions& raw) {
   app.add_option("--connect-out", o.connect_out,
                  "Ports to connect the output to, instead of the first two physical ones");
   app.add_flag("--require-jack", o.require_jack, "Give up when there is no JACK server at start");
+  app.add_option("--memory-budget", raw.memory_budget, "Memory for all loaded models together")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 1e6))
+      ->type_name("MIB");
+  app.add_option("--cpu-budget", o.budgets.cpu,
+                 "Fraction of a block's time that a model may take, or two while they crossfade")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e6))
+      ->type_name("FRACTION");
   app.add_option("--log-level", o.log_level, "Least severity that is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -99,6 +109,8 @@ std::variant<Options, EarlyExit> finish(RawOptions&& raw) {
   if (!raw.no_state)
     options.state = raw.state.empty() ? default_state_path() : std::filesystem::path(raw.state);
   options.autoconnect = !raw.no_autoconnect;
+  constexpr double kMiB = 1024.0 * 1024.0;
+  options.budgets.memory = static_cast<std::size_t>(raw.memory_budget * kMiB);
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/budgets.h"
 #include "daemon/exit_code.h"
 
 namespace namrack::daemon {
@@ -29,6 +30,7 @@ struct Options {
   std::vector<std::string> connect_in,
       connect_out;  ///< full JACK port names instead of the first physical ones
   bool require_jack = false;
+  Budgets budgets;
   std::string log_level = "info";
 };
 

@@ -28,13 +28,14 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
 }  // namespace
 
 Player::Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
-               EventHub& events, ModelPaths paths)
+               EventHub& events, ModelPaths paths, Budgets budgets)
     : control_(control),
       audio_(audio),
       readers_(readers),
       builder_(builder),
       events_(events),
       paths_(std::move(paths)),
+      budgets_(budgets),
       driver_(control, audio.rack,
               [this](std::unique_ptr<engine::RackModel> instance) { take_back(std::move(instance)); }) {
   apply_settings();

@@ -12,6 +12,7 @@
 
 #include "daemon/audio_state.h"
 #include "daemon/bank.h"
+#include "daemon/budgets.h"
 #include "daemon/event_hub.h"
 #include "daemon/model_preparation.h"
 #include "daemon/promise.h"
@@ -33,7 +34,9 @@ struct SwapResult {
   std::optional<std::uint64_t> requested_frame;  ///< nullopt: at once
   std::size_t heard_frames = 0;      ///< live input that the model was given before it was faded in
   std::uint32_t skipped_frames = 0;  ///< of the newest live input, for which there was no time
-  double prepare_ms = 0.0;           ///< building, if it was not ready, and hearing
+  engine::FadeKind fade_kind = engine::FadeKind::crossfade;
+  double predicted_load = 0.0, predicted_overlap = 0.0;  ///< fractions of the block's deadline
+  double prepare_ms = 0.0;                               ///< building, if it was not ready, and hearing
   std::uint64_t rev = 0;
   bool applied() const { return frame.has_value(); }
 };
@@ -59,7 +62,7 @@ class Player {
  public:
   /// `readers` may wait for files; `builder` must not, for it also serves what cannot wait.
   Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
-         EventHub& events, ModelPaths paths);
+         EventHub& events, ModelPaths paths, Budgets budgets = {});
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
@@ -81,6 +84,9 @@ class Player {
   const protocol::Settings& settings() const { return settings_; }
   const Bank& bank() const { return bank_; }
   const ModelPaths& paths() const { return paths_; }
+  const Budgets& budgets() const { return budgets_; }
+  /// Of the model that plays; 0 for the dry signal.
+  double predicted_load() const;
   /// Delay of what plays, in frames.
   std::uint32_t latency_frames() const { return latency_frames_; }
 
@@ -96,8 +102,8 @@ class Player {
 
   /// Makes everything ready for a JACK server with these conditions, while no audio runs.
   boost::asio::awaitable<void> prepare_for(PlayingConditions conditions);
-  /// A new block size, for the predictions of later loads.
-  void set_block(std::size_t frames) { conditions_.block = frames; }
+  /// A new block size: what the models take is measured again.
+  void set_block(std::size_t frames);
   /// An audio thread may call the rack from now on, or (false) certainly does not any more.
   void set_running(bool running);
   bool is_running() const { return driver_.is_running(); }
@@ -136,6 +142,11 @@ class Player {
   boost::asio::awaitable<LoadResult> load_into_bank(protocol::LoadRequest request, double fade_ms,
                                                     Origin origin);
   boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
+  boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
+                                                          protocol::IfOver if_over);
+  void require_memory(const std::string& name, const BankEntry& entry) const;
+  bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
+  boost::asio::awaitable<void> measure_again();
   boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
       std::shared_ptr<const engine::Model> model);
   boost::asio::awaitable<void> rebuild_current();
@@ -158,6 +169,7 @@ class Player {
   Worker& builder_;
   EventHub& events_;
   ModelPaths paths_;
+  Budgets budgets_;
   RackDriver driver_;
   Bank bank_;
   PlayingConditions conditions_;

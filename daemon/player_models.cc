@@ -1,5 +1,6 @@
 // The part of the player that has to do with building, keeping and discarding models.
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -65,7 +66,7 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   if (!exists && !bank_.has_room())
     throw ProtocolError(ErrorCode::limit, "the bank is full", {{"limit", Bank::kMaxModels}});
   const Reservation reservation(bank_, request.name);
-  BankEntry entry = co_await prepare_entry(request.path, request.quality);
+  BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
   const bool in_use = pending_names_.contains(request.name);
   const bool conflict = request.if_rev && *request.if_rev != rev_;
   if (in_use || conflict) {
@@ -73,6 +74,13 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
     require_rev(request.if_rev);
     throw ProtocolError(ErrorCode::busy, "a swap to \"" + request.name + "\" is waiting",
                         {{"name", request.name}});
+  }
+
+  try {
+    require_memory(request.name, entry);
+  } catch (...) {
+    discard(std::move(entry));
+    throw;
   }
 
   const bool audible = current_ == request.name;
@@ -90,9 +98,45 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   co_return result;
 }
 
+// Loads in the size asked for, or, if that takes too long a time a block, does what `if_over` says.
+boost::asio::awaitable<BankEntry> Player::prepare_within_budget(std::string path, double quality,
+                                                                protocol::IfOver if_over) {
+  BankEntry entry = co_await prepare_entry(path, quality);
+  if (!is_over_budget(entry) || if_over == protocol::IfOver::force) co_return entry;
+  const std::vector<engine::QualityStep> steps = entry.model->info().quality_steps;
+  if (if_over == protocol::IfOver::slim) {
+    for (auto step = steps.rbegin(); step != steps.rend() && is_over_budget(entry); ++step) {
+      if (step->from >= entry.quality || step->macs_per_sample >= entry.model->info().macs_per_sample)
+        continue;
+      discard(std::move(entry));
+      entry = co_await prepare_entry(path, step->from);
+    }
+  }
+  if (!is_over_budget(entry)) co_return entry;
+  const double predicted = entry.predicted_load;
+  discard(std::move(entry));
+  throw ProtocolError(ErrorCode::cpu_budget,
+                      fmt::format("it would take {:.0f} % of each block's time; the budget is {:.0f} %",
+                                  100.0 * predicted, 100.0 * budgets_.cpu),
+                      {{"predicted_load", predicted}, {"budget", budgets_.cpu}});
+}
+
+void Player::require_memory(const std::string& name, const BankEntry& entry) const {
+  const std::size_t needed = bank_.bytes_with(name, entry);
+  if (needed <= budgets_.memory) return;
+  throw ProtocolError(ErrorCode::mem_budget,
+                      fmt::format("the bank would take {} bytes; the budget is {}", needed, budgets_.memory),
+                      {{"bytes", entry.bytes()}, {"used", bank_.bytes()}, {"budget", budgets_.memory}});
+}
+
 // Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
 boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality) {
-  const auto read = [this, path, quality] { return read_model(paths_, path, quality); };
+  std::vector<KnownModel> known;
+  for (const auto& [name, entry] : bank_.entries())
+    if (entry.quality == quality) known.push_back({entry.file, entry.model});
+  const auto read = [this, path, quality, known = std::move(known)] {
+    return read_model(paths_, path, quality, known);
+  };
   BankEntry entry = co_await readers_.run(read);
   do {
     auto build = [entry = std::move(entry), conditions = conditions_]() mutable {
@@ -127,14 +171,35 @@ boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(ModelP
 
 boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
   const bool new_rate = conditions.sample_rate != conditions_.sample_rate;
-  conditions_ = conditions;
+  conditions_.sample_rate = conditions.sample_rate;
   audio_.load.configure(conditions.sample_rate);
   audio_.recent_load.configure(conditions.sample_rate);
   audio_.load.restart();
+  set_block(conditions.block);
   if (!new_rate) co_return;
   discard(audio_.rack.set_sample_rate(conditions.sample_rate));
   co_await rebuild_current();
   co_await rebuild_spares();
+}
+
+void Player::set_block(std::size_t frames) {
+  if (std::exchange(conditions_.block, frames) != frames)
+    boost::asio::co_spawn(control_, measure_again(), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Player::measure_again() {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
+  for (const std::string& name : names) {
+    BankEntry* entry = bank_.find(name);
+    if (entry == nullptr) continue;
+    const ModelPointer model = entry->model;
+    const std::size_t block = conditions_.block;
+    const auto job = [model, block] { return measure_load(*model, block); };
+    const double load = co_await builder_.run(job);
+    entry = bank_.find(name);
+    if (entry != nullptr && entry->model == model && block == conditions_.block) entry->predicted_load = load;
+  }
 }
 
 // Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
@@ -162,7 +227,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
     co_return;
   }
   latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
-  driver_.swap(instance, 0, engine::Rack::kNow, [](const Outcome&) {});
+  driver_.swap(instance, {}, [](const Outcome&) {});
   changed();
 }
 

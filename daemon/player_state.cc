@@ -26,6 +26,7 @@ boost::asio::awaitable<void> Player::restore(SavedState state) {
     request.name = model.name;
     request.path = model.path;
     request.quality = model.quality;
+    request.if_over = protocol::IfOver::force;
     try {
       co_await load(std::move(request), 0);
     } catch (const std::exception& error) {

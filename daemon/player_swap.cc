@@ -91,6 +91,11 @@ boost::asio::awaitable<SwapResult> Player::swap_to(protocol::SwapRequest request
                                  request.at_frame, origin);
 }
 
+double Player::predicted_load() const {
+  const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr;
+  return entry != nullptr ? entry->predicted_load : 0.0;
+}
+
 double Player::seconds_until(std::uint64_t at_frame) const {
   const auto now = static_cast<double>(audio_.frame.load(std::memory_order_relaxed));
   return (static_cast<double>(at_frame) - now) / audio_.rack.sample_rate();
@@ -178,13 +183,19 @@ boost::asio::awaitable<SwapResult> Player::submit_swap(Joining joining, double f
   result.requested_frame = at_frame;
   result.heard_frames = joining.heard_frames;
   result.prepare_ms = joining.prepare_ms;
+  const BankEntry* const entry = joining.name ? bank_.find(*joining.name) : nullptr;
+  result.predicted_load = entry != nullptr ? entry->predicted_load : 0.0;
+  result.predicted_overlap = predicted_load() + result.predicted_load;
+  const bool side_by_side =
+      result.predicted_load == 0.0 || predicted_load() == 0.0 || result.predicted_overlap <= budgets_.cpu;
+  if (!side_by_side) result.fade_kind = engine::FadeKind::through_zero;
   const auto latency = joining.instance ? static_cast<std::uint32_t>(joining.instance->latency_frames()) : 0U;
   RackDriver::Completion done = [this, result, latency, origin, promise](const Outcome& outcome) {
     finish_swap(result, latency, outcome, origin, promise);
   };
   // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
   const std::uint64_t frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
-  if (!driver_.swap(joining.instance, fade_frames, frame, std::move(done))) {
+  if (!driver_.swap(joining.instance, {fade_frames, frame, result.fade_kind}, std::move(done))) {
     take_back(std::move(joining.instance));
     throw ProtocolError(ErrorCode::limit, kTooManyCommands);
   }
@@ -220,12 +231,15 @@ json::object swap_report(const SwapResult& result) {
           {"previous", or_null(result.previous)},
           {"requested_frame", or_null(result.requested_frame)},
           {"frame", or_null(result.frame)},
+          {"fade", result.fade_kind == engine::FadeKind::crossfade ? "crossfade" : "through_zero"},
           {"fade_frames", result.fade_frames},
           // Both models run while they crossfade, so that there never is a gap.
           {"gap_frames", 0},
           {"heard_frames", result.heard_frames},
           {"skipped_frames", result.skipped_frames},
           {"prepare_ms", result.prepare_ms},
+          {"predicted_load", result.predicted_load},
+          {"predicted_overlap", result.predicted_overlap},
           {"applied", result.applied()},
           {"rev", result.rev}};
 }

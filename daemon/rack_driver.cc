@@ -30,9 +30,8 @@ void RackDriver::set_running(bool running) {
   drain(false);
 }
 
-bool RackDriver::swap(std::unique_ptr<engine::RackModel>& model, std::uint32_t fade_frames,
-                      std::uint64_t at_frame, Completion completion) {
-  const auto id = rack_.swap(model, fade_frames, at_frame);
+bool RackDriver::swap(std::unique_ptr<engine::RackModel>& model, const Fade& fade, Completion completion) {
+  const auto id = rack_.swap(model, fade.frames, fade.at_frame, fade.kind);
   if (!id) return false;
   track(*id, std::move(completion));
   return true;

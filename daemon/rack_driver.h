@@ -40,8 +40,12 @@ class RackDriver {
   bool is_running() const { return running_; }
 
   /// False when too many commands are open; then `completion` is not called and `model` is untouched.
-  bool swap(std::unique_ptr<engine::RackModel>& model, std::uint32_t fade_frames, std::uint64_t at_frame,
-            Completion completion);
+  struct Fade {
+    std::uint32_t frames = 0;
+    std::uint64_t at_frame = engine::Rack::kNow;
+    engine::FadeKind kind = engine::FadeKind::crossfade;
+  };
+  bool swap(std::unique_ptr<engine::RackModel>& model, const Fade& fade, Completion completion);
   bool bypass(engine::BypassSwitch to, Completion completion);
 
   engine::Rack& rack() { return rack_; }

@@ -11,18 +11,16 @@ json::value positive_or_null(std::uint32_t number) {
   return number > 0 ? json::value(number) : json::value(nullptr);
 }
 
-json::object bank_report(const Bank& bank) {
-  std::size_t bytes = 0;
-  for (const auto& [name, entry] : bank.entries()) bytes += entry.bytes;
-  return {{"models", bank.entries().size()}, {"bytes", bytes}};
+json::object bank_report(const Player& player) {
+  const Bank& bank = player.bank();
+  return {{"models", bank.entries().size()}, {"bytes", bank.bytes()}, {"budget", player.budgets().memory}};
 }
 
-json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t faults) {
-  return {{"load_mean", load.mean},
-          {"load_p99", load.p99},
-          {"load_max", load.max},
-          {"blocks", load.blocks},
-          {"faults", faults}};
+json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t faults, const Player& player) {
+  return {
+      {"load_mean", load.mean},        {"load_p99", load.p99}, {"load_max", load.max},
+      {"blocks", load.blocks},         {"faults", faults},     {"predicted_load", player.predicted_load()},
+      {"budget", player.budgets().cpu}};
 }
 
 }  // namespace
@@ -49,9 +47,9 @@ json::object status_report(const Player& player, const JackStatus& jack, const A
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
-  status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults());
+  status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults(), player);
   status["meters"] = meters_json(levels);
-  status["bank"] = bank_report(player.bank());
+  status["bank"] = bank_report(player);
   status["params"] = protocol::settings_to_json(player.settings());
   return status;
 }

@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kMaxSwapFadeMs = 10000.0;
 
+constexpr auto kIfOver = std::to_array<std::string_view>({"refuse", "slim", "force"});
+
 constexpr ParamSpec kIfRev{.name = "if_rev",
                            .type = ParamType::integer,
                            .help = "refuse with E_CONFLICT unless this is the current revision",
@@ -78,7 +80,13 @@ constexpr ParamSpec quality(std::string_view help, bool required) {
 }
 
 constexpr auto kLoadParams = std::to_array<ParamSpec>(
-    {kIfRev,
+    {{.name = "if_over",
+      .type = ParamType::choice,
+      .help = "when it takes more than the CPU budget: refuse (the default) with E_CPU_BUDGET, slim to the "
+              "largest "
+              "quality step that fits, or force it",
+      .choices = kIfOver},
+     kIfRev,
      model_name("the name the model gets in the bank"),
      {.name = "path",
       .type = ParamType::path,
@@ -99,7 +107,8 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"load_ms", "time that reading, packing and prewarming took"},
      {"bytes", "memory the model takes"},
      {"predicted_load", "fraction of the block's deadline that it will take; measured now"},
-     {"quality", "the size that runs, as asked for"},
+     {"over_budget", "whether that is more than the CPU budget, and it was loaded all the same"},
+     {"quality", "the size that runs, as asked for or slimmed to"},
      {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
      kRev});
 
@@ -127,8 +136,11 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
       "system has given the audio thread real-time priority"},
      {"dsp",
-      "{load_mean, load_p99, load_max, blocks, faults}; loads are fractions of the block's deadline; faults: "
-      "how often a model's output overflowed, was silenced and the model started afresh"},
+      "{load_mean, load_p99, load_max, blocks, faults, predicted_load, budget}; loads are fractions of the "
+      "block's "
+      "deadline; faults: how often a model's output overflowed, was silenced and the model started afresh; "
+      "predicted_load: what the model that plays was measured to take; budget: what models may"},
+     {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
      kParams});
 
 constexpr ResultField kState{"state", "as `status`, so that nothing is missed in between"};
@@ -150,6 +162,11 @@ constexpr auto kSwapResult = std::to_array<ResultField>(
     {{"name", "what is audible now, or null for the dry signal"},
      {"previous", "what was audible before, or null"},
      kFrame,
+     {"fade",
+      "\"crossfade\"; or \"through_zero\" when both models together "
+      "would take more than the CPU budget"},
+     {"predicted_load", "fraction of the block's deadline that it takes, and"},
+     {"predicted_overlap", "that both took while they crossfaded"},
      {"requested_frame", "at_frame as asked for, or null"},
      {"fade_frames", "length of the crossfade"},
      {"gap_frames", "frames of silence or repetition: always 0"},

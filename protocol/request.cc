@@ -59,6 +59,12 @@ IfRev if_rev_in(const json::object& params) {
   return integer_in(params, "if_rev");
 }
 
+IfOver if_over_in(const json::object& params) {
+  const std::optional<std::string> word = optional_string_in(params, "if_over");
+  if (word == "slim") return IfOver::slim;
+  return word == "force" ? IfOver::force : IfOver::refuse;
+}
+
 Request make_bypass(const json::object& params) {
   return BypassRequest{.to = switch_in(params, "on"), .if_rev = if_rev_in(params)};
 }
@@ -79,6 +85,7 @@ Request make_load(const json::object& params) {
                      .path = string_in(params, "path"),
                      .quality = number_in(params, "quality").value_or(1.0),
                      .replace = flag_in(params, "replace"),
+                     .if_over = if_over_in(params),
                      .if_rev = if_rev_in(params)};
 }
 Request make_ping(const json::object& /*params*/) {

@@ -29,6 +29,13 @@ using IfRev = std::optional<std::uint64_t>;
 
 enum class Switch { off, on, toggle };
 
+/// What to do with a model that takes more than the CPU budget.
+enum class IfOver {
+  refuse,  ///< E_CPU_BUDGET
+  slim,    ///< load the largest quality step that fits; E_CPU_BUDGET when none does
+  force,   ///< load it all the same
+};
+
 struct BypassRequest {
   Switch to = Switch::toggle;
   IfRev if_rev = {};
@@ -48,6 +55,7 @@ struct LoadRequest {
   std::string path;
   double quality = 1.0;  ///< 0..1
   bool replace = false;
+  IfOver if_over = IfOver::refuse;
   IfRev if_rev = {};
 };
 struct PingRequest {};

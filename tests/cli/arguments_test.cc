@@ -32,6 +32,12 @@ TEST(Arguments, SwapNamesAModelOrTheDrySignal) {
   EXPECT_THROW(parse_arguments({"swap", "a", "--dry"}), UsageError);
 }
 
+TEST(Arguments, LoadSaysWhatToDoBeyondTheBudget) {
+  EXPECT_EQ(request_of({"load", "a", "/b.nam", "--if-over", "slim"}),
+            R"(load {"name":"a","path":"/b.nam","if_over":"slim"})");
+  EXPECT_THROW(parse_arguments({"load", "a", "/b.nam", "--if-over", "maybe"}), UsageError);
+}
+
 TEST(Arguments, QualityTakesANameAndANumber) {
   EXPECT_EQ(request_of({"quality", "a", "0.5"}), R"(quality {"name":"a","quality":0.5})");
   EXPECT_EQ(request_of({"quality", "a", "1", "--fade-ms", "5"}),

@@ -25,6 +25,23 @@ TEST(Bank, HandsOutWhatAnEntryReplaces) {
   EXPECT_EQ(bank.find("nobody"), nullptr);
 }
 
+TEST(Bank, WeightsThatAreSharedCountOnce) {
+  Bank bank;
+  BankEntry one = entry_of("a1_nano");
+  BankEntry two;
+  two.model = one.model;
+  two.spare = std::make_unique<engine::RackModel>(two.model, 48000.0);
+  one.instance_bytes = two.instance_bytes = one.spare->bytes();
+  const std::size_t weights = one.model->weight_bytes();
+  const std::size_t instance = one.instance_bytes;
+  bank.put("a", std::move(one));
+  EXPECT_EQ(bank.bytes(), weights + instance);
+  EXPECT_EQ(bank.bytes_with("b", two), weights + 2 * instance);
+  EXPECT_EQ(bank.bytes_with("a", two), weights + instance);
+  bank.put("b", std::move(two));
+  EXPECT_EQ(bank.bytes(), weights + 2 * instance);
+}
+
 TEST(Bank, OnlyAnInstanceOfTheSameModelFillsAnEmptyPlace) {
   Bank bank;
   bank.put("a", entry_of("a1_nano"));

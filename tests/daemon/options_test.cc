@@ -40,6 +40,10 @@ TEST(Options, AllOfTheCommandLineIsRead) {
   EXPECT_FALSE(o.autoconnect);
   EXPECT_EQ(o.log_level, "debug");
   EXPECT_FALSE(good({"--no-state"}).state);
+  EXPECT_EQ(good({}).budgets.memory, std::size_t{512} << 20U);
+  EXPECT_EQ(good({"--memory-budget", "0.5"}).budgets.memory, std::size_t{1} << 19U);
+  EXPECT_EQ(good({}).budgets.cpu, 0.8);
+  EXPECT_EQ(good({"--cpu-budget=0.25"}).budgets.cpu, 0.25);
 }
 
 TEST(Options, DefaultPathsFollowTheEnvironment) {

@@ -19,6 +19,7 @@ namespace namrack::daemon {
 
 /// A player whose audio thread and control thread are both the test's.
 struct PlayerRig {
+  explicit PlayerRig(Budgets limits = {.cpu = 1000.0}) : budgets(limits) {}  // no machine is too slow
   static constexpr std::size_t kBlock = 64;
 
   /// Lets a constant run through the rack, as JACK would.
@@ -49,7 +50,8 @@ struct PlayerRig {
   AudioState audio{48000.0};
   Worker readers{io, "readers", 0}, builder{io, "builder", 0};
   EventHub events;
-  Player player{io, audio, readers, builder, events, ModelPaths({}, false)};
+  Budgets budgets;
+  Player player{io, audio, readers, builder, events, ModelPaths({}, false), budgets};
   std::uint32_t frame = 1000;
 };
 

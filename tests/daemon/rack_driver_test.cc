@@ -20,7 +20,7 @@ struct Driven {
   }
   bool swap(std::uint64_t at_frame = engine::Rack::kNow) {
     auto next = instance();
-    return driver.swap(next, 96, at_frame, [this](const Outcome& outcome) { outcomes.push_back(outcome); });
+    return driver.swap(next, {96, at_frame}, [this](const Outcome& outcome) { outcomes.push_back(outcome); });
   }
   /// The audio thread's work, and then the control thread's.
   void play(int blocks) {
@@ -93,7 +93,7 @@ TEST(RackDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
   while (d.driver.bypass(engine::BypassSwitch::toggle, [](const Outcome&) {})) ++accepted;
   EXPECT_EQ(accepted, engine::Rack::kMaxOpen);
   auto model = d.instance();
-  EXPECT_FALSE(d.driver.swap(model, 0, engine::Rack::kNow, [](const Outcome&) { FAIL(); }));
+  EXPECT_FALSE(d.driver.swap(model, {}, [](const Outcome&) { FAIL(); }));
   EXPECT_NE(model, nullptr);
   d.play(1);
   EXPECT_TRUE(d.swap());

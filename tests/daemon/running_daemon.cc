@@ -145,6 +145,10 @@ RunningDaemon::RunningDaemon(std::vector<std::string> arguments, const std::stri
   const bool keeps_state = std::any_of(arguments.begin(), arguments.end(),
                                        [](const std::string& a) { return a.rfind("--state", 0) == 0; });
   if (!keeps_state) command.emplace_back("--no-state");
+  // Under a sanitizer no model is fast enough; a test of the budget names its own.
+  const bool has_budget = std::any_of(arguments.begin(), arguments.end(),
+                                      [](const std::string& a) { return a.rfind("--cpu-budget", 0) == 0; });
+  if (!has_budget) command.emplace_back("--cpu-budget=1000");
   command.insert(command.end(), arguments.begin(), arguments.end());
   launch.environment["JACK_DEFAULT_SERVER"] = jack_server.empty() ? "namrack-no-such-server" : jack_server;
   process_ = std::make_unique<ChildProcess>(command, launch.environment, folder_.path() / "log");

@@ -51,6 +51,17 @@ TEST(Request, SetCarriesOnlyWhatWasGiven) {
   EXPECT_EQ(set.if_rev, 3U);
 }
 
+TEST(Request, LoadKnowsWhatToDoBeyondTheBudget) {
+  const auto of = [](const char* word) {
+    return make<LoadRequest>("load", {{"name", "a"}, {"path", "/p"}, {"if_over", word}}).if_over;
+  };
+  EXPECT_EQ(of("refuse"), IfOver::refuse);
+  EXPECT_EQ(of("slim"), IfOver::slim);
+  EXPECT_EQ(of("force"), IfOver::force);
+  EXPECT_EQ(make<LoadRequest>("load", {{"name", "a"}, {"path", "/p"}}).if_over, IfOver::refuse);
+  EXPECT_THROW(make_request("load", {{"name", "a"}, {"path", "/p"}, {"if_over", "maybe"}}), ProtocolError);
+}
+
 TEST(Request, QualityNamesAModelAndASize) {
   const auto request =
       make<QualityRequest>("quality", {{"name", "a"}, {"quality", 0}, {"fade_ms", 5}, {"if_rev", 2}});
