@@ -36,8 +36,9 @@ std::string swapped(const Fields& result, const Style& style) {
   const std::string fade = frames_text(result.number("fade_frames").value_or(0.0), std::nullopt);
   const double gap = result.number("gap_frames").value_or(0.0);
   const double skipped = result.number("skipped_frames").value_or(0.0);
-  return fmt::format("{}{}, after {}, crossfade {}, {}{}\n", style.bold(name_of(result, "name")),
-                     when(result), name_of(result, "previous"), fade,
+  const std::string_view kind = result.text("fade") == "through_zero" ? "fade through zero" : "crossfade";
+  return fmt::format("{}{}, after {}, {} {}, {}{}\n", style.bold(name_of(result, "name")), when(result),
+                     name_of(result, "previous"), kind, fade,
                      gap > 0.0 ? "gap " + frames_text(gap, std::nullopt) : std::string("no gap"),
                      skipped > 0.0 ? ", not warm: skipped " + frames_text(skipped, std::nullopt) : "");
 }
@@ -56,6 +57,7 @@ std::string loaded(const Fields& result, const Style& style) {
   if (loudness) line += ", loudness " + decibel_text(*loudness);
   if (const auto bytes = result.number("bytes")) line += ", " + bytes_text(*bytes);
   if (const auto load = result.number("predicted_load")) line += ", predicted load " + percent_text(*load);
+  if (result.is_true("over_budget")) line += style.warning(" (more than the CPU budget)");
   if (const auto ms = result.number("load_ms")) line += ", took " + milliseconds_text(*ms);
   const Fields swap = result.object("swap");
   return line + '\n' + (swap.json().empty() ? "" : swapped(swap, style));

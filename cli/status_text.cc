@@ -34,8 +34,19 @@ std::string trouble_text(double count, std::string_view noun, std::string_view e
 
 std::string load_text(const Fields& dsp) {
   const auto part = [&](std::string_view key) { return percent_text(dsp.number(key).value_or(0.0)); };
-  return fmt::format("mean {}, p99 {}, max {} of the deadline, over {} blocks", part("load_mean"),
-                     part("load_p99"), part("load_max"), count_text(dsp.number("blocks").value_or(0.0)));
+  std::string text =
+      fmt::format("mean {}, p99 {}, max {} of the deadline, over {} blocks", part("load_mean"),
+                  part("load_p99"), part("load_max"), count_text(dsp.number("blocks").value_or(0.0)));
+  if (const auto budget = dsp.number("budget"))
+    text += fmt::format("; the model predicted {}, budget {}", part("predicted_load"), percent_text(*budget));
+  return text;
+}
+
+std::string bank_text(const Fields& bank) {
+  std::string text = count_text(bank.number("models").value_or(0.0)) + " loaded, " +
+                     bytes_text(bank.number("bytes").value_or(0.0));
+  if (const auto budget = bank.number("budget")) text += " of " + bytes_text(*budget);
+  return text;
 }
 
 void add_settings(Table& table, const json::object& params) {
@@ -67,6 +78,8 @@ std::string status_text(const json::object& result, const Style& style) {
   table.add_row({"bypass", status.is_true("bypass") ? "on" : "off"});
   table.add_row({"JACK", jack_text(jack)});
   table.add_row({"DSP load", load_text(status.object("dsp"))});
+  if (const Fields bank = status.object("bank"); !bank.json().empty())
+    table.add_row({"bank", bank_text(bank)});
   add_settings(table, status.object("params").json());
   return table.text() +
          trouble_text(jack.number("xruns").value_or(0.0), "xrun", " since the server was joined", style) +

@@ -44,12 +44,12 @@ json::object describe(const std::string& name, const BankEntry& entry) {
 }  // namespace
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
-  auto reply = std::visit([&](auto&& typed) { return answer(std::move(typed), client); }, std::move(request));
+  auto reply = std::visit([&](auto& typed) { return answer(std::move(typed), client); }, request);
   co_return co_await std::move(reply);
 }
 
 awaitable<json::object> Handlers::answer(protocol::BypassRequest request, Subscriber& client) {
-  const BypassResult result = co_await player_.bypass(std::move(request), client.id());
+  const BypassResult result = co_await player_.bypass(request, client.id());
   co_return json::object{{"bypass", result.bypass},
                          {"frame", or_null(result.frame)},
                          {"applied", result.applied()},

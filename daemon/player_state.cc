@@ -37,7 +37,7 @@ boost::asio::awaitable<void> Player::restore(SavedState state) {
   if (state.bypass) {
     protocol::BypassRequest request;
     request.to = protocol::Switch::on;
-    co_await bypass(std::move(request), 0);
+    co_await bypass(request, 0);
   }
 }
 

@@ -41,11 +41,31 @@ TEST(ResultText, LoadTellsOfTheSwapThatItMade) {
   EXPECT_EQ(result_text("load", result, kPlain), "loaded a: LSTM\n");
 }
 
+TEST(ResultText, LoadWarnsOfAModelThatWasForced) {
+  EXPECT_EQ(result_text("load", {{"name", "a"}, {"predicted_load", 0.9}, {"over_budget", true}}, kPlain),
+            "loaded a: model, predicted load 90 % (more than the CPU budget)\n");
+}
+
+TEST(ResultText, StatusTellsWhatTheBankTakesAndMayTake) {
+  const std::string text = result_text("status",
+                                       {{"bank", {{"models", 3}, {"bytes", 1536}, {"budget", 536870912}}},
+                                        {"dsp", {{"predicted_load", 0.02}, {"budget", 0.8}}}},
+                                       kPlain);
+  EXPECT_THAT(text, HasSubstr("3 loaded, 1.5 KiB of 512 MiB"));
+  EXPECT_THAT(text, HasSubstr("the model predicted 2 %, budget 80 %"));
+}
+
 TEST(ResultText, SwapTellsFrameFadeAndGap) {
   json::object result{{"name", "lead"},  {"previous", nullptr}, {"frame", 480000}, {"fade_frames", 960},
                       {"gap_frames", 0}, {"applied", true},     {"rev", 4}};
   EXPECT_EQ(result_text("swap", result, kPlain),
             "lead at frame 480000, after the dry signal, crossfade 960 frames, no gap\n");
+  result["fade"] = "through_zero";
+  result["skipped_frames"] = 96;
+  EXPECT_EQ(result_text("swap", result, kPlain),
+            "lead at frame 480000, after the dry signal, fade through zero 960 frames, no gap, not warm: "
+            "skipped 96 "
+            "frames\n");
   result["frame"] = nullptr;
   result["applied"] = false;
   EXPECT_THAT(result_text("swap", result, kPlain), HasSubstr("lead, applied when JACK is back"));
