@@ -7,7 +7,8 @@
 namespace namrack::engine {
 
 /// A crossfade between two signals that keeps their common loudness: equal gain when they are alike, equal
-/// power when they have nothing in common, and the right amount between.
+/// power when they have nothing in common, and the right amount between and beyond: some amplifiers turn the
+/// polarity round.
 ///
 /// With weights a = 1 - s and b = s, two signals of equal power and correlation r sum to the power
 /// a^2 + b^2 + 2 r a b; the sum is divided by the root of it. r is measured while the fade runs, over all of
@@ -56,6 +57,10 @@ class Crossfade {
   }
 
  private:
+  // Two that are each other's opposite cancel half-way, whatever their weights; this keeps those within 1, so
+  // that the steps of both are never heard louder than alone.
+  static constexpr double kMostOpposed = -0.5;
+
   float mix(float first, float second) noexcept {
     ++at_;
     ab_ += static_cast<double>(first) * static_cast<double>(second);
@@ -68,7 +73,7 @@ class Crossfade {
     const float a = 1.0F - b;
     constexpr double kSilence = 1e-12;  // so that silence counts as alike
     const double r = (ab_ + kSilence) / (std::sqrt(aa_ * bb_) + kSilence);
-    const auto likeness = static_cast<float>(std::clamp(r, 0.0, 1.0));
+    const auto likeness = static_cast<float>(std::clamp(r, kMostOpposed, 1.0));
     return (a * first + b * second) / std::sqrt(a * a + b * b + 2.0F * likeness * a * b);
   }
 

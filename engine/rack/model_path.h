@@ -57,6 +57,7 @@ class ModelPath {
     if (in != out) std::copy_n(in, frames, out);
     if (model_ == nullptr) return true;
     input_.apply(out, frames);
+    model_->splice(out, frames);
     model_->process(out, out, frames);
     const bool sound = is_sound(out, frames);
     if (!sound) recover(out, frames);

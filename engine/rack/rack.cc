@@ -198,7 +198,7 @@ void Rack::join(ModelPath& path, const Command& command, std::uint64_t since) no
   Answer applied = make_answer(RackReport::Kind::applied, command, since);
   if (command.model != nullptr) {
     applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_));
-    command.model->stop_listening();
+    command.model->go_live(recent_input_, ModelPath::input_gain(*command.model, settings_));
   }
   path.start(command.model, settings_, sample_rate_);
   answers_.push(applied);

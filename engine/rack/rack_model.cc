@@ -8,6 +8,15 @@
 #include "engine/rack/rate_adapter.h"
 
 namespace namrack::engine {
+namespace {
+
+/// 1 to 0, with slopes of zero at both ends, as `left` goes from all frames of a splice to none.
+float smooth_share(std::size_t left) noexcept {
+  const float u = static_cast<float>(left) / static_cast<float>(RackModel::kSpliceFrames);
+  return u * u * (3.0F - 2.0F * u);
+}
+
+}  // namespace
 
 RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate)
     : model_(std::move(model)), host_rate_(host_rate), network_(model_->instantiate()) {
@@ -50,6 +59,7 @@ void RackModel::reset(InitialState state) noexcept {
   if (adapter_) adapter_->reset(*network_);
   dc_blocker_.reset(host_rate_, resting_output_);
   heard_until_.reset();
+  entry_left_ = splice_left_ = 0;
 }
 
 std::size_t RackModel::period_frames() const {
@@ -63,25 +73,55 @@ std::size_t RackModel::memory_frames_with_dc_blocker() const {
 void RackModel::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
   reset(InitialState::prewarmed);
   const std::uint64_t end = input.end();
-  const std::uint64_t begin = end - std::min<std::uint64_t>(end, std::min(frames, RecentInput::kReadable));
+  const std::uint64_t begin =
+      end - std::min<std::uint64_t>(end, std::min(frames + kSpliceFrames, RecentInput::kReadable));
   // A whole number of periods from the rack's first frame, so that resampling is in step with an instance
   // that has run since then.
   heard_until_ = begin / period_frames() * period_frames();
+  entry_left_ = begin > 0 ? kSpliceFrames : 0;
 }
 
 void RackModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
   std::array<float, kMaxFrames> chunk;
   // What came before has no part in what is heard later.
-  const std::size_t memory = memory_frames_with_dc_blocker();
-  if (lag(input) > memory) *heard_until_ += (lag(input) - memory) / period_frames() * period_frames();
+  const std::size_t memory = memory_frames_with_dc_blocker() + kSpliceFrames;
+  if (lag(input) > memory + period_frames()) {
+    *heard_until_ += (lag(input) - memory) / period_frames() * period_frames();
+    entry_left_ = kSpliceFrames;
+  }
   while (frames > 0 && lag(input) > 0) {
     const std::size_t count = std::min({frames, std::size_t{lag(input)}, kMaxFrames});
     if (!input.read(*heard_until_, chunk.data(), count)) std::fill_n(chunk.data(), count, 0.0F);
-    for (std::size_t i = 0; i < count; ++i) chunk[i] *= gain;
+    for (std::size_t i = 0; i < count; ++i) {
+      chunk[i] *= gain;
+      if (entry_left_ > 0) chunk[i] *= 1.0F - smooth_share(entry_left_--);
+    }
     process(chunk.data(), chunk.data(), count);
     for (std::size_t i = 0; i < count; ++i) block_dc(chunk[i]);
     *heard_until_ += count;
     frames -= count;
+  }
+}
+
+void RackModel::go_live(const RecentInput& input, float gain) noexcept {
+  if (lag(input) > 0) {
+    splice_input_ = &input;
+    splice_at_ = *heard_until_;
+    splice_gain_ = gain;
+    splice_left_ = kSpliceFrames;
+  }
+  heard_until_.reset();
+}
+
+void RackModel::splice(float* in, std::size_t frames) noexcept {
+  const std::size_t count = std::min(frames, splice_left_);
+  if (count == 0) return;
+  std::array<float, kMaxFrames> earlier;
+  if (!splice_input_->read(splice_at_, earlier.data(), count)) std::fill_n(earlier.data(), count, 0.0F);
+  splice_at_ += count;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float share = smooth_share(splice_left_--);
+    in[i] += share * (splice_gain_ * earlier[i] - in[i]);
   }
 }
 

@@ -45,8 +45,8 @@ class RackModel {
   /// Host frames of past input that decide what it puts out: without the DC blocker, and with it.
   std::size_t memory_frames() const { return memory_frames_; }
   std::size_t memory_frames_with_dc_blocker() const;
-  /// Begins to listen to `input`, `frames` before its end or where it begins, as if before that there had
-  /// been silence. Real-time safe.
+  /// Begins to listen to `input`, `frames` and a fade before its end or where it begins, as if before that
+  /// there had been silence. Real-time safe.
   void begin_to_listen(const RecentInput& input, std::size_t frames) noexcept;
   /// Runs what `input` has for it, at most `frames`, through model and DC blocker; of that, only what can
   /// still be heard in what comes out. What is not there any more counts as silence. `gain` is that before
@@ -56,8 +56,15 @@ class RackModel {
   std::uint64_t lag(const RecentInput& input) const noexcept {
     return heard_until_ ? input.end() - *heard_until_ : 0;
   }
-  void stop_listening() noexcept { heard_until_.reset(); }
+  /// Ends listening: the live input follows, `gain` before the model as in listen(). What it has not heard is
+  /// left out, and the two ends are faded into each other by splice(): a jump in its input would be heard
+  /// again from every tap that it passes.
+  void go_live(const RecentInput& input, float gain) noexcept;
+  /// To be called with each block of live input, before process(). Real-time safe; at most kMaxFrames.
+  void splice(float* in, std::size_t frames) noexcept;
 
+  /// Frames in which input that begins in the middle of a sound, or leaves some out, is faded in.
+  static constexpr std::size_t kSpliceFrames = 256;
   /// The most frames that one process() call may carry; the rack cuts longer blocks.
   static constexpr std::size_t kMaxFrames = 256;
 
@@ -71,6 +78,11 @@ class RackModel {
   float resting_output_ = 0.0F;
   DcBlocker dc_blocker_;
   std::size_t memory_frames_ = 0;
+  std::size_t entry_left_ = 0;  ///< frames of the first fade, while it listens
+  std::size_t splice_left_ = 0;
+  std::uint64_t splice_at_ = 0;  ///< frame of splice_input_
+  const RecentInput* splice_input_ = nullptr;
+  float splice_gain_ = 1.0F;
   std::optional<std::uint64_t> heard_until_;  ///< in frames of the rack's input; nullopt: does not listen
 };
 

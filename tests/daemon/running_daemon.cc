@@ -13,6 +13,7 @@
 #include <cstring>
 #include <iostream>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -49,7 +50,7 @@ ControlClient::~ControlClient() {
 void ControlClient::send(const std::string& text) const {
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = ::send(fd_, text.data() + done, text.size() - done, MSG_NOSIGNAL);
-    if (count < 0) throw std::runtime_error(std::string("send: ") + std::strerror(errno));
+    if (count < 0) throw std::system_error(errno, std::generic_category(), "send");
     done += static_cast<std::size_t>(count);
   }
 }
