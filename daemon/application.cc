@@ -51,9 +51,10 @@ Application::Application(Options options)
       audio_(kAssumedRate),
       readers_(control_, "namrack-reader", kNice, kReaders),
       builder_(control_, "namrack-builder", kNice),
+      listener_(control_, "namrack-listen", 0),
       state_writer_(control_, "namrack-state", kNice),
       jack_worker_(control_, "namrack-jack", 0),
-      player_(control_, audio_, readers_, builder_, events_,
+      player_(control_, audio_, {readers_, builder_, listener_}, events_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
       jack_(control_, jack_worker_, audio_, player_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out}),
@@ -147,6 +148,7 @@ asio::awaitable<void> Application::stop() {
   if (!jack_worker_.stop(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
   if (!readers_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
   if (!builder_.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
+  if (!listener_.stop(kWorkerPatience)) spdlog::warn("a swap that is being prepared is given up");
   socket_.remove();
   control_.stop();
 }

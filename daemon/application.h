@@ -52,7 +52,7 @@ class Application {
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
   AudioState audio_;
-  Worker readers_, builder_, state_writer_, jack_worker_;
+  Worker readers_, builder_, listener_, state_writer_, jack_worker_;
   EventHub events_;
   Player player_;
   JackSupervisor jack_;

@@ -40,7 +40,7 @@ struct Listening {
   std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
   float gain = 1.0F;       ///< before the model
 };
-/// Lets the model hear the past until it has caught up with the rack, or nearly. The builder's work.
+/// Lets the model hear the past until it has caught up with the rack, or nearly. The listener's work.
 void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening);
 
 }  // namespace namrack::daemon

@@ -27,12 +27,13 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
 
 }  // namespace
 
-Player::Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
-               EventHub& events, ModelPaths paths, Budgets budgets)
+Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
+               ModelPaths paths, Budgets budgets)
     : control_(control),
       audio_(audio),
-      readers_(readers),
-      builder_(builder),
+      readers_(workers.readers),
+      builder_(workers.builder),
+      listener_(workers.listener),
       events_(events),
       paths_(std::move(paths)),
       budgets_(budgets),

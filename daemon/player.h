@@ -56,13 +56,19 @@ struct LoadResult {
   std::uint64_t rev = 0;
 };
 
+/// The threads that work for a player.
+struct PlayerWorkers {
+  Worker& readers;   ///< may wait for files
+  Worker& builder;   ///< needs memory only, but may take a while
+  Worker& listener;  ///< for what a player who has stepped on a switch waits for
+};
+
 /// What the daemon plays: bank, current model, bypass, settings and their revision. Carries out every request
 /// that changes the sound, and publishes what changed. Nothing that fails changes anything. Thread: control.
 class Player {
  public:
-  /// `readers` may wait for files; `builder` must not, for it also serves what cannot wait.
-  Player(boost::asio::io_context& control, AudioState& audio, Worker& readers, Worker& builder,
-         EventHub& events, ModelPaths paths, Budgets budgets = {});
+  Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
+         ModelPaths paths, Budgets budgets = {});
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
@@ -148,7 +154,7 @@ class Player {
   bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
   boost::asio::awaitable<void> measure_again();
   boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
-      std::shared_ptr<const engine::Model> model);
+      Worker& worker, std::shared_ptr<const engine::Model> model);
   boost::asio::awaitable<void> rebuild_current();
   boost::asio::awaitable<void> rebuild_spares();
   void take_back(std::unique_ptr<engine::RackModel> instance);
@@ -167,6 +173,7 @@ class Player {
   AudioState& audio_;
   Worker& readers_;
   Worker& builder_;
+  Worker& listener_;
   EventHub& events_;
   ModelPaths paths_;
   Budgets budgets_;

@@ -162,11 +162,12 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   changed();
 }
 
-boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(ModelPointer model) {
+boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(Worker& worker,
+                                                                          ModelPointer model) {
   const auto job = [model, rate = conditions_.sample_rate] {
     return std::make_unique<RackModel>(model, rate);
   };
-  co_return co_await builder_.run(job);
+  co_return co_await worker.run(job);
 }
 
 boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
@@ -209,7 +210,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
   const ModelPointer model = require_entry(name).model;
   std::unique_ptr<RackModel> instance;
   try {
-    instance = co_await build_instance(model);
+    instance = co_await build_instance(builder_, model);
   } catch (const std::exception& error) {
     spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
   }
@@ -240,7 +241,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
     discard(std::exchange(entry->spare, nullptr));
     if (current_ == name) continue;
     try {
-      std::unique_ptr<RackModel> built = co_await build_instance(entry->model);
+      std::unique_ptr<RackModel> built = co_await build_instance(builder_, entry->model);
       keep_or_discard(std::move(built));
     } catch (const std::exception& error) {
       spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());

@@ -125,7 +125,7 @@ boost::asio::awaitable<Player::Joining> Player::prepare_to_join(std::string name
     if (ready)
       joining.instance = std::move(entry.spare);
     else
-      joining.instance = co_await build_instance(model);
+      joining.instance = co_await build_instance(listener_, model);
     // Anything may have happened meanwhile, here and below: the model replaced, the rate changed.
     if (const BankEntry* const still = current_entry(name, *joining.instance)) {
       const Listening listening = listening_of(*still, *joining.instance, at_frame);
@@ -146,7 +146,7 @@ boost::asio::awaitable<std::unique_ptr<RackModel>> Player::hear(std::unique_ptr<
     let_listen(*instance, audio_.rack.recent_input(), listening);
     return std::move(instance);
   };
-  co_return co_await builder_.run(std::move(job));
+  co_return co_await listener_.run(std::move(job));
 }
 
 const BankEntry* Player::current_entry(const std::string& name, const RackModel& instance) const {

@@ -48,10 +48,10 @@ struct PlayerRig {
 
   boost::asio::io_context io;
   AudioState audio{48000.0};
-  Worker readers{io, "readers", 0}, builder{io, "builder", 0};
+  Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
   Budgets budgets;
-  Player player{io, audio, readers, builder, events, ModelPaths({}, false), budgets};
+  Player player{io, audio, {readers, builder, listener}, events, ModelPaths({}, false), budgets};
   std::uint32_t frame = 1000;
 };
 

@@ -156,6 +156,20 @@ TEST(Player, AModelHearsWhatCameBeforeItIsSwappedIn) {
   EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).heard_frames, memory);
 }
 
+TEST(Player, ASwapDoesNotWaitForModelsThatAreBeingBuilt) {
+  PlayerRig rig;
+  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.player.set_running(true);
+  rig.play(4800);
+  std::promise<void> free;
+  rig.builder.post([&] { free.get_future().wait(); });
+  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
+  EXPECT_FALSE(rig.run(rig.player.swap({}, 0)).name);
+  // Its instance still waits for the builder to be reset; another one is made.
+  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
+  free.set_value();
+}
+
 TEST(Player, ASwapThatIsFarAheadWaitsAndKeepsItsModel) {
   PlayerRig rig;
   rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
@@ -184,7 +198,7 @@ TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
   rig.player.set_running(true);
   rig.play(4800);
   std::promise<void> free;
-  rig.builder.post([&] { free.get_future().wait(); });
+  rig.listener.post([&] { free.get_future().wait(); });
   auto late = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a"}, 0), boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(1));
   rig.io.restart();
