@@ -119,9 +119,11 @@ struct Relu {
   }
 };
 
+/// x above 0, slope x below: of the two the larger one, or the smaller one where the slope exceeds 1.
 template <class D, class V>
 HWY_INLINE V leaky(D d, V x, float slope) {
-  return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(hn::Set(d, slope), x));
+  const V scaled = hn::Mul(hn::Set(d, slope), x);
+  return slope <= 1.0F ? hn::Max(x, scaled) : hn::Min(x, scaled);
 }
 
 template <class D>
