@@ -92,6 +92,13 @@ TEST(SimdActivations, all_others_equal_their_formula) {
   }
 }
 
+TEST(SimdActivations, leaky_slopes_may_be_of_any_size_and_sign) {
+  for (const float slope : {-2.0F, -0.5F, 0.0F, 1.0F, 1.5F, 20.0F}) {
+    const Activation leaky{.kind = ActivationKind::leaky_relu, .slope = slope, .slopes = {}};
+    EXPECT_LT(worst_absolute_error(leaky, 8.0F), 2e-5) << slope;
+  }
+}
+
 TEST(SimdActivations, hard_tanh_with_crossed_limits_is_the_upper_one) {
   const Activation crossed{.kind = ActivationKind::hard_tanh, .low = 1.0F, .high = -1.0F, .slopes = {}};
   EXPECT_EQ(reference_activation(crossed, 0.0, 0), -1.0);
