@@ -1,11 +1,11 @@
 #!/bin/bash
 # clang-tidy over the sources that were changed last; over all of them it takes longer than everything else together.
-# usage: .ci/tidy.sh BUILD [COUNT|all]        BUILD holds compile_commands.json; COUNT is 8 unless given
+# usage: .ci/tidy.sh BUILD [COUNT|all]        BUILD holds compile_commands.json; COUNT is 5 unless given
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 build=$1
-count=${2:-8}
+count=${2:-5}
 
 # Those that BUILD compiles, the last changed ones first.
 sources_by_change() {

@@ -95,7 +95,7 @@ double difference_after_joining(const std::string& from, const std::string& to, 
 
 TEST(RackJoin, a_wavenet_sounds_bit_for_bit_as_if_it_had_always_been_running) {
   for (const char* to : {"a1_nano", "a1_standard", "a2_full"})
-    for (const std::size_t block : {32, 100, 1024})
+    for (const std::size_t block : {32, 1000})
       EXPECT_EQ(difference_after_joining("lstm_1x8", to, {}, block, 40000), 0.0) << to << " block " << block;
 }
 
