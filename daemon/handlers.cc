@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/or_null.h"
 #include "engine/model/model_json.h"
 #include "protocol/command_table.h"
 
@@ -13,11 +14,6 @@ namespace namrack::daemon {
 namespace json = boost::json;
 using boost::asio::awaitable;
 namespace {
-
-template <typename T>
-json::value or_null(const std::optional<T>& value) {
-  return value ? json::value_from(*value) : json::value(nullptr);
-}
 
 json::array names(std::span<const std::string_view> list) {
   json::array array;
@@ -141,7 +137,7 @@ json::object Handlers::load_reply(const std::string& name, const LoadResult& loa
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
   json::object result = describe(name, *entry);
   result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
-  result["over_budget"] = entry->predicted_load > player_.budgets().cpu;
+  result["over_budget"] = player_.is_over_budget(*entry);
   result["rev"] = loaded.rev;
   return result;
 }

@@ -91,6 +91,7 @@ class Player {
   const Bank& bank() const { return bank_; }
   const ModelPaths& paths() const { return paths_; }
   const Budgets& budgets() const { return budgets_; }
+  bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
   /// Of the model that plays; 0 for the dry signal.
   double predicted_load() const;
   /// Delay of what plays, in frames.
@@ -151,7 +152,6 @@ class Player {
   boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
                                                           protocol::IfOver if_over);
   void require_memory(const std::string& name, const BankEntry& entry) const;
-  bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
   boost::asio::awaitable<void> measure_again();
   boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
       Worker& worker, std::shared_ptr<const engine::Model> model);

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/value_from.hpp>
 #include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "daemon/or_null.h"
 #include "daemon/player.h"
 
 namespace namrack::daemon {
@@ -32,11 +32,6 @@ constexpr double kUsableTime = 0.7;
 
 constexpr double kShortestWait = 0.005;
 constexpr double kLongestWait = 1.0;
-
-template <typename T>
-json::value or_null(const std::optional<T>& value) {
-  return value ? json::value_from(*value) : json::value(nullptr);
-}
 
 }  // namespace
 

@@ -1,7 +1,8 @@
 #include "daemon/status_report.h"
 
-#include <boost/json/value.hpp>
 #include <string>
+
+#include "daemon/or_null.h"
 
 namespace namrack::daemon {
 namespace json = boost::json;
@@ -41,7 +42,7 @@ json::object status_report(const Player& player, const JackStatus& jack, const A
   status["version"] = NAMRACK_VERSION;
   status["uptime_s"] = std::chrono::duration<double>(uptime).count();
   status["rev"] = player.rev();
-  status["current"] = player.current() ? json::value(json::string(*player.current())) : json::value(nullptr);
+  status["current"] = or_null(player.current());
   status["bypass"] = player.is_bypassed();
   json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
   // What `at_frame` of a swap is to be counted from.

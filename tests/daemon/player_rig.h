@@ -37,7 +37,11 @@ struct PlayerRig {
   /// Carries a request out while the audio thread plays, and returns its result or throws its error.
   template <typename Result>
   Result run(boost::asio::awaitable<Result> request) {
-    auto result = boost::asio::co_spawn(io, std::move(request), boost::asio::use_future);
+    return finish(boost::asio::co_spawn(io, std::move(request), boost::asio::use_future));
+  }
+  /// The same for one that has been started.
+  template <typename Result>
+  Result finish(std::future<Result> result) {
     while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
       io.run_for(std::chrono::milliseconds(1));
       io.restart();

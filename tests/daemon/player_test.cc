@@ -96,6 +96,13 @@ protocol::LoadRequest load_request(const std::string& name, const std::string& m
   return {.name = name, .path = test::model_path(model)};
 }
 
+/// Model "a" is in the bank, and the audio thread has played the dry signal for a while.
+void load_and_play(PlayerRig& rig) {
+  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.player.set_running(true);
+  rig.play(4800);
+}
+
 TEST(Player, QualityOfTheAudibleModelChangesInASwap) {
   PlayerRig rig;
   rig.player.set_running(true);
@@ -158,9 +165,7 @@ TEST(Player, AModelHearsWhatCameBeforeItIsSwappedIn) {
 
 TEST(Player, ASwapDoesNotWaitForModelsThatAreBeingBuilt) {
   PlayerRig rig;
-  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
-  rig.player.set_running(true);
-  rig.play(4800);
+  load_and_play(rig);
   std::promise<void> free;
   rig.builder.post([&] { free.get_future().wait(); });
   EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
@@ -184,19 +189,13 @@ TEST(Player, ASwapThatIsFarAheadWaitsAndKeepsItsModel) {
   rig.play(std::size_t{15} * 48000);
   rig.io.restart();
   while (rig.player.bank().find("a")->spare) rig.io.run_one();
-  while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    rig.io.restart();
-    rig.io.run_for(std::chrono::milliseconds(1));
-    rig.play(PlayerRig::kBlock);
-  }
-  EXPECT_EQ(result.get().frame, due);
+  rig.io.restart();
+  EXPECT_EQ(rig.finish(std::move(result)).frame, due);
 }
 
 TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
   PlayerRig rig;
-  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
-  rig.player.set_running(true);
-  rig.play(4800);
+  load_and_play(rig);
   std::promise<void> free;
   rig.listener.post([&] { free.get_future().wait(); });
   auto late = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a"}, 0), boost::asio::use_future);
@@ -205,13 +204,8 @@ TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
   const SwapResult newer = rig.run(rig.player.swap({}, 0));
   EXPECT_FALSE(newer.name);
   free.set_value();
-  while (late.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    rig.io.run_for(std::chrono::milliseconds(1));
-    rig.io.restart();
-    rig.play(PlayerRig::kBlock);
-  }
   try {
-    late.get();
+    rig.finish(std::move(late));
     ADD_FAILURE() << "not superseded";
   } catch (const protocol::ProtocolError& error) {
     EXPECT_EQ(error.code(), protocol::ErrorCode::superseded);
