@@ -28,7 +28,7 @@ struct KnownModel {
 /// Finds, reads and packs a model file, unless it is one of the `known`, whose weights are then shared. A
 /// reader's work: it may wait for the file system as long as that likes.
 BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,
-                     const std::vector<KnownModel>& known = {});
+                     const std::vector<KnownModel>& known);
 /// Gives the entry a prewarmed instance for these conditions and measures what it costs. The builder's work:
 /// it needs nothing but memory.
 void make_playable(BankEntry& entry, const PlayingConditions& conditions);
