@@ -60,15 +60,20 @@ TEST(RecentInput, a_reader_never_takes_overwritten_frames_for_the_ones_it_asked_
   std::thread writer([&] {
     while (!stop) append_count(input, 10000);
   });
-  std::vector<float> frames(RecentInput::kFrames / 2);
-  for (int good = 0; good < 20;) {
-    // Old enough to be overwritten before and while it is being copied.
+  std::vector<float> frames(RecentInput::kFrames / 8);
+  // The oldest are overwritten before or while they are copied, unless the writer happens to rest; the newer
+  // ones are there for as long as any reader needs.
+  constexpr std::size_t kAges[] = {RecentInput::kReadable - 2000, RecentInput::kReadable - 20000,
+                                   RecentInput::kFrames / 4};
+  int read = 0;
+  for (int attempt = 0; attempt < 300 || read < 20; ++attempt) {
     const std::uint64_t end = input.end();
     std::this_thread::yield();
-    const std::uint64_t from = end > RecentInput::kReadable ? end - RecentInput::kReadable + 2000 : 0;
-    const std::size_t count = std::min<std::size_t>(frames.size(), end - from);
-    if (!input.read(from, frames.data(), count)) continue;
-    ++good;
+    const std::uint64_t age = std::min<std::uint64_t>(end, kAges[attempt % std::size(kAges)]);
+    const std::uint64_t from = end - age;
+    const std::size_t count = std::min<std::size_t>(frames.size(), age);
+    if (count == 0 || !input.read(from, frames.data(), count)) continue;
+    ++read;
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < count; ++i) wrong += frames[i] == value_at(from + i) ? 0 : 1;
     EXPECT_EQ(wrong, 0U) << "of " << count << " frames from " << from << " on";
