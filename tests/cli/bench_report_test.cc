@@ -25,7 +25,7 @@ BenchRow row(const std::string& model, double realtime_factor) {
 }
 
 TEST(BenchReport, CountsAMultiplyAddAsTwoOperations) {
-  const auto model = engine::Model::load(std::string(NAMRACK_FIXTURES) + "/models/random/a1_nano.nam");
+  const auto model = engine::Model::load(NAMRACK_FIXTURES "/models/random/a1_nano.nam");
   const engine::BenchResult timing{.block = 64, .ns_per_sample = 50, .realtime_factor = 400};
   const BenchRow made = make_bench_row(*model, timing, {}, 100.0);
   const auto macs = static_cast<double>(model->info().macs_per_sample);
