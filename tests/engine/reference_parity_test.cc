@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <cstdlib>
 
 #include "engine/model/model.h"
 #include "tests/common/temporary_folder.h"
@@ -12,12 +11,6 @@
 
 namespace namrack::engine {
 namespace {
-
-std::filesystem::path reference_dir() {
-  const char* from_environment = std::getenv("NAMRACK_REFERENCE_DIR");  // NOLINT: single-threaded
-  const std::string built_in = NAMRACK_REFERENCE_DIR;
-  return from_environment != nullptr ? from_environment : built_in;
-}
 
 std::vector<float> read_json_samples(const std::filesystem::path& path) {
   std::vector<float> samples;
@@ -34,8 +27,8 @@ struct Golden {
 };
 
 TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
-  const std::filesystem::path dir = reference_dir() / "nam-rs";
-  if (reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
+  const std::filesystem::path dir = testing::reference_dir() / "nam-rs";
+  if (testing::reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
   ASSERT_TRUE(std::filesystem::exists(dir)) << dir;
   // The LSTM outputs were taken from the state in the file.
   const std::vector<Golden> goldens{
@@ -71,8 +64,8 @@ TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
 }
 
 TEST(ReferenceParity, published_outputs_of_a_container_are_reproduced_at_each_step_of_the_dial) {
-  const std::filesystem::path dir = reference_dir() / "nam-rs";
-  if (reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
+  const std::filesystem::path dir = testing::reference_dir() / "nam-rs";
+  if (testing::reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
   const std::vector<float> in = read_json_samples(dir / "input_slim.json");
   const double qualities[] = {0.0, 0.33, 1.0};
   for (std::size_t step = 0; step < 3; ++step) {

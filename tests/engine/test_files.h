@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,6 +11,12 @@ namespace namrack::engine::testing {
 
 inline std::filesystem::path fixtures() {
   return NAMRACK_FIXTURES;
+}
+/// Public models of others, where the machine has them; else empty.
+inline std::filesystem::path reference_dir() {
+  const char* from_environment = std::getenv("NAMRACK_REFERENCE_DIR");  // NOLINT: single-threaded
+  const std::string built_in = NAMRACK_REFERENCE_DIR;
+  return from_environment != nullptr ? from_environment : built_in;
 }
 inline std::filesystem::path random_model(const std::string& name) {
   return fixtures() / "models" / "random" / (name + ".nam");
