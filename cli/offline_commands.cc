@@ -12,7 +12,7 @@ constexpr std::size_t kMaxBlock = 1U << 20U;
 constexpr std::size_t kDefaultBenchBlock = 64;
 constexpr double kMaxBenchSeconds = 3600.0;
 
-CLI::Option* add_level(CLI::App* command, const std::string& flag, float& value,
+CLI::Option* add_level(CLI::App* command, const std::string& flag, std::optional<float>& value,
                        std::string_view setting_name) {
   const protocol::ParamSpec& setting = *protocol::find_setting(setting_name);
   return command->add_option(flag, value, std::string(setting.help))
@@ -48,11 +48,11 @@ void add_render_levels(CLI::App* command, RenderArguments& arguments) {
       ->add_option("--level-mode", arguments.level_mode,
                    "how levels are adjusted; raw (the default): not at all")
       ->check(CLI::IsMember(strings(protocol::kLevelModes)));
-  add_level(command, "--input-db", options.input_db, "input_db");
-  add_level(command, "--output-db", options.output_db, "output_db");
-  add_level(command, "--interface-dbu", options.interface_dbu, "interface_dbu");
+  add_level(command, "--input-db", options.settings.input_db, "input_db");
+  add_level(command, "--output-db", options.settings.output_db, "output_db");
+  add_level(command, "--interface-dbu", options.settings.interface_dbu, "interface_dbu");
   command->add_option("--dc-blocker", arguments.dc_blocker, "auto (the default): in every level mode but raw")
-      ->check(CLI::IsMember(strings(protocol::kDcBlockers)));
+      ->check(CLI::IsMember(strings(protocol::kAutoSwitches)));
 }
 
 void add_render(CLI::App& app, Action& action) {
@@ -83,8 +83,8 @@ void add_render(CLI::App& app, Action& action) {
   command->callback([arguments, &action] {
     engine::RenderOptions& options = arguments->render.options;
     if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
-    options.level_mode = engine::level_mode_from_name(arguments->level_mode).value();
-    options.dc_blocker = engine::dc_block_from_name(arguments->dc_blocker).value();
+    options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode).value();
+    options.settings.dc_blocker = engine::auto_switch_from_name(arguments->dc_blocker).value();
     action = arguments->render;
   });
 }

@@ -10,8 +10,8 @@
 #include <csignal>
 #include <utility>
 
-#include "daemon/error_map.h"
 #include "daemon/status_report.h"
+#include "player/error_map.h"
 
 namespace namrack::daemon {
 namespace asio = boost::asio;
@@ -111,9 +111,10 @@ asio::awaitable<void> Application::start() {
 // The state of the last run, then what the command line asks for; the latter wins.
 asio::awaitable<void> Application::load_at_start() {
   std::optional<std::string> last;
-  if (std::optional<SavedState> saved = store_ ? store_->read() : std::nullopt) {
+  if (std::optional<player::SavedState> saved = store_ ? store_->read() : std::nullopt) {
     for (const StartupLoad& load : options_.loads)
-      std::erase_if(saved->bank, [&](const SavedState::Model& model) { return model.name == load.name; });
+      std::erase_if(saved->bank,
+                    [&](const player::SavedState::Model& model) { return model.name == load.name; });
     last = saved->current;
     co_await player_.restore(std::move(*saved));
   }
@@ -123,7 +124,7 @@ asio::awaitable<void> Application::load_at_start() {
     const std::optional<std::string> name = options_.swap ? options_.swap : last;
     if (name) co_await player_.swap(to_request(*name), 0);
   } catch (const std::exception&) {
-    const protocol::ProtocolError error = to_protocol_error(std::current_exception());
+    const protocol::ProtocolError error = player::to_protocol_error(std::current_exception());
     const bool permission = error.code() == protocol::ErrorCode::permission;
     throw StartupError(permission ? ExitCode::permission : ExitCode::input_missing, error.message());
   }
@@ -156,7 +157,7 @@ asio::awaitable<void> Application::stop() {
 // Ends what is heard without a click.
 asio::awaitable<void> Application::fade_out() {
   if (!player_.is_running()) co_return;
-  audio_.rack.params().muted = true;
+  audio_.rack.mute(true);
   const auto deadline = std::chrono::steady_clock::now() + kFadePatience;
   asio::steady_timer timer(control_);
   while (!audio_.rack.is_silent() && std::chrono::steady_clock::now() < deadline) {
@@ -205,7 +206,7 @@ asio::awaitable<void> Application::save_changes() {
   saving_ = false;
 }
 
-bool Application::write_state(const SavedState& state) const {
+bool Application::write_state(const player::SavedState& state) const {
   try {
     store_->write(state);
     return true;

@@ -6,19 +6,19 @@
 #include <chrono>
 #include <optional>
 
-#include "daemon/audio_state.h"
 #include "daemon/control_server.h"
 #include "daemon/control_socket.h"
-#include "daemon/event_hub.h"
 #include "daemon/exit_code.h"
-#include "daemon/handlers.h"
 #include "daemon/jack_supervisor.h"
 #include "daemon/monitor.h"
 #include "daemon/notifier.h"
 #include "daemon/options.h"
-#include "daemon/player.h"
-#include "daemon/state_store.h"
-#include "daemon/worker.h"
+#include "player/audio_state.h"
+#include "player/event_hub.h"
+#include "player/handlers.h"
+#include "player/player.h"
+#include "player/state_store.h"
+#include "player/worker.h"
 
 namespace namrack::daemon {
 
@@ -42,7 +42,7 @@ class Application {
   boost::asio::awaitable<void> save_changes();
   void quit(ExitCode code);
   void note_change();
-  bool write_state(const SavedState& state) const;
+  bool write_state(const player::SavedState& state) const;
   void report_jack();
   std::string service_status() const;
 
@@ -51,16 +51,16 @@ class Application {
   ControlSocket socket_;
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
-  AudioState audio_;
-  Worker readers_, builder_, listener_, state_writer_, jack_worker_;
-  EventHub events_;
-  Player player_;
+  player::AudioState audio_;
+  player::Worker readers_, builder_, listener_, state_writer_, jack_worker_;
+  player::EventHub events_;
+  player::Player player_;
   JackSupervisor jack_;
   Monitor monitor_;
-  Handlers handlers_;
+  player::Handlers handlers_;
   ControlServer server_;
   Notifier notifier_;
-  std::optional<StateStore> store_;
+  std::optional<player::StateStore> store_;
   bool started_ = false;
   bool stopping_ = false;
   bool changed_ = false;  // since the state was last saved

@@ -12,8 +12,8 @@
 namespace namrack::daemon {
 namespace asio = boost::asio;
 
-ControlServer::ControlServer(asio::io_context& control, ControlSocket& socket, Handlers& handlers,
-                             EventHub& events)
+ControlServer::ControlServer(asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
+                             player::EventHub& events)
     : control_(control),
       acceptor_(control, asio::local::stream_protocol(), socket.release()),
       handlers_(handlers),

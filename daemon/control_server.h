@@ -8,9 +8,9 @@
 #include <memory>
 
 #include "daemon/control_socket.h"
-#include "daemon/event_hub.h"
-#include "daemon/handlers.h"
 #include "daemon/session.h"
+#include "player/event_hub.h"
+#include "player/handlers.h"
 
 namespace namrack::daemon {
 
@@ -19,8 +19,8 @@ class ControlServer {
  public:
   static constexpr std::size_t kMaxClients = 32;
 
-  ControlServer(boost::asio::io_context& control, ControlSocket& socket, Handlers& handlers,
-                EventHub& events);
+  ControlServer(boost::asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
+                player::EventHub& events);
 
   /// Accepts until stop().
   boost::asio::awaitable<void> run();
@@ -32,8 +32,8 @@ class ControlServer {
 
   boost::asio::io_context& control_;
   boost::asio::local::stream_protocol::acceptor acceptor_;
-  Handlers& handlers_;
-  EventHub& events_;
+  player::Handlers& handlers_;
+  player::EventHub& events_;
   std::map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::uint64_t last_id_ = 0;
 };

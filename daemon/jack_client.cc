@@ -2,6 +2,7 @@
 
 #include <jack/jack.h>
 #include <jack/thread.h>
+#include <jack/transport.h>
 #include <pthread.h>
 #include <sched.h>
 #include <spdlog/spdlog.h>
@@ -49,7 +50,7 @@ void JackClient::route_messages() {
   ::jack_set_info_function(log_message);
 }
 
-JackClient::JackClient(const std::string& name, AudioState& state) : gate_(state) {
+JackClient::JackClient(const std::string& name, player::AudioState& state) : gate_(state) {
   jack_status_t status{};
   client_ = ::jack_client_open(name.c_str(),
                                static_cast<jack_options_t>(JackNoStartServer | JackUseExactName), &status);
@@ -104,6 +105,7 @@ void JackClient::register_callbacks() {
       client_,
       [](void* self) {
         ++static_cast<JackClient*>(self)->signals_.xruns;
+        static_cast<JackClient*>(self)->gate_.count_xrun();
         return 0;
       },
       this);
@@ -146,7 +148,22 @@ void JackClient::process_block(std::uint32_t frames) noexcept {
   const auto* in = static_cast<const float*>(::jack_port_get_buffer(input_, frames));
   auto* out = static_cast<float*>(::jack_port_get_buffer(output_, frames));
   audio_thread_.store(thread_number, std::memory_order_relaxed);
-  gate_.process(in, out, frames, ::jack_last_frame_time(client_));
+  player::TransportPosition position;
+  const bool rolls = read_transport(position);
+  gate_.process(in, out, frames, ::jack_last_frame_time(client_), rolls ? &position : nullptr);
+}
+
+// False while it stands still, or nobody tells bars and beats.
+bool JackClient::read_transport(player::TransportPosition& position) const noexcept {
+  jack_position_t jack{};
+  const bool rolls = ::jack_transport_query(client_, &jack) == JackTransportRolling;
+  if (!rolls || (jack.valid & JackPositionBBT) == 0) return false;
+  const bool sane = jack.beats_per_bar >= 1.0F && jack.ticks_per_beat > 0.0 && jack.beats_per_minute > 0.0;
+  position.beats_per_bar = double{jack.beats_per_bar};
+  position.beats_per_minute = jack.beats_per_minute;
+  position.beat = static_cast<double>(jack.bar - 1) * position.beats_per_bar +
+                  static_cast<double>(jack.beat - 1) + static_cast<double>(jack.tick) / jack.ticks_per_beat;
+  return sane;
 }
 
 // Asks the system, because libjack and the C library only know what they have asked for.

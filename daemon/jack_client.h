@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/audio_state.h"
 #include "daemon/connections.h"
+#include "player/audio_state.h"
 
 namespace namrack::daemon {
 
@@ -36,7 +36,7 @@ struct JackSignals {
 class JackClient {
  public:
   /// JACK worker. Opens, registers ports and callbacks, but starts no audio. Throws JackUnavailable.
-  JackClient(const std::string& name, AudioState& state);
+  JackClient(const std::string& name, player::AudioState& state);
   ~JackClient();
   JackClient(const JackClient&) = delete;
   JackClient& operator=(const JackClient&) = delete;
@@ -68,7 +68,7 @@ class JackClient {
   int realtime_priority() const { return realtime_priority_; }
   double opened_rate() const { return opened_rate_; }
   JackSignals& signals() { return signals_; }
-  AudioGate& gate() { return gate_; }
+  player::AudioGate& gate() { return gate_; }
   /// Delay from `in` to `out`, in frames, without the block that JACK itself accounts for.
   std::atomic<std::uint32_t> latency_frames{0};
 
@@ -76,6 +76,7 @@ class JackClient {
   static int process(std::uint32_t frames, void* self);
   /// Not inlined: process() must have no exception table, see there.
   [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
+  bool read_transport(player::TransportPosition& position) const noexcept;
   void register_callbacks();
   void report_latency(bool capture);
 
@@ -88,7 +89,7 @@ class JackClient {
   std::atomic<int> audio_thread_{0};  // its number in the system; 0: no cycle yet
   double opened_rate_ = 0.0;
   JackSignals signals_;
-  AudioGate gate_;
+  player::AudioGate gate_;
 };
 
 }  // namespace namrack::daemon

@@ -43,8 +43,8 @@ std::string why_not_realtime(int priority) {
 
 }  // namespace
 
-JackSupervisor::JackSupervisor(boost::asio::io_context& control, Worker& jack_worker, AudioState& audio,
-                               Player& player, JackPolicy policy)
+JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Worker& jack_worker,
+                               player::AudioState& audio, player::Player& player, JackPolicy policy)
     : control_(control),
       worker_(jack_worker),
       audio_(audio),

@@ -12,11 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "daemon/audio_state.h"
 #include "daemon/connections.h"
 #include "daemon/jack_client.h"
-#include "daemon/player.h"
-#include "daemon/worker.h"
+#include "player/audio_state.h"
+#include "player/player.h"
+#include "player/worker.h"
 
 namespace namrack::daemon {
 
@@ -44,8 +44,8 @@ struct JackPolicy {
 ///     waiting --open--> preparing --activate--> playing --lost or hung--> closing --> waiting
 class JackSupervisor {
  public:
-  JackSupervisor(boost::asio::io_context& control, Worker& jack_worker, AudioState& audio, Player& player,
-                 JackPolicy policy);
+  JackSupervisor(boost::asio::io_context& control, player::Worker& jack_worker, player::AudioState& audio,
+                 player::Player& player, JackPolicy policy);
 
   const JackStatus& status() const { return status_; }
   /// A server has been there at least once.
@@ -77,9 +77,9 @@ class JackSupervisor {
   void publish();
 
   boost::asio::io_context& control_;
-  Worker& worker_;
-  AudioState& audio_;
-  Player& player_;
+  player::Worker& worker_;
+  player::AudioState& audio_;
+  player::Player& player_;
   JackPolicy policy_;
   boost::asio::steady_timer timer_;
   Client client_;  // while its audio may run

@@ -9,10 +9,10 @@
 #include <memory>
 
 #include "daemon/application.h"
-#include "daemon/error_map.h"
 #include "daemon/jack_client.h"
 #include "daemon/logging.h"
 #include "daemon/options.h"
+#include "player/error_map.h"
 
 namespace {
 

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstdint>
 
-#include "daemon/audio_state.h"
-#include "daemon/event_hub.h"
 #include "daemon/jack_supervisor.h"
 #include "daemon/logging.h"
-#include "daemon/player.h"
+#include "player/audio_state.h"
+#include "player/event_hub.h"
+#include "player/player.h"
 
 namespace namrack::daemon {
 
@@ -19,8 +19,8 @@ class Monitor {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Monitor(boost::asio::io_context& control, AudioState& audio, Player& player, const JackSupervisor& jack,
-          EventHub& events)
+  Monitor(boost::asio::io_context& control, player::AudioState& audio, player::Player& player,
+          const JackSupervisor& jack, player::EventHub& events)
       : control_(control), audio_(audio), player_(player), jack_(jack), events_(events) {}
 
   /// Looks now and then, until the io_context stops.
@@ -28,7 +28,7 @@ class Monitor {
   /// Reports what has happened since the last look.
   void look(Clock::time_point now);
   /// Levels of the last look.
-  const MeterReadings& levels() const { return levels_; }
+  const player::MeterReadings& levels() const { return levels_; }
 
  private:
   void report_xruns();
@@ -36,11 +36,11 @@ class Monitor {
   void report_faults();
 
   boost::asio::io_context& control_;
-  AudioState& audio_;
-  Player& player_;
+  player::AudioState& audio_;
+  player::Player& player_;
   const JackSupervisor& jack_;
-  EventHub& events_;
-  MeterReadings levels_;
+  player::EventHub& events_;
+  player::MeterReadings levels_;
   Clock::time_point last_look_ = Clock::now();
   std::uint64_t xruns_ = 0, faults_ = 0;
   LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0};

@@ -11,7 +11,7 @@ namespace {
 // Values as they stand on the command line or in the file, before defaults and splitting.
 struct RawOptions {
   std::string config, socket, state, swap;
-  double memory_budget = Budgets::kDefaultMegabytes;
+  double memory_budget = player::Budgets::kDefaultMegabytes;
   bool no_state = false, no_autoconnect = false;
   std::vector<std::string> model_dirs, loads;
   Options options;

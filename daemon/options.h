@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "daemon/budgets.h"
 #include "daemon/exit_code.h"
+#include "player/budgets.h"
 
 namespace namrack::daemon {
 
@@ -30,7 +30,7 @@ struct Options {
   std::vector<std::string> connect_in,
       connect_out;  ///< full JACK port names instead of the first physical ones
   bool require_jack = false;
-  Budgets budgets;
+  player::Budgets budgets;
   std::string log_level = "info";
 };
 

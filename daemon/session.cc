@@ -13,7 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "daemon/error_map.h"
+#include "player/error_map.h"
 #include "protocol/response.h"
 
 namespace namrack::daemon {
@@ -35,7 +35,7 @@ constexpr auto never() {
 
 }  // namespace
 
-Session::Session(std::uint64_t id, Socket socket, Handlers& handlers, EventHub& events)
+Session::Session(std::uint64_t id, Socket socket, player::Handlers& handlers, player::EventHub& events)
     : socket_(std::move(socket)),
       handlers_(handlers),
       events_(events),
@@ -115,7 +115,7 @@ asio::awaitable<json::object> Session::answer_call(protocol::Call call) {
   } catch (...) {
     failure = std::current_exception();
   }
-  co_return protocol::error_message(call.id, to_protocol_error(failure));
+  co_return protocol::error_message(call.id, player::to_protocol_error(failure));
 }
 
 void Session::send_error(const ProtocolError& error) {

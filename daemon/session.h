@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "daemon/event_hub.h"
-#include "daemon/handlers.h"
+#include "player/event_hub.h"
+#include "player/handlers.h"
 
 namespace namrack::daemon {
 
@@ -18,7 +18,7 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
 
-  Session(std::uint64_t id, Socket socket, Handlers& handlers, EventHub& events);
+  Session(std::uint64_t id, Socket socket, player::Handlers& handlers, player::EventHub& events);
 
   /// Serves the client until it leaves; by-value so that the session lives as long.
   static boost::asio::awaitable<void> serve(std::shared_ptr<Session> self);
@@ -38,9 +38,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void log_peer();
 
   Socket socket_;
-  Handlers& handlers_;
-  EventHub& events_;
-  Subscriber subscriber_;
+  player::Handlers& handlers_;
+  player::EventHub& events_;
+  player::Subscriber subscriber_;
   boost::asio::steady_timer wake_writer_, written_;
   bool finishing_ = false;  // nothing more will be queued
   bool writer_done_ = false;

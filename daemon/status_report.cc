@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "daemon/or_null.h"
+#include "player/handlers.h"
+#include "player/or_null.h"
 
 namespace namrack::daemon {
 namespace json = boost::json;
@@ -12,12 +13,13 @@ json::value positive_or_null(std::uint32_t number) {
   return number > 0 ? json::value(number) : json::value(nullptr);
 }
 
-json::object bank_report(const Player& player) {
-  const Bank& bank = player.bank();
+json::object bank_report(const player::Player& player) {
+  const player::Bank& bank = player.bank();
   return {{"models", bank.entries().size()}, {"bytes", bank.bytes()}, {"budget", player.budgets().memory}};
 }
 
-json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t faults, const Player& player) {
+json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t faults,
+                        const player::Player& player) {
   return {
       {"load_mean", load.mean},        {"load_p99", load.p99}, {"load_max", load.max},
       {"blocks", load.blocks},         {"faults", faults},     {"predicted_load", player.predicted_load()},
@@ -26,7 +28,7 @@ json::object dsp_report(const engine::DspLoad::Snapshot& load, std::uint64_t fau
 
 }  // namespace
 
-json::object jack_report(const JackStatus& jack, const Player& player) {
+json::object jack_report(const JackStatus& jack, const player::Player& player) {
   return {{"connected", jack.connected},
           {"client", jack.client},
           {"sample_rate", positive_or_null(jack.sample_rate)},
@@ -36,21 +38,23 @@ json::object jack_report(const JackStatus& jack, const Player& player) {
           {"latency_frames", player.latency_frames()}};
 }
 
-json::object status_report(const Player& player, const JackStatus& jack, const AudioState& audio,
-                           const MeterReadings& levels, std::chrono::steady_clock::duration uptime) {
+json::object status_report(const player::Player& player, const JackStatus& jack,
+                           const player::AudioState& audio, const player::MeterReadings& levels,
+                           std::chrono::steady_clock::duration uptime) {
   json::object status;
   status["version"] = NAMRACK_VERSION;
   status["uptime_s"] = std::chrono::duration<double>(uptime).count();
   status["rev"] = player.rev();
-  status["current"] = or_null(player.current());
+  status["current"] = player::or_null(player.current());
   status["bypass"] = player.is_bypassed();
   json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
   status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults(), player);
-  status["meters"] = meters_json(levels);
+  status["meters"] = player::meters_json(levels);
   status["bank"] = bank_report(player);
+  status["scene"] = player::scene_position(player);
   status["params"] = protocol::settings_to_json(player.settings());
   return status;
 }

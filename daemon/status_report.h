@@ -3,18 +3,19 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 
-#include "daemon/audio_state.h"
 #include "daemon/jack_supervisor.h"
 #include "daemon/monitor.h"
-#include "daemon/player.h"
+#include "player/audio_state.h"
+#include "player/player.h"
 
 namespace namrack::daemon {
 
 /// The `jack` part of `status`, which is also the data of `jack` events.
-boost::json::object jack_report(const JackStatus& jack, const Player& player);
+boost::json::object jack_report(const JackStatus& jack, const player::Player& player);
 
 /// The result of `status`. Thread: control.
-boost::json::object status_report(const Player& player, const JackStatus& jack, const AudioState& audio,
-                                  const MeterReadings& levels, std::chrono::steady_clock::duration uptime);
+boost::json::object status_report(const player::Player& player, const JackStatus& jack,
+                                  const player::AudioState& audio, const player::MeterReadings& levels,
+                                  std::chrono::steady_clock::duration uptime);
 
 }  // namespace namrack::daemon

@@ -27,11 +27,39 @@ constexpr ParamSpec model_name(std::string_view help) {
   return {.name = "name", .type = ParamType::name, .help = help, .required = true};
 }
 
-constexpr auto kBypassParams = std::to_array<ParamSpec>({kIfRev,
-                                                         {.name = "on",
-                                                          .type = ParamType::on_off_toggle,
-                                                          .help = "true passes the dry input through",
-                                                          .required = true}});
+/// When a change of the sound is to happen, and which revision it expects.
+constexpr auto kWhen = std::to_array<ParamSpec>({
+    {.name = "at_bar",
+     .type = ParamType::integer,
+     .help = "bar of the JACK transport, which must roll, at whose beat at_beat it is to happen",
+     .min = 1.0,
+     .max = 1e6},
+    {.name = "at_beat",
+     .type = ParamType::number,
+     .help = "beat in at_bar (default 1); without at_bar the next one of that number",
+     .min = 1.0,
+     .max = 256.0},
+    {.name = "at_frame",
+     .type = ParamType::integer,
+     .help = "JACK frame at which it is to happen; default: at once",
+     .max = kMaxExactInteger,
+     .unit = "frames"},
+    kIfRev,
+    {.name = "in_ms", .type = ParamType::number, .help = "time from now", .max = 86400000.0, .unit = "ms"},
+});
+
+template <std::size_t N, std::size_t M>
+constexpr auto sorted(const std::array<ParamSpec, N>& some, const std::array<ParamSpec, M>& others) {
+  std::array<ParamSpec, N + M> params;
+  std::ranges::copy(others, std::ranges::copy(some, params.begin()).out);
+  std::ranges::sort(params, {}, &ParamSpec::name);
+  return params;
+}
+
+constexpr auto kBypassParams = sorted(kWhen, std::to_array<ParamSpec>({{.name = "on",
+                                                                        .type = ParamType::on_off_toggle,
+                                                                        .help = "true passes the dry input",
+                                                                        .required = true}}));
 constexpr auto kBypassResult =
     std::to_array<ResultField>({{"bypass", "whether bypass is on now"}, kFrame, kApplied, kRev});
 
@@ -66,8 +94,10 @@ constexpr auto kInspectResult = std::to_array<ResultField>(
      {"metadata", "as in the file"},
      {"warnings", "what was tolerated, one sentence each"}});
 
-constexpr auto kListResult = std::to_array<ResultField>(
-    {{"models", "loaded models: {name, path, architecture, sample_rate, bytes, loudness, current}"}});
+constexpr auto kListResult =
+    std::to_array<ResultField>({{"models",
+                                 "loaded models: {name, path, architecture, sample_rate, bytes, loudness, "
+                                 "measured_loudness, current}"}});
 
 constexpr ParamSpec kFadeMs{.name = "fade_ms",
                             .type = ParamType::number,
@@ -104,6 +134,7 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"receptive_field", "frames"},
      {"weights", "count"},
      {"loudness", "dBFS as stated in the file, or null"},
+     {"measured_loudness", "the same measured on a standard guitar recording, or null for a silent model"},
      {"load_ms", "time that reading, packing and prewarming took"},
      {"bytes", "memory the model takes"},
      {"predicted_load", "fraction of the block's deadline that it will take; measured now"},
@@ -116,15 +147,9 @@ constexpr auto kQualityParams = std::to_array<ParamSpec>(
     {kFadeMs, kIfRev, model_name("a loaded model"),
      quality("size to run, for models that hold several: 1 is the full one, 0 the smallest", true)});
 
-constexpr auto kSetParams = [] {
-  std::array<ParamSpec, kSettings.size() + 1> params;
-  std::ranges::copy(kSettings, params.begin());
-  params.back() = kIfRev;
-  std::ranges::sort(params, {}, &ParamSpec::name);
-  return params;
-}();
-
-constexpr auto kSetResult = std::to_array<ResultField>({{"params", "all settings after the change"}, kRev});
+constexpr auto kSetParams = sorted(kSettings, kWhen);
+constexpr auto kSetResult =
+    std::to_array<ResultField>({{"params", "all settings after the change"}, kFrame, kApplied, kRev});
 
 constexpr auto kStatusResult = std::to_array<ResultField>(
     {{"version", "of the daemon"},
@@ -140,45 +165,113 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "block's "
       "deadline; faults: how often a model's output overflowed, was silenced and the model started afresh; "
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
+     {"scene", "{current, next, setlist}: the scene recalled last, the one after it, and the setlist in use"},
      {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
      kParams});
 
 constexpr ResultField kState{"state", "as `status`, so that nothing is missed in between"};
 
-constexpr auto kSwapParams =
-    std::to_array<ParamSpec>({{.name = "at_frame",
-                               .type = ParamType::integer,
-                               .help = "JACK frame at which the crossfade begins; default: at once",
-                               .max = kMaxExactInteger,
-                               .unit = "frames"},
-                              kFadeMs,
-                              kIfRev,
-                              {.name = "name",
-                               .type = ParamType::name,
-                               .help = "a loaded model, or null for the dry signal",
-                               .required = true,
-                               .nullable = true}});
+constexpr auto kSwapParams = sorted(kWhen, std::to_array<ParamSpec>({
+                                               kFadeMs,
+                                               {.name = "name",
+                                                .type = ParamType::name,
+                                                .help = "a loaded model, or null for the dry signal",
+                                                .required = true,
+                                                .nullable = true},
+                                           }));
 constexpr auto kSwapResult = std::to_array<ResultField>(
     {{"name", "what is audible now, or null for the dry signal"},
      {"previous", "what was audible before, or null"},
      kFrame,
      {"fade",
-      "\"crossfade\"; or \"through_zero\" when both models together "
-      "would take more than the CPU budget"},
+      "\"crossfade\"; or \"through_zero\" when both models together would take more than the CPU budget"},
+     {"load_ms", "time that reading, packing and prewarming it took, or null for the dry signal"},
+     {"match_db", "gain that the level mode gives it"},
+     {"level_before_db", "RMS level of what was audible, and"},
+     {"level_after_db", "of what is, on the same input; null where it is not known"},
      {"predicted_load", "fraction of the block's deadline that it takes, and"},
-     {"predicted_overlap", "that both took while they crossfaded"},
-     {"requested_frame", "at_frame as asked for, or null"},
+     {"predicted_overlap", "that both take while they crossfade"},
+     {"measured_load", "mean of the latest blocks before it, or null"},
+     {"xruns", "that JACK reported from the request until it was audible"},
+     {"requested_frame", "the frame that was asked for, or null"},
      {"fade_frames", "length of the crossfade"},
      {"gap_frames", "frames of silence or repetition: always 0"},
      {"heard_frames",
-      "live input that the model was given to hear first, so that it sounds as if it "
-      "had always been running; 0 while JACK is down"},
-     {"skipped_frames",
-      "of the latest of it, for which at_frame left no time: "
-      "normally 0"},
+      "live input that the model was given to hear first, so that it sounds as if it had always been "
+      "running; "
+      "0 while JACK is down"},
+     {"skipped_frames", "of the latest of it, for which at_frame left no time: normally 0"},
      {"prepare_ms", "time that building, if it was not ready, and hearing took"},
      kApplied,
      kRev});
+
+constexpr ParamSpec scene_name(std::string_view help) {
+  return {.name = "name", .type = ParamType::name, .help = help, .required = true};
+}
+constexpr auto kSceneDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a scene")});
+constexpr auto kRevResult = std::to_array<ResultField>({kRev});
+constexpr auto kSceneListResult = std::to_array<ResultField>(
+    {{"scenes",
+      "in the order in which they were saved: {name, model, path, quality, bypass, params, current, warm}; "
+      "warm: its model is loaded"},
+     {"current", "the scene recalled last, or null"},
+     {"next", "what `scene.next` would recall, or null"},
+     {"setlist", "the one in use, or null"}});
+constexpr auto kSceneRecallParams = sorted(kWhen, std::to_array<ParamSpec>({kFadeMs, scene_name("a scene")}));
+constexpr auto kSceneStepParams = sorted(kWhen, std::to_array<ParamSpec>({kFadeMs}));
+constexpr auto kSceneResult = std::to_array<ResultField>(
+    {{"scene", "its name"},
+     {"next", "the scene that comes after it, or null; its model is loaded meanwhile"},
+     {"swap", "when it plays another model, what `swap` returns; else null"},
+     {"bypass", "whether bypass is on now"},
+     kParams,
+     kFrame,
+     kApplied,
+     kRev});
+constexpr auto kSceneRenameParams = std::to_array<ParamSpec>(
+    {kIfRev,
+     scene_name("a scene"),
+     {.name = "to", .type = ParamType::name, .help = "its new name", .required = true}});
+constexpr auto kSceneSaveParams = std::to_array<ParamSpec>(
+    {kIfRev, scene_name("the scene to save what is audible as; one of that name is replaced")});
+constexpr auto kSceneSaveResult = std::to_array<ResultField>(
+    {{"scene", "as in `scene.list`"}, {"replaced", "whether there was one"}, kRev});
+
+constexpr auto kSetlistDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a setlist")});
+constexpr auto kSetlistListResult = std::to_array<ResultField>(
+    {{"setlists", "{name, scenes}"}, {"current", "the one in use, or null: all scenes, as saved"}});
+constexpr auto kSetlistSaveParams = std::to_array<ParamSpec>(
+    {kIfRev,
+     scene_name("the setlist; one of that name is replaced"),
+     {.name = "scenes", .type = ParamType::name_list, .help = "in their order", .required = true}});
+constexpr auto kSetlistUseParams =
+    std::to_array<ParamSpec>({kIfRev,
+                              {.name = "name",
+                               .type = ParamType::name,
+                               .help = "a setlist, or null: all scenes, as saved",
+                               .required = true,
+                               .nullable = true}});
+
+constexpr auto kTxParams =
+    sorted(kWhen, std::to_array<ParamSpec>({
+                      {.name = "fade_ms",
+                       .type = ParamType::number,
+                       .help = "of a swap that names none; default: the setting fade_ms",
+                       .max = kMaxSwapFadeMs,
+                       .unit = "ms"},
+                      {.name = "operations",
+                       .type = ParamType::operations,
+                       .help = "requests of bypass, load, set, swap and unload, without times of their own",
+                       .required = true},
+                  }));
+constexpr auto kTxResult =
+    std::to_array<ResultField>({{"swap", "when another model became audible, what `swap` returns; else null"},
+                                {"loaded", "the models that were loaded, as in `list`"},
+                                {"bypass", "whether bypass is on now"},
+                                kParams,
+                                kFrame,
+                                kApplied,
+                                kRev});
 
 constexpr auto kSubscribeParams = std::to_array<ParamSpec>({{.name = "rate_hz",
                                                              .type = ParamType::number,
@@ -209,10 +302,29 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"ping", "Does nothing: tells whether the daemon answers.", {}, {}},
     {"quality", "Loads a model's file anew in another size, and crossfades to it if the model is audible.",
      kQualityParams, kLoadResult, true},
+    {"scene.delete", "Deletes a scene; E_BUSY while a setlist names it.", kSceneDeleteParams, kRevResult,
+     true},
+    {"scene.list", "Lists the scenes.", {}, kSceneListResult},
+    {"scene.next", "Recalls the scene that comes next in the setlist, after its last the first.",
+     kSceneStepParams, kSceneResult, true},
+    {"scene.prev", "Recalls the scene before it.", kSceneStepParams, kSceneResult, true},
+    {"scene.recall", "Makes a scene audible, all of it at the same frame; loads its model if it has to.",
+     kSceneRecallParams, kSceneResult, true},
+    {"scene.rename", "Gives a scene another name, in setlists as well.", kSceneRenameParams, kRevResult,
+     true},
+    {"scene.save", "Saves what is audible: model, quality, bypass and settings (without fade_ms).",
+     kSceneSaveParams, kSceneSaveResult, true},
     {"set", "Changes settings, all of them or none.", kSetParams, kSetResult, true},
+    {"setlist.delete", "Deletes a setlist, not its scenes.", kSetlistDeleteParams, kRevResult, true},
+    {"setlist.list", "Lists the setlists.", {}, kSetlistListResult},
+    {"setlist.save", "Names scenes in the order in which they are to be played.", kSetlistSaveParams,
+     kRevResult, true},
+    {"setlist.use", "Has scene.next and scene.prev follow a setlist.", kSetlistUseParams, kRevResult, true},
     {"status", "Shows what plays, the state of JACK and the DSP load.", {}, kStatusResult},
     {"subscribe", "Sends events of these topics to this connection.", kSubscribeParams, kSubscribeResult},
     {"swap", "Crossfades to a loaded model.", kSwapParams, kSwapResult, true},
+    {"tx", "Carries out several requests, all audible at the same frame, or none of them (E_TX).", kTxParams,
+     kTxResult, true},
     {"unload", "Takes a model out of the bank; E_BUSY while it is audible.", kUnloadParams, kUnloadResult,
      true},
     {"unsubscribe", "Ends the events of these topics.", kUnsubscribeParams, {}},

@@ -23,12 +23,13 @@ constexpr auto kErrors = std::to_array<ErrorSpec>({
     {ErrorCode::cpu_budget, "E_CPU_BUDGET",
      "it would miss the deadline; `data.predicted_load` and `data.budget` are fractions of it"},
     {ErrorCode::mem_budget, "E_MEM_BUDGET", "it would exceed the bank's memory budget"},
-    {ErrorCode::jack_down, "E_JACK_DOWN", "it needs JACK and JACK is down"},
+    {ErrorCode::jack_down, "E_JACK_DOWN", "it needs JACK, or its transport, and that does not run"},
     {ErrorCode::conflict, "E_CONFLICT", "`if_rev` is not the current revision; `data.rev` is"},
-    {ErrorCode::tx, "E_TX", "an atomic group failed at `data.index`; nothing was changed"},
+    {ErrorCode::tx, "E_TX",
+     "the operation `data.index` of a group failed with `data.error`; nothing was changed"},
     {ErrorCode::superseded, "E_SUPERSEDED", "a newer command replaced this one before it took effect"},
     {ErrorCode::permission, "E_PERMISSION", "the file or the peer is not permitted"},
-    {ErrorCode::too_late, "E_TOO_LATE", "`at_frame` had already passed"},
+    {ErrorCode::too_late, "E_TOO_LATE", "the time asked for had already passed"},
     {ErrorCode::io, "E_IO", "the operating system refused"},
     {ErrorCode::limit, "E_LIMIT", "a line too long, nesting too deep, too many clients, too many models"},
 });
@@ -53,6 +54,12 @@ std::optional<ErrorCode> error_from_number(std::int64_t number) {
 ProtocolError::ProtocolError(ErrorCode code, std::string message, boost::json::object data)
     : code_(code), message_(std::move(message)), data_(std::move(data)) {
   data_["code"] = error_name(code);
+}
+
+ProtocolError tx_error(std::size_t index, const ProtocolError& error) {
+  return {ErrorCode::tx,
+          "operation " + std::to_string(index) + ": " + error.message(),
+          {{"index", index}, {"error", error.to_json()}}};
 }
 
 boost::json::object ProtocolError::to_json() const {

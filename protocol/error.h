@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -71,5 +72,8 @@ class ProtocolError : public std::exception {
   std::string message_;
   boost::json::object data_;
 };
+
+/// E_TX: the operation `index` (from 0) of a group failed with `error`, which stands in `data.error`.
+ProtocolError tx_error(std::size_t index, const ProtocolError& error);
 
 }  // namespace namrack::protocol

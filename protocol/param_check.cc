@@ -66,11 +66,26 @@ bool is_choice_list(const boost::json::value& value, std::span<const std::string
          std::ranges::all_of(value.get_array(), [&](const auto& item) { return is_choice(item, choices); });
 }
 
+bool is_list(const boost::json::value& value, std::size_t max, bool (*fits)(const boost::json::value&)) {
+  if (!value.is_array()) return false;
+  const boost::json::array& items = value.get_array();
+  return !items.empty() && items.size() <= max && std::ranges::all_of(items, fits);
+}
+
+bool is_name(const boost::json::value& value) {
+  return is_label(value, 1, kMaxNameCharacters);
+}
+
+// What it asks for is checked with it.
+bool is_operation(const boost::json::value& value) {
+  return value.is_object();
+}
+
 bool fits(const ParamSpec& param, const boost::json::value& value) {
   if (param.nullable && value.is_null()) return true;
   switch (param.type) {
     case ParamType::name:
-      return is_label(value, 1, kMaxNameCharacters);
+      return is_name(value);
     case ParamType::text:
       return is_label(value, 0, kMaxTextCharacters);
     case ParamType::path:
@@ -87,6 +102,10 @@ bool fits(const ParamSpec& param, const boost::json::value& value) {
       return is_choice(value, param.choices);
     case ParamType::choice_list:
       return is_choice_list(value, param.choices);
+    case ParamType::name_list:
+      return is_list(value, kMaxNames, is_name);
+    case ParamType::operations:
+      return is_list(value, kMaxOperations, is_operation);
   }
   return false;
 }
@@ -155,6 +174,10 @@ std::string describe_type(const ParamSpec& param) {
         return fmt::format("one of \"{}\"", fmt::join(param.choices, "\", \""));
       case ParamType::choice_list:
         return fmt::format("an array of \"{}\"", fmt::join(param.choices, "\", \""));
+      case ParamType::name_list:
+        return fmt::format("an array of 1 to {} names", kMaxNames);
+      case ParamType::operations:
+        return fmt::format("an array of 1 to {} objects {{\"method\", \"params\"}}", kMaxOperations);
     }
     return {};
   }();

@@ -17,6 +17,8 @@ enum class ParamType {
   on_off_toggle,  ///< true, false or "toggle"
   choice,         ///< one of the strings in `choices`
   choice_list,    ///< an array of strings from `choices`
+  name_list,      ///< an array of 1..kMaxNames names
+  operations,     ///< an array of 1..kMaxOperations objects {method, params}
 };
 
 /// One parameter of a method.
@@ -32,6 +34,8 @@ struct ParamSpec {
 };
 
 inline constexpr std::size_t kMaxNameCharacters = 64;
+inline constexpr std::size_t kMaxNames = 256;
+inline constexpr std::size_t kMaxOperations = 64;
 inline constexpr std::size_t kMaxTextCharacters = 256;
 inline constexpr std::size_t kMaxPathBytes = 4096;
 /// The largest whole number that every JSON implementation carries exactly.

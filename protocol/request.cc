@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
+#include <utility>
 
 #include "protocol/command_table.h"
 #include "protocol/param_check.h"
@@ -65,8 +67,27 @@ IfOver if_over_in(const json::object& params) {
   return word == "force" ? IfOver::force : IfOver::refuse;
 }
 
+When when_in(const json::object& params) {
+  const When when{.at_frame = integer_in(params, "at_frame"),
+                  .in_ms = number_in(params, "in_ms"),
+                  .at_bar = integer_in(params, "at_bar"),
+                  .at_beat = number_in(params, "at_beat")};
+  const int ways = (when.at_frame ? 1 : 0) + (when.in_ms ? 1 : 0) + (when.at_bar || when.at_beat ? 1 : 0);
+  if (ways > 1)
+    throw ProtocolError(ErrorCode::params, "of at_frame, in_ms and at_bar with at_beat only one can be given",
+                        {{"found", "more than one time"}});
+  return when;
+}
+
+std::vector<std::string> names_in(const json::object& params, std::string_view key) {
+  std::vector<std::string> names;
+  for (const json::value& name : params.at(key).as_array())
+    names.emplace_back(std::string_view(name.as_string()));
+  return names;
+}
+
 Request make_bypass(const json::object& params) {
-  return BypassRequest{.to = switch_in(params, "on"), .if_rev = if_rev_in(params)};
+  return BypassRequest{.to = switch_in(params, "on"), .when = when_in(params), .if_rev = if_rev_in(params)};
 }
 Request make_get(const json::object& params) {
   return GetRequest{.key = optional_string_in(params, "key")};
@@ -102,7 +123,46 @@ Request make_set(const json::object& params) {
   if (is_empty(changes)) {
     throw ProtocolError(ErrorCode::params, "set needs at least one setting", {{"found", "no setting"}});
   }
-  return SetRequest{.changes = changes, .if_rev = if_rev_in(params)};
+  return SetRequest{.changes = changes, .when = when_in(params), .if_rev = if_rev_in(params)};
+}
+Request make_scene_delete(const json::object& params) {
+  return SceneDeleteRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
+}
+Request make_scene_list(const json::object& /*params*/) {
+  return SceneListRequest{};
+}
+Request make_scene_recall(const json::object& params) {
+  return SceneRecallRequest{.name = string_in(params, "name"),
+                            .fade_ms = number_in(params, "fade_ms"),
+                            .when = when_in(params),
+                            .if_rev = if_rev_in(params)};
+}
+Request make_scene_rename(const json::object& params) {
+  return SceneRenameRequest{
+      .name = string_in(params, "name"), .to = string_in(params, "to"), .if_rev = if_rev_in(params)};
+}
+Request make_scene_save(const json::object& params) {
+  return SceneSaveRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
+}
+template <int Step>
+Request make_scene_step(const json::object& params) {
+  return SceneStepRequest{.step = Step,
+                          .fade_ms = number_in(params, "fade_ms"),
+                          .when = when_in(params),
+                          .if_rev = if_rev_in(params)};
+}
+Request make_setlist_delete(const json::object& params) {
+  return SetlistDeleteRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
+}
+Request make_setlist_list(const json::object& /*params*/) {
+  return SetlistListRequest{};
+}
+Request make_setlist_save(const json::object& params) {
+  return SetlistSaveRequest{
+      .name = string_in(params, "name"), .scenes = names_in(params, "scenes"), .if_rev = if_rev_in(params)};
+}
+Request make_setlist_use(const json::object& params) {
+  return SetlistUseRequest{.name = optional_string_in(params, "name"), .if_rev = if_rev_in(params)};
 }
 Request make_status(const json::object& /*params*/) {
   return StatusRequest{};
@@ -113,8 +173,52 @@ Request make_subscribe(const json::object& params) {
 Request make_swap(const json::object& params) {
   return SwapRequest{.name = optional_string_in(params, "name"),
                      .fade_ms = number_in(params, "fade_ms"),
-                     .at_frame = integer_in(params, "at_frame"),
+                     .when = when_in(params),
                      .if_rev = if_rev_in(params)};
+}
+// A request as a part of a group, which alone says when and at which revision.
+TxOperation to_operation(Request request) {
+  const auto convert = [](auto& typed) -> TxOperation {
+    using Type = std::remove_reference_t<decltype(typed)>;
+    if constexpr (std::is_constructible_v<TxOperation, Type>) {
+      bool timed = false;
+      if constexpr (requires { typed.when; }) timed = !typed.when.is_now();
+      if (timed || typed.if_rev)
+        throw ProtocolError(ErrorCode::params, "in a tx, time and if_rev are given for the whole group",
+                            {{"found", "a time or if_rev of its own"}});
+      return std::move(typed);
+    } else {
+      throw ProtocolError(ErrorCode::params, "a tx takes bypass, load, set, swap and unload only",
+                          {{"param", "method"}, {"expected", "bypass, load, set, swap or unload"}});
+    }
+  };
+  return std::visit(convert, request);
+}
+
+TxOperation operation_in(const json::object& object) {
+  const json::value* const method = object.if_contains("method");
+  const json::value* const params = object.if_contains("params");
+  const bool known_keys = object.size() == (method != nullptr ? 1U : 0U) + (params != nullptr ? 1U : 0U);
+  if (method == nullptr || !method->is_string() || (params != nullptr && !params->is_object()) || !known_keys)
+    throw ProtocolError(ErrorCode::params, "an operation has a method, a string, and params, an object",
+                        {{"expected", "{\"method\", \"params\"}"}});
+  return to_operation(
+      make_request(method->get_string(), params != nullptr ? params->get_object() : json::object{}));
+}
+
+Request make_tx(const json::object& params) {
+  TxRequest tx{.operations = {},
+               .fade_ms = number_in(params, "fade_ms"),
+               .when = when_in(params),
+               .if_rev = if_rev_in(params)};
+  for (const json::value& operation : params.at("operations").as_array()) {
+    try {
+      tx.operations.push_back(operation_in(operation.get_object()));
+    } catch (const ProtocolError& error) {
+      throw tx_error(tx.operations.size(), error);
+    }
+  }
+  return tx;
 }
 Request make_unload(const json::object& params) {
   return UnloadRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
@@ -137,10 +241,22 @@ constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
                                                {"load", make_load},
                                                {"ping", make_ping},
                                                {"quality", make_quality},
+                                               {"scene.delete", make_scene_delete},
+                                               {"scene.list", make_scene_list},
+                                               {"scene.next", make_scene_step<1>},
+                                               {"scene.prev", make_scene_step<-1>},
+                                               {"scene.recall", make_scene_recall},
+                                               {"scene.rename", make_scene_rename},
+                                               {"scene.save", make_scene_save},
                                                {"set", make_set},
+                                               {"setlist.delete", make_setlist_delete},
+                                               {"setlist.list", make_setlist_list},
+                                               {"setlist.save", make_setlist_save},
+                                               {"setlist.use", make_setlist_use},
                                                {"status", make_status},
                                                {"subscribe", make_subscribe},
                                                {"swap", make_swap},
+                                               {"tx", make_tx},
                                                {"unload", make_unload},
                                                {"unsubscribe", make_unsubscribe}});
 

@@ -29,6 +29,18 @@ using IfRev = std::optional<std::uint64_t>;
 
 enum class Switch { off, on, toggle };
 
+/// When a change of the sound is to happen; at most one of these is given. Nothing given: at once.
+struct When {
+  /// A frame time; also 0, which has always passed.
+  std::optional<std::uint64_t> at_frame = {};
+  std::optional<double> in_ms = {};
+  /// Of the JACK transport, counted from 1; a beat alone is the next one of that number.
+  std::optional<std::uint64_t> at_bar = {};
+  std::optional<double> at_beat = {};
+
+  bool is_now() const { return !at_frame && !in_ms && !at_bar && !at_beat; }
+};
+
 /// What to do with a model that takes more than the CPU budget.
 enum class IfOver {
   refuse,  ///< E_CPU_BUDGET
@@ -38,6 +50,7 @@ enum class IfOver {
 
 struct BypassRequest {
   Switch to = Switch::toggle;
+  When when = {};
   IfRev if_rev = {};
 };
 struct GetRequest {
@@ -67,6 +80,7 @@ struct QualityRequest {
 };
 struct SetRequest {
   SettingChanges changes;  ///< never empty
+  When when = {};
   IfRev if_rev = {};
 };
 struct StatusRequest {};
@@ -77,8 +91,7 @@ struct SubscribeRequest {
 struct SwapRequest {
   std::optional<std::string> name = {};  ///< nullopt: no model, the dry signal
   std::optional<double> fade_ms = {};    ///< nullopt: Settings::fade_ms
-  /// nullopt: at once. Any number given is a frame time, also 0, which has always passed.
-  std::optional<std::uint64_t> at_frame = {};
+  When when = {};
   IfRev if_rev = {};
 };
 struct UnloadRequest {
@@ -89,10 +102,63 @@ struct UnsubscribeRequest {
   std::optional<std::vector<Topic>> topics = {};  ///< nullopt: all
 };
 
+struct SceneDeleteRequest {
+  std::string name;
+  IfRev if_rev = {};
+};
+struct SceneListRequest {};
+struct SceneRecallRequest {
+  std::string name;
+  std::optional<double> fade_ms = {};  ///< nullopt: Settings::fade_ms
+  When when = {};
+  IfRev if_rev = {};
+};
+struct SceneRenameRequest {
+  std::string name, to;
+  IfRev if_rev = {};
+};
+struct SceneSaveRequest {
+  std::string name;
+  IfRev if_rev = {};
+};
+/// `scene.next` and `scene.prev`.
+struct SceneStepRequest {
+  int step = 1;
+  std::optional<double> fade_ms = {};
+  When when = {};
+  IfRev if_rev = {};
+};
+struct SetlistDeleteRequest {
+  std::string name;
+  IfRev if_rev = {};
+};
+struct SetlistListRequest {};
+struct SetlistSaveRequest {
+  std::string name;
+  std::vector<std::string> scenes;
+  IfRev if_rev = {};
+};
+struct SetlistUseRequest {
+  std::optional<std::string> name = {};  ///< nullopt: all scenes, in the order in which they were saved
+  IfRev if_rev = {};
+};
+
+/// What may be part of a `tx`. None of them says when, or which revision it expects.
+using TxOperation = std::variant<BypassRequest, LoadRequest, SetRequest, SwapRequest, UnloadRequest>;
+struct TxRequest {
+  std::vector<TxOperation> operations;
+  std::optional<double> fade_ms = {};  ///< of a swap that names none
+  When when = {};
+  IfRev if_rev = {};
+};
+
 /// The checked parameters of any method.
-using Request = std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest,
-                             LoadRequest, PingRequest, QualityRequest, SetRequest, StatusRequest,
-                             SubscribeRequest, SwapRequest, UnloadRequest, UnsubscribeRequest>;
+using Request =
+    std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest, LoadRequest,
+                 PingRequest, QualityRequest, SceneDeleteRequest, SceneListRequest, SceneRecallRequest,
+                 SceneRenameRequest, SceneSaveRequest, SceneStepRequest, SetRequest, SetlistDeleteRequest,
+                 SetlistListRequest, SetlistSaveRequest, SetlistUseRequest, StatusRequest, SubscribeRequest,
+                 SwapRequest, TxRequest, UnloadRequest, UnsubscribeRequest>;
 
 /// One message of a line: a request to carry out, or the error that answers it.
 struct Call {

@@ -8,16 +8,23 @@
 
 namespace namrack::protocol {
 
-/// Names of LevelMode and DcBlocker, in the order of the enumerations.
+/// Names of LevelMode, LoudnessMatch and AutoSwitch, in the order of the enumerations.
 inline constexpr auto kLevelModes = std::to_array<std::string_view>({"raw", "normalized", "calibrated"});
-inline constexpr auto kDcBlockers = std::to_array<std::string_view>({"auto", "on", "off"});
+inline constexpr auto kLoudnessMatches = std::to_array<std::string_view>({"off", "meta", "measured"});
+inline constexpr auto kAutoSwitches = std::to_array<std::string_view>({"auto", "on", "off"});
 
 /// The settable parameters, sorted by name.
 inline constexpr auto kSettings = std::to_array<ParamSpec>({
+    {.name = "ceiling_db",
+     .type = ParamType::number,
+     .help = "what no peak exceeds while the peak guard is on",
+     .min = -40.0,
+     .max = 20.0,
+     .unit = "dBFS"},
     {.name = "dc_blocker",
      .type = ParamType::choice,
      .help = "high-pass that removes a model's DC offset; auto: in every level mode but raw",
-     .choices = kDcBlockers},
+     .choices = kAutoSwitches},
     {.name = "fade_ms",
      .type = ParamType::number,
      .help = "crossfade of a swap that names none",
@@ -40,12 +47,21 @@ inline constexpr auto kSettings = std::to_array<ParamSpec>({
      .type = ParamType::choice,
      .help = "how captures are brought to a common level",
      .choices = kLevelModes},
+    {.name = "match",
+     .type = ParamType::choice,
+     .help = "what level mode normalized goes by: meta, the loudness that a file states, or where it states "
+             "none the measured one; measured; or off",
+     .choices = kLoudnessMatches},
     {.name = "output_db",
      .type = ParamType::number,
      .help = "gain after the model",
      .min = -60.0,
      .max = 40.0,
      .unit = "dB"},
+    {.name = "peak_guard",
+     .type = ParamType::choice,
+     .help = "keeps peaks at the ceiling; auto: in every level mode but raw",
+     .choices = kAutoSwitches},
 });
 static_assert(std::ranges::is_sorted(kSettings, {}, &ParamSpec::name));
 

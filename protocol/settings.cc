@@ -36,12 +36,27 @@ const ParamSpec* find_setting(std::string_view key) {
 }
 
 boost::json::object settings_to_json(const Settings& settings) {
-  return {{"input_db", settings.input_db},
-          {"output_db", settings.output_db},
-          {"level_mode", level_mode_name(settings.level_mode)},
-          {"interface_dbu", settings.interface_dbu},
-          {"dc_blocker", dc_blocker_name(settings.dc_blocker)},
-          {"fade_ms", settings.fade_ms}};
+  return setting_changes_to_json(all_of(settings));
+}
+
+boost::json::object setting_changes_to_json(const SettingChanges& changes) {
+  boost::json::object object;
+  const auto put = [&](std::string_view key, const auto& value) {
+    if (value) object[key] = *value;
+  };
+  const auto named = [](const auto& value, auto name_of) {
+    return value ? std::optional(name_of(*value)) : std::nullopt;
+  };
+  put("input_db", changes.input_db);
+  put("output_db", changes.output_db);
+  put("level_mode", named(changes.level_mode, level_mode_name));
+  put("match", named(changes.match, loudness_match_name));
+  put("interface_dbu", changes.interface_dbu);
+  put("dc_blocker", named(changes.dc_blocker, auto_switch_name));
+  put("peak_guard", named(changes.peak_guard, auto_switch_name));
+  put("ceiling_db", changes.ceiling_db);
+  put("fade_ms", changes.fade_ms);
+  return object;
 }
 
 SettingChanges setting_changes_from_json(const boost::json::object& object) {
@@ -49,18 +64,52 @@ SettingChanges setting_changes_from_json(const boost::json::object& object) {
           .output_db = number_in(object, "output_db"),
           .level_mode = choice_in<LevelMode>(object, "level_mode", level_mode_from_name),
           .interface_dbu = number_in(object, "interface_dbu"),
-          .dc_blocker = choice_in<DcBlocker>(object, "dc_blocker", dc_blocker_from_name),
+          .match = choice_in<LoudnessMatch>(object, "match", loudness_match_from_name),
+          .dc_blocker = choice_in<AutoSwitch>(object, "dc_blocker", auto_switch_from_name),
+          .peak_guard = choice_in<AutoSwitch>(object, "peak_guard", auto_switch_from_name),
+          .ceiling_db = number_in(object, "ceiling_db"),
           .fade_ms = number_in(object, "fade_ms")};
 }
 
+SettingChanges all_of(const Settings& settings) {
+  return {.input_db = settings.input_db,
+          .output_db = settings.output_db,
+          .level_mode = settings.level_mode,
+          .interface_dbu = settings.interface_dbu,
+          .match = settings.match,
+          .dc_blocker = settings.dc_blocker,
+          .peak_guard = settings.peak_guard,
+          .ceiling_db = settings.ceiling_db,
+          .fade_ms = settings.fade_ms};
+}
+
+namespace {
+
+template <typename Target, typename Take>
+void take_all(Target& target, const SettingChanges& changes, Take take) {
+  take(target.input_db, changes.input_db);
+  take(target.output_db, changes.output_db);
+  take(target.level_mode, changes.level_mode);
+  take(target.interface_dbu, changes.interface_dbu);
+  take(target.match, changes.match);
+  take(target.dc_blocker, changes.dc_blocker);
+  take(target.peak_guard, changes.peak_guard);
+  take(target.ceiling_db, changes.ceiling_db);
+  take(target.fade_ms, changes.fade_ms);
+}
+
+}  // namespace
+
 Settings apply_changes(Settings settings, const SettingChanges& changes) {
-  settings.input_db = changes.input_db.value_or(settings.input_db);
-  settings.output_db = changes.output_db.value_or(settings.output_db);
-  settings.level_mode = changes.level_mode.value_or(settings.level_mode);
-  settings.interface_dbu = changes.interface_dbu.value_or(settings.interface_dbu);
-  settings.dc_blocker = changes.dc_blocker.value_or(settings.dc_blocker);
-  settings.fade_ms = changes.fade_ms.value_or(settings.fade_ms);
+  take_all(settings, changes, [](auto& value, const auto& change) { value = change.value_or(value); });
   return settings;
+}
+
+SettingChanges merged(SettingChanges first, const SettingChanges& second) {
+  take_all(first, second, [](auto& value, const auto& change) {
+    if (change) value = change;
+  });
+  return first;
 }
 
 bool is_empty(const SettingChanges& changes) {
@@ -70,14 +119,20 @@ bool is_empty(const SettingChanges& changes) {
 std::string_view level_mode_name(LevelMode mode) {
   return kLevelModes.at(static_cast<std::size_t>(mode));
 }
-std::string_view dc_blocker_name(DcBlocker mode) {
-  return kDcBlockers.at(static_cast<std::size_t>(mode));
+std::string_view loudness_match_name(LoudnessMatch match) {
+  return kLoudnessMatches.at(static_cast<std::size_t>(match));
+}
+std::string_view auto_switch_name(AutoSwitch which) {
+  return kAutoSwitches.at(static_cast<std::size_t>(which));
 }
 std::optional<LevelMode> level_mode_from_name(std::string_view name) {
   return from_name<LevelMode>(kLevelModes, name);
 }
-std::optional<DcBlocker> dc_blocker_from_name(std::string_view name) {
-  return from_name<DcBlocker>(kDcBlockers, name);
+std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name) {
+  return from_name<LoudnessMatch>(kLoudnessMatches, name);
+}
+std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
+  return from_name<AutoSwitch>(kAutoSwitches, name);
 }
 
 }  // namespace namrack::protocol

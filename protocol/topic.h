@@ -8,7 +8,7 @@
 namespace namrack::protocol {
 
 /// What a client may subscribe to.
-enum class Topic { swap, bypass, bank, params, jack, xrun, overload, meters, lost };
+enum class Topic { swap, faded, bypass, bank, params, scene, jack, xrun, overload, meters, lost };
 
 struct TopicSpec {
   Topic topic;
@@ -21,9 +21,11 @@ struct TopicSpec {
 /// In the order of the enumeration.
 inline constexpr auto kTopics = std::to_array<TopicSpec>({
     {Topic::swap, "swap", "another model became audible", true},
+    {Topic::faded, "faded", "the crossfade of a swap has ended; what it took", true},
     {Topic::bypass, "bypass", "bypass was switched", true},
     {Topic::bank, "bank", "a model was loaded, replaced or unloaded", true},
     {Topic::params, "params", "settings were changed", true},
+    {Topic::scene, "scene", "a scene was recalled, or scenes or setlists were changed", true},
     {Topic::jack, "jack", "the JACK server came, went, or changed its block size or rate", true},
     {Topic::xrun, "xrun", "JACK reported an xrun", true},
     {Topic::overload, "overload", "a block took longer than its deadline", true},

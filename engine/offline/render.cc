@@ -1,8 +1,10 @@
 #include "engine/offline/render.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
-#include "engine/rack/rack.h"
+#include "engine/rack/loudness.h"
 
 namespace namrack::engine {
 
@@ -10,12 +12,10 @@ std::vector<float> render(std::shared_ptr<const Model> model, std::span<const fl
                           double sample_rate, const RenderOptions& options,
                           const std::function<void(double)>& progress) {
   Rack rack(sample_rate);
-  rack.params().level_mode = options.level_mode;
-  rack.params().dc_blocker = options.dc_blocker;
-  rack.params().interface_dbu = options.interface_dbu;
-  rack.params().input_db = options.input_db;
-  rack.params().output_db = options.output_db;
-  auto rack_model = std::make_unique<RackModel>(std::move(model), sample_rate);
+  rack.set(options.settings);
+  const bool measure = options.settings.applied_to({}).path.needs_measured_loudness(model->info().levels);
+  const std::optional<float> loudness = measure ? measured_loudness_db(*model) : std::nullopt;
+  auto rack_model = std::make_unique<RackModel>(std::move(model), sample_rate, loudness);
   if (options.initial_state != InitialState::prewarmed) rack_model->reset(options.initial_state);
   const std::size_t delay = options.trim_latency ? rack_model->latency_frames() : 0;
   rack.swap(rack_model, 0);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/model/model.h"
-#include "engine/rack/levels.h"
+#include "engine/rack/rack.h"
 
 namespace namrack::engine {
 
@@ -15,11 +15,7 @@ namespace namrack::engine {
 struct RenderOptions {
   std::size_t block = 256;  ///< frames a process call; does not change the result
   InitialState initial_state = InitialState::prewarmed;
-  LevelMode level_mode = LevelMode::raw;
-  DcBlock dc_blocker = DcBlock::automatic;  ///< off in raw mode
-  float interface_dbu = kDefaultInterfaceDbu;
-  float input_db = 0.0F;
-  float output_db = 0.0F;
+  RackSettingChanges settings{.level_mode = LevelMode::raw};
   bool trim_latency = false;  ///< shift the output so that resampling adds no delay
 };
 

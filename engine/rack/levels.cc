@@ -1,6 +1,18 @@
 #include "engine/rack/levels.h"
 
+#include <algorithm>
+
 namespace namrack::engine {
+namespace {
+
+std::optional<float> loudness_to_match(LoudnessMatch match, const ModelLevels& levels,
+                                       std::optional<float> measured_loudness_db) noexcept {
+  if (match == LoudnessMatch::off) return std::nullopt;
+  const bool stated = match == LoudnessMatch::metadata && levels.loudness_db;
+  return stated ? levels.loudness_db : measured_loudness_db;
+}
+
+}  // namespace
 
 std::optional<LevelMode> level_mode_from_name(std::string_view name) {
   if (name == "raw") return LevelMode::raw;
@@ -9,23 +21,33 @@ std::optional<LevelMode> level_mode_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<DcBlock> dc_block_from_name(std::string_view name) {
-  if (name == "auto") return DcBlock::automatic;
-  if (name == "on") return DcBlock::on;
-  if (name == "off") return DcBlock::off;
+std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name) {
+  if (name == "off") return LoudnessMatch::off;
+  if (name == "meta") return LoudnessMatch::metadata;
+  if (name == "measured") return LoudnessMatch::measured;
   return std::nullopt;
 }
 
-LevelGains level_gains(LevelMode mode, const ModelLevels& levels, float interface_dbu) noexcept {
-  float input_db = 0.0F;
-  float output_db = 0.0F;
-  if (mode == LevelMode::normalized && levels.loudness_db)
-    output_db = kTargetLoudnessDb - *levels.loudness_db;
-  if (mode == LevelMode::calibrated) {
-    if (levels.input_dbu) input_db = interface_dbu - *levels.input_dbu;
-    if (levels.output_dbu) output_db = *levels.output_dbu - interface_dbu;
+std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
+  if (name == "auto") return AutoSwitch::automatic;
+  if (name == "on") return AutoSwitch::on;
+  if (name == "off") return AutoSwitch::off;
+  return std::nullopt;
+}
+
+LevelAdjustment level_adjustment(const PathSettings& settings, const ModelLevels& levels,
+                                 std::optional<float> measured_loudness_db) noexcept {
+  LevelAdjustment adjustment;
+  if (settings.level_mode == LevelMode::normalized) {
+    const std::optional<float> loudness = loudness_to_match(settings.match, levels, measured_loudness_db);
+    if (loudness)
+      adjustment.output_db = std::clamp(kTargetLoudnessDb - *loudness, -kMostMatchDb, kMostMatchDb);
   }
-  return {.input = db_to_gain(input_db), .output = db_to_gain(output_db)};
+  if (settings.level_mode == LevelMode::calibrated) {
+    if (levels.input_dbu) adjustment.input_db = settings.interface_dbu - *levels.input_dbu;
+    if (levels.output_dbu) adjustment.output_db = *levels.output_dbu - settings.interface_dbu;
+  }
+  return adjustment;
 }
 
 }  // namespace namrack::engine

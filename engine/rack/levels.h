@@ -11,22 +11,39 @@ namespace namrack::engine {
 /// How the loudness of different captures is brought together (as the NAM plugin does).
 enum class LevelMode {
   raw,         ///< the bare model output
-  normalized,  ///< every model that states its loudness is brought to kTargetLoudnessDb
+  normalized,  ///< every model is brought to kTargetLoudnessDb, as LoudnessMatch says
   calibrated,  ///< analogue levels in and out are those of the captured device, where it states them
 };
 
-/// When a model's output runs through the DC blocker.
-enum class DcBlock {
+/// What level mode `normalized` goes by.
+enum class LoudnessMatch {
+  off,       ///< nothing is matched
+  metadata,  ///< the loudness that the file states; where it states none, the measured one
+  measured,  ///< always the measured one
+};
+
+/// When something runs that is not wanted in level mode `raw`: there the sound is what `render` gives, bit
+/// for bit.
+enum class AutoSwitch {
   automatic,  ///< in every level mode but raw
   on,
   off,
 };
 
+inline bool is_on(AutoSwitch which, LevelMode mode) noexcept {
+  return which == AutoSwitch::on || (which == AutoSwitch::automatic && mode != LevelMode::raw);
+}
+
 /// By the names that users know; nullopt for an unknown one.
 std::optional<LevelMode> level_mode_from_name(std::string_view name);
-std::optional<DcBlock> dc_block_from_name(std::string_view name);
+std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name);
+std::optional<AutoSwitch> auto_switch_from_name(std::string_view name);
 
 inline constexpr float kTargetLoudnessDb = -18.0F;
+/// Ceiling of the peak guard unless the user states another: what converters can play at most.
+inline constexpr float kDefaultCeilingDb = 0.0F;
+/// Nothing is matched by more than this: a model that is almost silent shall not become noise.
+inline constexpr float kMostMatchDb = 40.0F;
 /// Level of a 0 dBFS peak sine at the audio interface unless the user states another, in dBu.
 inline constexpr float kDefaultInterfaceDbu = 12.0F;
 
@@ -34,13 +51,33 @@ inline float db_to_gain(float db) noexcept {
   return std::pow(10.0F, db / 20.0F);
 }
 
-/// Linear gains around one model.
-struct LevelGains {
-  float input = 1.0F;
-  float output = 1.0F;
+/// What is set of the signal's way through one model.
+struct PathSettings {
+  float input_db = 0.0F;   ///< gain before the model
+  float output_db = 0.0F;  ///< gain behind it
+  LevelMode level_mode = LevelMode::normalized;
+  LoudnessMatch match = LoudnessMatch::metadata;
+  float interface_dbu = kDefaultInterfaceDbu;
+  AutoSwitch dc_blocker = AutoSwitch::automatic;
+
+  /// Whether the sound of a model that states `levels` depends on its measured loudness.
+  bool needs_measured_loudness(const ModelLevels& levels) const noexcept {
+    return level_mode == LevelMode::normalized && match != LoudnessMatch::off &&
+           (match == LoudnessMatch::measured || !levels.loudness_db);
+  }
+  bool blocks_dc() const noexcept { return is_on(dc_blocker, level_mode); }
+  bool operator==(const PathSettings&) const = default;
 };
 
-/// The gains that `mode` asks for; missing metadata means no adjustment. Real-time safe.
-LevelGains level_gains(LevelMode mode, const ModelLevels& levels, float interface_dbu) noexcept;
+/// Gains around one model in dB, without those that the user sets.
+struct LevelAdjustment {
+  float input_db = 0.0F;
+  float output_db = 0.0F;
+};
+
+/// What the level mode asks for; levels that are not known mean no adjustment. `measured_loudness_db` is
+/// comparable with the loudness that files state. Real-time safe.
+LevelAdjustment level_adjustment(const PathSettings& settings, const ModelLevels& levels,
+                                 std::optional<float> measured_loudness_db) noexcept;
 
 }  // namespace namrack::engine

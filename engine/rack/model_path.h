@@ -1,45 +1,38 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
 #include "engine/model/limits.h"
 #include "engine/rack/gain_ramp.h"
+#include "engine/rack/level_follower.h"
 #include "engine/rack/levels.h"
 #include "engine/rack/rack_model.h"
 
 namespace namrack::engine {
 
-/// A model together with what belongs to it alone: the gains of the level mode around it, and its DC blocker.
-/// Without a model it passes the signal. The rack owns two, for the time of a crossfade. Real-time safe.
+/// A model together with what belongs to its sound: the gains around it, and its DC blocker. Without a model
+/// only the gains. The rack owns two, for the time of a crossfade; each keeps its own settings, so that one
+/// sound can fade into a louder one without either changing. Real-time safe.
 class ModelPath {
  public:
-  /// What the level mode and its companions ask of a path.
-  struct Settings {
-    LevelMode level_mode = LevelMode::normalized;
-    DcBlock dc_block = DcBlock::automatic;
-    float interface_dbu = kDefaultInterfaceDbu;
-    bool operator==(const Settings&) const = default;
-  };
-
   RackModel* model() const { return model_; }
-  static bool blocks_dc(const Settings& settings) noexcept {
-    return settings.dc_block == DcBlock::on ||
-           (settings.dc_block == DcBlock::automatic && settings.level_mode != LevelMode::raw);
-  }
   /// The gain that `settings` ask for before a model.
-  static float input_gain(const RackModel& model, const Settings& settings) noexcept {
-    return level_gains(settings.level_mode, model.model()->info().levels, settings.interface_dbu).input;
+  static float input_gain(const RackModel& model, const PathSettings& settings) noexcept {
+    return db_to_gain(settings.input_db + adjustment_of(&model, settings).input_db);
   }
 
   /// Takes `model` (null: none) and starts afresh with it, at its final gains.
-  void start(RackModel* model, const Settings& settings, double sample_rate) noexcept {
+  void start(RackModel* model, const PathSettings& settings, double sample_rate) noexcept {
     model_ = model;
+    sample_rate_ = sample_rate;
     const auto ramp = static_cast<std::size_t>(kRampSeconds * sample_rate);
-    for (GainRamp* gain : {&input_, &output_, &blocked_}) gain->set_ramp_frames(ramp);
+    for (GainRamp* gain : ramps()) gain->set_ramp_frames(ramp);
     aim(settings);
-    for (GainRamp* gain : {&input_, &output_, &blocked_}) gain->jump_to(gain->target());
+    end_ramps();
+    dry_level_.reset();
   }
   RackModel* release() noexcept {
     RackModel* const model = model_;
@@ -47,21 +40,30 @@ class ModelPath {
     return model;
   }
 
-  void apply(const Settings& settings) noexcept {
+  void apply(const PathSettings& settings) noexcept {
     if (settings != settings_) aim(settings);
+  }
+  void end_ramps() noexcept {
+    for (GainRamp* gain : ramps()) gain->jump_to(gain->target());
+  }
+  const PathSettings& settings() const { return settings_; }
+  /// RMS of what comes out, over the last moments; before a model is first heard, of what it put out while it
+  /// listened.
+  float level() const noexcept {
+    const LevelFollower& follower = model_ != nullptr ? model_->level() : dry_level_;
+    return output_.target() * std::sqrt(follower.mean_square());
   }
 
   /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's
   /// output was not finite, or louder than any sound, and it had to start afresh.
   bool process(const float* in, float* out, std::size_t frames) noexcept {
     if (in != out) std::copy_n(in, frames, out);
-    if (model_ == nullptr) return true;
     input_.apply(out, frames);
-    model_->splice(out, frames);
-    model_->process(out, out, frames);
-    const bool sound = is_sound(out, frames);
-    if (!sound) recover(out, frames);
-    block_dc(out, frames);
+    bool sound = true;
+    if (model_ != nullptr)
+      sound = process_model(out, frames);
+    else
+      dry_level_.follow(out, frames, sample_rate_);
     output_.apply(out, frames);
     return sound;
   }
@@ -69,15 +71,29 @@ class ModelPath {
  private:
   static constexpr double kRampSeconds = 0.020;
 
-  void aim(const Settings& settings) noexcept {
+  std::array<GainRamp*, 3> ramps() noexcept { return {&input_, &output_, &blocked_}; }
+
+  static LevelAdjustment adjustment_of(const RackModel* model, const PathSettings& settings) noexcept {
+    if (model == nullptr) return {};
+    return level_adjustment(settings, model->model()->info().levels, model->measured_loudness_db());
+  }
+
+  void aim(const PathSettings& settings) noexcept {
     settings_ = settings;
-    const LevelGains gains =
-        model_ == nullptr
-            ? LevelGains{}
-            : level_gains(settings.level_mode, model_->model()->info().levels, settings.interface_dbu);
-    input_.go_to(gains.input);
-    output_.go_to(gains.output);
-    blocked_.go_to(blocks_dc(settings) ? 1.0F : 0.0F);
+    const LevelAdjustment adjustment = adjustment_of(model_, settings);
+    input_.go_to(db_to_gain(settings.input_db + adjustment.input_db));
+    output_.go_to(db_to_gain(settings.output_db + adjustment.output_db));
+    blocked_.go_to(settings.blocks_dc() ? 1.0F : 0.0F);
+  }
+
+  bool process_model(float* samples, std::size_t frames) noexcept {
+    model_->splice(samples, frames);
+    model_->process(samples, samples, frames);
+    const bool sound = is_sound(samples, frames);
+    if (!sound) recover(samples, frames);
+    block_dc(samples, frames);
+    model_->follow_level(samples, frames);
+    return sound;
   }
 
   static bool is_sound(const float* samples, std::size_t frames) noexcept {
@@ -105,8 +121,10 @@ class ModelPath {
   }
 
   RackModel* model_ = nullptr;  // owned by the rack
-  Settings settings_;
+  double sample_rate_ = 48000.0;
+  PathSettings settings_;
   GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker
+  LevelFollower dry_level_;
 };
 
 }  // namespace namrack::engine

@@ -21,40 +21,47 @@ Rack::~Rack() {
 // ---- Control thread
 // ---------------------------------------------------------------------------------------------
 
-std::optional<std::uint64_t> Rack::submit(Command command) {
-  if (open_commands_ == kMaxOpen) return std::nullopt;
+std::optional<std::uint64_t> Rack::change(RackChange& change) {
+  if (open_commands_ == kMaxOpen || models_inside_ == kMaxOpen) return std::nullopt;
+  Command command;
   command.id = next_id_;
+  command.at_frame = change.at_frame;
+  command.bypass = change.bypass;
+  command.settings = change.settings;
+  if (change.swap) {
+    command.swaps = true;
+    command.fade_kind = change.swap->fade_kind;
+    command.fade_frames = change.swap->fade_frames;
+    command.model = change.swap->model.get();
+  }
   if (!commands_.push(command)) return std::nullopt;
+  if (change.swap && change.swap->model.release() != nullptr) ++models_inside_;
   ++open_commands_;
   return next_id_++;
 }
 
 std::optional<std::uint64_t> Rack::swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
                                         std::uint64_t at_frame, FadeKind fade_kind) {
-  if (models_inside_ == kMaxOpen) return std::nullopt;
-  Command command;
-  command.kind = Command::Kind::swap;
-  command.fade_frames = fade_frames;
-  command.fade_kind = fade_kind;
-  command.at_frame = at_frame;
-  command.model = model.get();
-  const std::optional<std::uint64_t> id = submit(command);
-  if (id && model.release() != nullptr) ++models_inside_;
+  RackChange wanted{.swap = RackChange::Swap{std::move(model), fade_frames, fade_kind}, .at_frame = at_frame};
+  const std::optional<std::uint64_t> id = change(wanted);
+  if (!id) model = std::move(wanted.swap->model);
   return id;
 }
 
 std::optional<std::uint64_t> Rack::bypass(BypassSwitch to, std::uint64_t at_frame) {
-  Command command;
-  command.kind = Command::Kind::bypass;
-  command.bypass = to;
-  command.at_frame = at_frame;
-  return submit(command);
+  RackChange wanted{.bypass = to, .at_frame = at_frame};
+  return change(wanted);
+}
+
+std::optional<std::uint64_t> Rack::set(const RackSettingChanges& settings, std::uint64_t at_frame) {
+  RackChange wanted{.settings = settings, .at_frame = at_frame};
+  return change(wanted);
 }
 
 std::optional<RackReport> Rack::poll() {
   Answer answer{};
   if (!answers_.pop(answer)) return std::nullopt;
-  if (answer.kind != RackReport::Kind::retired) --open_commands_;
+  if (answer.is_last) --open_commands_;
   if (answer.model != nullptr) --models_inside_;
   return RackReport{.kind = answer.kind,
                     .id = answer.id,
@@ -63,16 +70,18 @@ std::optional<RackReport> Rack::poll() {
                     .skipped_frames = answer.skipped_frames,
                     .fade_kind = answer.fade_kind,
                     .bypassed = answer.bypassed,
+                    .level_before = answer.level_before,
+                    .level_after = answer.level_after,
                     .model = std::unique_ptr<RackModel>(answer.model)};
 }
 
 void Rack::apply_idle() {
   // In the order in which they were given: what was under way or waiting, what was scheduled, what is queued.
   while (stage_ != Stage::none) end_stage(kNow);
-  read_params();
+  read_mute();
   const auto at_once = [this](Command command) {
     command.fade_frames = 0;
-    if (command.kind == Command::Kind::bypass) return begin_bypass(command, kNow);
+    if (!command.swaps) return carry_out(command, kNow);
     begin_swap(command, kNow);
     while (stage_ != Stage::none) end_stage(kNow);
   };
@@ -81,17 +90,17 @@ void Rack::apply_idle() {
   num_scheduled_ = 0;
   for (Command command; commands_.pop(command);) at_once(command);
   bypass_fade_.jump_to(bypass_fade_.to_second());
-  for (GainRamp* gain : {&input_gain_, &output_gain_, &mute_gain_}) gain->jump_to(gain->target());
+  mute_gain_.jump_to(mute_gain_.target());
+  current_.end_ramps();
 }
 
 std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
   sample_rate_ = sample_rate;
-  input_gain_.set_ramp_frames(frames_in(kGainRampSeconds));
-  output_gain_.set_ramp_frames(frames_in(kGainRampSeconds));
   mute_gain_.set_ramp_frames(frames_in(kMuteSeconds));
+  peak_guard_.set_sample_rate(sample_rate);
   std::unique_ptr<RackModel> former(current_.release());
   if (former) --models_inside_;
-  current_.start(nullptr, {}, sample_rate);
+  current_.start(nullptr, settings_.path, sample_rate);
   recent_input_.silence();
   return former;
 }
@@ -104,8 +113,11 @@ Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, st
   return {.kind = kind,
           .fade_kind = command.fade_kind,
           .bypassed = bypass_fade_.to_second(),
+          .is_last = !command.swaps || kind != RackReport::Kind::applied,
           .fade_frames = command.fade_frames,
           .skipped_frames = 0,
+          .level_before = 0.0F,
+          .level_after = 0.0F,
           .id = command.id,
           .frame = frame,
           .model = model};
@@ -148,10 +160,7 @@ std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) co
 }
 
 void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
-  if (command.kind == Command::Kind::bypass) {
-    begin_bypass(command, frame);
-    return;
-  }
+  if (!command.swaps) return carry_out(command, frame);
   // A third model cannot join a running fade, nor a second one listen: the newest command waits, an older one
   // gives way.
   if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
@@ -177,43 +186,47 @@ void Rack::let_listen(std::size_t frames) noexcept {
   }
   if (next == nullptr || next->model == nullptr) return;
   next->model->listen(recent_input_, frames + (frames + 1) / 2,
-                      ModelPath::input_gain(*next->model, settings_));
+                      ModelPath::input_gain(*next->model, path_settings(*next)));
 }
 
 void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   fading_to_ = command;
+  fading_from_ = current_.model();
+  level_before_ = current_.level();
   fade_began_ = frame;
+  if (command.bypass) begin_bypass(*command.bypass);
+  if (command.settings) adopt_settings(*command.settings);
   if (command.fade_kind == FadeKind::through_zero) {
     stage_ = Stage::fading_out;
     swap_fade_.go_to(true, command.fade_frames / 2);
   } else {
-    join(incoming_, command, frame);
+    join(incoming_, frame);
     stage_ = Stage::crossfading;
     swap_fade_.go_to(true, command.fade_frames);
   }
   if (swap_fade_.left() == 0) end_stage(frame);
 }
 
-void Rack::join(ModelPath& path, const Command& command, std::uint64_t since) noexcept {
-  Answer applied = make_answer(RackReport::Kind::applied, command, since);
-  if (command.model != nullptr) {
-    applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_));
-    command.model->go_live(recent_input_, ModelPath::input_gain(*command.model, settings_));
+// Starts `path` with the model that is swapped in, and reports that it is applied from `since` on.
+void Rack::join(ModelPath& path, std::uint64_t since) noexcept {
+  RackModel* const model = fading_to_.model;
+  Answer applied = make_answer(RackReport::Kind::applied, fading_to_, since);
+  if (model != nullptr) {
+    applied.skipped_frames = static_cast<std::uint32_t>(model->lag(recent_input_));
+    model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
   }
-  path.start(command.model, settings_, sample_rate_);
+  path.start(model, settings_.path, sample_rate_);
+  applied.level_before = level_before_;
+  applied.level_after = path.level();
   answers_.push(applied);
 }
 
 void Rack::end_stage(std::uint64_t frame) noexcept {
   if (stage_ == Stage::crossfading) {
-    RackModel* const former = current_.release();
     current_ = incoming_;
     incoming_.release();
-    retire(former, frame);
   } else if (stage_ == Stage::fading_out) {
-    RackModel* const former = current_.release();
-    join(current_, fading_to_, fade_began_);
-    retire(former, frame);
+    join(current_, fade_began_);
     stage_ = Stage::fading_in;
     swap_fade_.jump_to(true);
     swap_fade_.go_to(false, fading_to_.fade_frames - fading_to_.fade_frames / 2);
@@ -221,39 +234,46 @@ void Rack::end_stage(std::uint64_t frame) noexcept {
   }
   swap_fade_.jump_to(false);
   stage_ = Stage::none;
+  answer(RackReport::Kind::faded, fading_to_, frame, std::exchange(fading_from_, nullptr));
 }
 
-void Rack::retire(RackModel* former, std::uint64_t frame) noexcept {
-  if (former != nullptr) answer(RackReport::Kind::retired, fading_to_, frame, former);
-}
-
-void Rack::begin_bypass(const Command& command, std::uint64_t frame) noexcept {
-  const bool bypassed = bypass_fade_.to_second();
-  const bool wanted = command.bypass == BypassSwitch::toggle ? !bypassed : command.bypass == BypassSwitch::on;
-  const auto fade = static_cast<std::uint32_t>(frames_in(kBypassSeconds));
-  if (wanted != bypassed) bypass_fade_.go_to(wanted, fade);
+// What changes the sound of the model that plays.
+void Rack::carry_out(const Command& command, std::uint64_t frame) noexcept {
   Command carried_out = command;
-  carried_out.fade_frames = wanted != bypassed ? fade : 0;
+  const bool bypassed = bypass_fade_.to_second();
+  if (command.bypass) begin_bypass(*command.bypass);
+  carried_out.fade_frames =
+      bypass_fade_.to_second() != bypassed ? static_cast<std::uint32_t>(frames_in(kBypassSeconds)) : 0;
+  if (command.settings) {
+    adopt_settings(*command.settings);
+    // The outgoing path of a fade keeps the settings it has.
+    if (stage_ == Stage::crossfading) incoming_.apply(settings_.path);
+    if (stage_ == Stage::none || stage_ == Stage::fading_in) current_.apply(settings_.path);
+  }
   answer(RackReport::Kind::applied, carried_out, frame, nullptr);
 }
 
-void Rack::read_params() noexcept {
-  const auto input_db = params_.input_db.load(std::memory_order_relaxed);
-  const auto output_db = params_.output_db.load(std::memory_order_relaxed);
-  input_gain_.go_to(db_to_gain(input_db));
-  output_gain_.go_to(db_to_gain(output_db));
-  const bool muted = params_.muted.load(std::memory_order_relaxed);
+void Rack::begin_bypass(BypassSwitch to) noexcept {
+  const bool bypassed = bypass_fade_.to_second();
+  const bool wanted = to == BypassSwitch::toggle ? !bypassed : to == BypassSwitch::on;
+  if (wanted != bypassed) bypass_fade_.go_to(wanted, frames_in(kBypassSeconds));
+}
+
+void Rack::adopt_settings(const RackSettingChanges& changes) noexcept {
+  settings_ = changes.applied_to(settings_);
+  ceiling_ = settings_.guards_peaks() ? db_to_gain(settings_.ceiling_db) : kNoCeiling;
+}
+
+void Rack::read_mute() noexcept {
+  const bool muted = muted_.load(std::memory_order_relaxed);
   mute_gain_.go_to(muted ? 0.0F : 1.0F);
   silent_.store(muted && !mute_gain_.moving(), std::memory_order_release);
-  settings_ = params_.path_settings();
-  current_.apply(settings_);
-  if (stage_ == Stage::crossfading) incoming_.apply(settings_);
 }
 
 void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept {
   const ScopedFlushDenormals flush_denormals;
   adopt_commands(first_frame);
-  read_params();
+  read_mute();
   for (std::size_t done = 0; done < frames;) {
     const std::uint64_t frame = first_frame + done;
     begin_due(frame);
@@ -268,20 +288,18 @@ void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_
 void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexcept {
   input_meter_.measure(in, frames);
   std::copy_n(in, frames, dry_.data());  // `out` may be the same memory
-  std::copy_n(in, frames, input_.data());
-  input_gain_.apply(input_.data(), frames);
-  recent_input_.append(input_.data(), frames);
+  recent_input_.append(in, frames);
   let_listen(frames);
-  bool sound = current_.process(input_.data(), wet_.data(), frames);
+  bool sound = current_.process(dry_.data(), wet_.data(), frames);
   if (stage_ == Stage::crossfading)
-    sound = incoming_.process(input_.data(), incoming_wet_.data(), frames) && sound;
+    sound = incoming_.process(dry_.data(), incoming_wet_.data(), frames) && sound;
   else if (stage_ != Stage::none)
     std::fill_n(incoming_wet_.data(), frames, 0.0F);
   if (stage_ != Stage::none) swap_fade_.process(wet_.data(), incoming_wet_.data(), wet_.data(), frames);
   if (!sound) faults_.fetch_add(1, std::memory_order_relaxed);
-  output_gain_.apply(wet_.data(), frames);
   bypass_fade_.process(wet_.data(), dry_.data(), out, frames);
   mute_gain_.apply(out, frames);
+  peak_guard_.process(out, frames, ceiling_);
   output_meter_.measure(out, frames);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -14,25 +15,39 @@
 #include "engine/rack/levels.h"
 #include "engine/rack/meter.h"
 #include "engine/rack/model_path.h"
+#include "engine/rack/peak_guard.h"
 #include "engine/rack/rack_model.h"
 #include "engine/rack/recent_input.h"
 
 namespace namrack::engine {
 
-/// Values that any thread may set while the rack plays; changes are ramped.
-struct RackParams {
-  std::atomic<float> input_db{0.0F};
-  std::atomic<float> output_db{0.0F};
-  std::atomic<LevelMode> level_mode{LevelMode::normalized};
-  std::atomic<float> interface_dbu{kDefaultInterfaceDbu};
-  std::atomic<DcBlock> dc_blocker{DcBlock::automatic};
-  /// Fades the whole output to silence and back, in kMuteSeconds: for starting and stopping without a click.
-  std::atomic<bool> muted{false};
+/// What is set of a rack, besides what plays and bypass.
+struct RackSettings {
+  PathSettings path;
+  AutoSwitch peak_guard = AutoSwitch::automatic;
+  float ceiling_db = kDefaultCeilingDb;  ///< dBFS that no peak exceeds while the guard is on
 
-  ModelPath::Settings path_settings() const noexcept {
-    return {.level_mode = level_mode.load(std::memory_order_relaxed),
-            .dc_block = dc_blocker.load(std::memory_order_relaxed),
-            .interface_dbu = interface_dbu.load(std::memory_order_relaxed)};
+  bool guards_peaks() const noexcept { return is_on(peak_guard, path.level_mode); }
+  bool operator==(const RackSettings&) const = default;
+};
+
+/// Some of them; what is absent stays as it is.
+struct RackSettingChanges {
+  std::optional<float> input_db = {}, output_db = {}, interface_dbu = {}, ceiling_db = {};
+  std::optional<LevelMode> level_mode = {};
+  std::optional<LoudnessMatch> match = {};
+  std::optional<AutoSwitch> dc_blocker = {}, peak_guard = {};
+
+  RackSettings applied_to(RackSettings settings) const noexcept {
+    settings.path.input_db = input_db.value_or(settings.path.input_db);
+    settings.path.output_db = output_db.value_or(settings.path.output_db);
+    settings.path.level_mode = level_mode.value_or(settings.path.level_mode);
+    settings.path.match = match.value_or(settings.path.match);
+    settings.path.interface_dbu = interface_dbu.value_or(settings.path.interface_dbu);
+    settings.path.dc_blocker = dc_blocker.value_or(settings.path.dc_blocker);
+    settings.peak_guard = peak_guard.value_or(settings.peak_guard);
+    settings.ceiling_db = ceiling_db.value_or(settings.ceiling_db);
+    return settings;
   }
 };
 
@@ -43,27 +58,43 @@ enum class FadeKind : std::uint8_t {
   through_zero,  ///< the outgoing model falls silent first: never do two run at a time
 };
 
-/// What became of a command, or a model that the rack has finished with.
+/// What a host asks of a rack, all at the same frame; what is absent stays as it is.
+struct RackChange {
+  struct Swap {
+    std::unique_ptr<RackModel> model;  ///< null: the dry signal
+    std::uint32_t fade_frames = 0;
+    FadeKind fade_kind = FadeKind::crossfade;
+  };
+  std::optional<Swap> swap = {};
+  std::optional<BypassSwitch> bypass = {};
+  /// With a swap they are those of the incoming path: the outgoing one keeps its own while it fades.
+  std::optional<RackSettingChanges> settings = {};
+  std::uint64_t at_frame = 0;  ///< Rack::kNow, or a frame time
+};
+
+/// What became of a command, or the end of what it began.
 struct RackReport {
   enum class Kind : std::uint8_t {
     applied,     ///< audible from `frame` on
     superseded,  ///< a newer swap took its place before it began; `model` is handed back
     too_late,    ///< its at_frame had passed; nothing changed; `model` is handed back
-    retired,     ///< the outgoing `model` of an earlier swap has been faded out
+    faded,       ///< the fade of an applied swap has ended; `model`: the outgoing one, if any
   };
   Kind kind = Kind::applied;
   std::uint64_t id = 0;           ///< of the command
-  std::uint64_t frame = 0;        ///< frame time at which it took effect
+  std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
   /// Frames just before `frame` that a model that listened had not heard yet: 0 unless at_frame was too near.
   std::uint32_t skipped_frames = 0;
   FadeKind fade_kind = FadeKind::crossfade;
   bool bypassed = false;  ///< the bypass state after it
+  /// RMS at `frame` of the outgoing path, and of the incoming one on the same input; 0 when it is not known.
+  float level_before = 0.0F, level_after = 0.0F;
   std::unique_ptr<RackModel> model;
 };
 
-/// The only object that the audio thread calls: gains, model, crossfades, bypass and meters of one mono
-/// voice.
+/// The only object that the audio thread calls: gains, model, crossfades, bypass, peak guard and meters of
+/// one mono voice.
 ///
 /// Two threads share a rack. The control thread submits commands and polls reports; the audio thread calls
 /// process(). A command travels through a lock-free queue, and the model it displaces comes back in a report.
@@ -74,14 +105,13 @@ struct RackReport {
 /// it has heard until then. One that does not listen is faded in at once, as after a silence. A swap that
 /// comes while another one's crossfade runs shortens what is left of that to kHurrySeconds.
 ///
-/// Signal path: input gain -> [model gain -> model -> DC blocker -> model gain] (two of them while a swap
-/// crossfades) -> output gain -> bypass crossfade with the dry input -> mute -> meters. Without a model the
-/// dry signal passes.
+/// Signal path: [gain -> model -> DC blocker -> gain] (two of them while a swap crossfades) -> bypass
+/// crossfade with the dry input -> mute -> peak guard -> meters. Without a model the dry signal passes, with
+/// the gains that the user has set.
 class Rack {
  public:
   static constexpr std::size_t kMaxOpen = 64;
   static constexpr double kBypassSeconds = 0.010;
-  static constexpr double kGainRampSeconds = 0.020;
   static constexpr double kMuteSeconds = 0.010;
   static constexpr double kHurrySeconds = 0.020;
   /// Frame number that means "with the next block".
@@ -93,16 +123,16 @@ class Rack {
   Rack(const Rack&) = delete;
   Rack& operator=(const Rack&) = delete;
 
-  RackParams& params() { return params_; }
-  const RackParams& params() const { return params_; }
-
   // ---- Control thread -------------------------------------------------------------------------------------
 
-  /// Crossfades to `model` (null: the dry signal) from frame `at_frame` on. Takes `model` and returns the
-  /// command's id; when too many commands are open, returns nullopt and leaves `model` with the caller.
+  /// Carries out `change` from its frame on. Takes the model and returns the command's id; when too many
+  /// commands are open, returns nullopt and leaves `change` with the caller.
+  std::optional<std::uint64_t> change(RackChange& change);
+  /// The same for one part of it.
   std::optional<std::uint64_t> swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
                                     std::uint64_t at_frame = kNow, FadeKind fade_kind = FadeKind::crossfade);
   std::optional<std::uint64_t> bypass(BypassSwitch to, std::uint64_t at_frame = kNow);
+  std::optional<std::uint64_t> set(const RackSettingChanges& settings, std::uint64_t at_frame = kNow);
 
   /// The next report, or nullopt.
   std::optional<RackReport> poll();
@@ -126,35 +156,38 @@ class Rack {
   /// Any one thread reads them.
   Meter& input_meter() { return input_meter_; }
   Meter& output_meter() { return output_meter_; }
-  /// The input after the input gain, for models that are to join (RackModel::begin_to_listen).
+  /// Fades the whole output to silence and back, in kMuteSeconds: for starting and stopping without a click.
+  void mute(bool on) { muted_.store(on, std::memory_order_relaxed); }
+  /// The input, for models that are to join (RackModel::begin_to_listen).
   const RecentInput& recent_input() const { return recent_input_; }
-  /// True when `muted` was asked for and the output has become silent.
+  /// True when muting was asked for and the output has become silent.
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
   /// How often a model's output was not finite, was replaced by silence, and the model started afresh.
   std::uint64_t faults() const { return faults_.load(std::memory_order_relaxed); }
 
  private:
+  /// A RackChange that is trivially copyable.
   struct Command {
-    enum class Kind : std::uint8_t { swap, bypass };
-    Kind kind = Kind::swap;
-    BypassSwitch bypass = BypassSwitch::off;
+    bool swaps = false;
     FadeKind fade_kind = FadeKind::crossfade;
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
     RackModel* model = nullptr;  ///< owned by whoever holds the command
+    std::optional<BypassSwitch> bypass;
+    std::optional<RackSettingChanges> settings;
   };
   /// A RackReport that is trivially copyable; its model is owned by whoever holds the answer.
   struct Answer {
     RackReport::Kind kind;
     FadeKind fade_kind;
     bool bypassed;
+    bool is_last;  ///< nothing more will be heard of its command
     std::uint32_t fade_frames, skipped_frames;
+    float level_before, level_after;
     std::uint64_t id, frame;
     RackModel* model;
   };
-
-  std::optional<std::uint64_t> submit(Command command);
 
   // Audio thread, or the control thread while there is none.
   void adopt_commands(std::uint64_t first_frame) noexcept;
@@ -164,33 +197,36 @@ class Rack {
   void begin_waiting(std::uint64_t frame) noexcept;
   void let_listen(std::size_t frames) noexcept;
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
-  void begin_bypass(const Command& command, std::uint64_t frame) noexcept;
-  /// Starts `path` with the command's model, and reports that it is applied from `since` on.
-  void join(ModelPath& path, const Command& command, std::uint64_t since) noexcept;
+  void begin_bypass(BypassSwitch to) noexcept;
+  void carry_out(const Command& command, std::uint64_t frame) noexcept;
+  void adopt_settings(const RackSettingChanges& changes) noexcept;
+  /// What `command` will ask of the path that it swaps in.
+  PathSettings path_settings(const Command& command) const noexcept {
+    return command.settings ? command.settings->applied_to(settings_).path : settings_.path;
+  }
+  void join(ModelPath& path, std::uint64_t since) noexcept;
   void end_stage(std::uint64_t frame) noexcept;
-  void retire(RackModel* former, std::uint64_t frame) noexcept;
   std::size_t frames_in(double seconds) const noexcept {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
   Answer make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
                      RackModel* model = nullptr) const noexcept;
   void answer(RackReport::Kind kind, const Command& command, std::uint64_t frame, RackModel* model) noexcept;
-  void read_params() noexcept;
+  void read_mute() noexcept;
   void process_chunk(const float* in, float* out, std::size_t frames) noexcept;
 
   static constexpr std::size_t kChunk = RackModel::kMaxFrames;
   using Buffer = std::array<float, kChunk>;
 
-  RackParams params_;
   double sample_rate_;
+  std::atomic<bool> muted_{false};
 
   // Control thread.
   std::uint64_t next_id_ = 1;
   std::size_t open_commands_ = 0;
   std::size_t models_inside_ = 0;  ///< given to the rack and not yet returned
 
-  // Between the threads. Each open command has at most one answer of its own, each model inside at most one
-  // more.
+  // Between the threads. Each open command has at most two answers; it is open until its last.
   boost::lockfree::spsc_queue<Command, boost::lockfree::capacity<kMaxOpen>> commands_;
   boost::lockfree::spsc_queue<Answer, boost::lockfree::capacity<2 * kMaxOpen>> answers_;
 
@@ -201,15 +237,20 @@ class Rack {
   /// Of a swap whose fade runs.
   enum class Stage : std::uint8_t { none, crossfading, fading_out, fading_in };
   Stage stage_ = Stage::none;
-  Command fading_to_;             ///< which one
+  Command fading_to_;  ///< which one
+  RackModel* fading_from_ = nullptr;
+  float level_before_ = 0.0F;
   std::uint64_t fade_began_ = 0;  ///< frame
-  ModelPath::Settings settings_;
+  RackSettings settings_;
+  static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
+  float ceiling_ = kNoCeiling;  ///< linear
   ModelPath current_, incoming_;
   /// First to second: current to incoming, or to silence; wet to dry.
   Crossfade swap_fade_, bypass_fade_;
-  GainRamp input_gain_, output_gain_, mute_gain_;
+  GainRamp mute_gain_;
+  PeakGuard peak_guard_;
   RecentInput recent_input_;
-  Buffer dry_{}, input_{}, wet_{}, incoming_wet_{};
+  Buffer dry_{}, wet_{}, incoming_wet_{};
   Meter input_meter_, output_meter_;
   std::atomic<bool> silent_{false};
   std::atomic<std::uint64_t> faults_{0};

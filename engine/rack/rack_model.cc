@@ -18,8 +18,12 @@ float smooth_share(std::size_t left) noexcept {
 
 }  // namespace
 
-RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate)
-    : model_(std::move(model)), host_rate_(host_rate), network_(model_->instantiate()) {
+RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate,
+                     std::optional<float> measured_loudness_db)
+    : model_(std::move(model)),
+      host_rate_(host_rate),
+      measured_loudness_db_(measured_loudness_db),
+      network_(model_->instantiate()) {
   if (model_->sample_rate() != host_rate) {
     adapter_ = std::make_unique<RateAdapter>(model_->sample_rate(), host_rate, kMaxFrames);
   }
@@ -58,6 +62,7 @@ void RackModel::reset(InitialState state) noexcept {
   network_->reset(state);
   if (adapter_) adapter_->reset(*network_);
   dc_blocker_.reset(host_rate_, resting_output_);
+  level_.reset();
   heard_until_.reset();
   entry_left_ = splice_left_ = 0;
 }
@@ -97,7 +102,8 @@ void RackModel::listen(const RecentInput& input, std::size_t frames, float gain)
       if (entry_left_ > 0) chunk[i] *= 1.0F - smooth_share(entry_left_--);
     }
     process(chunk.data(), chunk.data(), count);
-    for (std::size_t i = 0; i < count; ++i) block_dc(chunk[i]);
+    for (std::size_t i = 0; i < count; ++i) chunk[i] = block_dc(chunk[i]);
+    follow_level(chunk.data(), count);
     *heard_until_ += count;
     frames -= count;
   }

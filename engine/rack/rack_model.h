@@ -8,6 +8,7 @@
 #include "engine/model/model.h"
 #include "engine/network/network.h"
 #include "engine/rack/dc_blocker.h"
+#include "engine/rack/level_follower.h"
 #include "engine/rack/recent_input.h"
 
 namespace namrack::engine {
@@ -19,12 +20,15 @@ class RateAdapter;
 /// control thread.
 class RackModel {
  public:
-  /// `host_rate` in Hz. Allocates; throws ModelError(unsupported) when the two rates cannot be converted.
-  RackModel(std::shared_ptr<const Model> model, double host_rate);
+  /// `host_rate` in Hz; `measured_loudness_db` as in loudness.h, when it is known. Allocates; throws
+  /// ModelError(unsupported) when the two rates cannot be converted.
+  RackModel(std::shared_ptr<const Model> model, double host_rate,
+            std::optional<float> measured_loudness_db = std::nullopt);
   ~RackModel();
 
   const std::shared_ptr<const Model>& model() const { return model_; }
   double host_rate() const { return host_rate_; }
+  std::optional<float> measured_loudness_db() const { return measured_loudness_db_; }
   /// Delay that the resampling adds, in host frames; 0 when the rates are equal.
   std::size_t latency_frames() const;
   /// What it puts out in lasting silence: a small constant, not always 0.
@@ -36,6 +40,11 @@ class RackModel {
   void process(const float* in, float* out, std::size_t frames) noexcept;
   /// Removes the constant part of its output; to be called for every frame of it, heard or not.
   float block_dc(float sample) noexcept { return dc_blocker_.next(sample); }
+  /// Of its output, heard or not; what it puts out while it is heard, the rack has it follow.
+  const LevelFollower& level() const { return level_; }
+  void follow_level(const float* samples, std::size_t frames) noexcept {
+    level_.follow(samples, frames, host_rate_);
+  }
   /// Real-time safe, though it touches the whole state: call it off the audio thread.
   void reset(InitialState state) noexcept;
 
@@ -73,10 +82,12 @@ class RackModel {
 
   std::shared_ptr<const Model> model_;
   double host_rate_;
+  std::optional<float> measured_loudness_db_;
   std::unique_ptr<Network> network_;
   std::unique_ptr<RateAdapter> adapter_;  // null when the rates are equal
   float resting_output_ = 0.0F;
   DcBlocker dc_blocker_;
+  LevelFollower level_;
   std::size_t memory_frames_ = 0;
   std::size_t entry_left_ = 0;  ///< frames of the first fade, while it listens
   std::size_t splice_left_ = 0;

@@ -95,8 +95,9 @@ TEST(Arguments, EventsDefaultToAllTopicsOfState) {
     EXPECT_NO_THROW(protocol::make_request("subscribe", params));
     return protocol::json_text(params);
   };
-  EXPECT_EQ(watch({"events"}),
-            R"({"topics":["swap","bypass","bank","params","jack","xrun","overload","lost"]})");
+  EXPECT_EQ(
+      watch({"events"}),
+      R"({"topics":["swap","faded","bypass","bank","params","scene","jack","xrun","overload","lost"]})");
   EXPECT_EQ(watch({"events", "meters", "--rate", "5"}), R"({"topics":["meters"],"rate_hz":5})");
 }
 
@@ -117,10 +118,10 @@ TEST(Arguments, RenderDefaultsToTheBareModel) {
   EXPECT_EQ(render.input, "i");
   EXPECT_EQ(render.output, "o");
   EXPECT_EQ(render.quality, 1.0);
-  EXPECT_EQ(render.options.level_mode, engine::LevelMode::raw);
+  EXPECT_EQ(render.options.settings.level_mode, engine::LevelMode::raw);
   EXPECT_EQ(render.options.initial_state, engine::InitialState::prewarmed);
-  EXPECT_EQ(render.options.dc_blocker, engine::DcBlock::automatic);
-  EXPECT_EQ(render.options.interface_dbu, 12.0F);
+  EXPECT_EQ(render.options.settings.dc_blocker, engine::AutoSwitch::automatic);
+  EXPECT_EQ(render.options.settings.interface_dbu, std::nullopt);
 }
 
 TEST(Arguments, RenderPassesItsOptionsOn) {
@@ -148,11 +149,11 @@ TEST(Arguments, RenderPassesItsOptionsOn) {
   EXPECT_EQ(render.options.block, 17U);
   EXPECT_EQ(render.quality, 0.25);
   EXPECT_EQ(render.options.initial_state, engine::InitialState::zero);
-  EXPECT_EQ(render.options.level_mode, engine::LevelMode::calibrated);
-  EXPECT_EQ(render.options.input_db, -3.0F);
-  EXPECT_EQ(render.options.output_db, 4.5F);
-  EXPECT_EQ(render.options.interface_dbu, 14.0F);
-  EXPECT_EQ(render.options.dc_blocker, engine::DcBlock::on);
+  EXPECT_EQ(render.options.settings.level_mode, engine::LevelMode::calibrated);
+  EXPECT_EQ(render.options.settings.input_db, -3.0F);
+  EXPECT_EQ(render.options.settings.output_db, 4.5F);
+  EXPECT_EQ(render.options.settings.interface_dbu, 14.0F);
+  EXPECT_EQ(render.options.settings.dc_blocker, engine::AutoSwitch::on);
   EXPECT_TRUE(render.options.trim_latency);
   EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--block", "0"}), UsageError);
   EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--input-db", "41"}), UsageError);

@@ -10,8 +10,8 @@
 
 #include "daemon/status_report.h"
 #include "engine/model/model.h"
-#include "tests/daemon/player_rig.h"
 #include "tests/daemon/running_daemon.h"
+#include "tests/player/player_rig.h"
 
 namespace namrack::daemon {
 namespace {
@@ -22,7 +22,7 @@ namespace json = boost::json;
 constexpr double kAlwaysLate = 1e15;
 constexpr double kNeverLate = 1e-3;
 
-struct MonitorRig : PlayerRig {
+struct MonitorRig : player::PlayerRig {
   MonitorRig() {
     subscriber.subscribe({protocol::Topic::overload}, std::nullopt);
     events.add(subscriber);
@@ -40,17 +40,17 @@ struct MonitorRig : PlayerRig {
     return json::parse(line).at("params").as_object();
   }
 
-  Worker jack_worker{io, "jack", 0};
+  player::Worker jack_worker{io, "jack", 0};
   JackSupervisor jack{io, jack_worker, audio, player, {}};
   Monitor monitor{io, audio, player, jack, events};
-  Subscriber subscriber{1, [] {}};
+  player::Subscriber subscriber{1, [] {}};
   Monitor::Clock::time_point now;
 };
 
 TEST(Monitor, BlocksThatTakeLongerThanTheirDeadlineAreReportedOnce) {
   MonitorRig rig;
   rig.audio.recent_load.configure(kAlwaysLate);
-  rig.play(3 * PlayerRig::kBlock);
+  rig.play(3 * player::PlayerRig::kBlock);
   const auto event = rig.look();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->at("topic"), "overload");
@@ -63,7 +63,7 @@ TEST(Monitor, BlocksThatTakeLongerThanTheirDeadlineAreReportedOnce) {
 TEST(Monitor, BlocksInTimeAreNoOverload) {
   MonitorRig rig;
   rig.audio.recent_load.configure(kNeverLate);
-  rig.play(3 * PlayerRig::kBlock);
+  rig.play(3 * player::PlayerRig::kBlock);
   EXPECT_FALSE(rig.look());
 }
 
@@ -77,9 +77,9 @@ TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   auto instance =
       std::make_unique<engine::RackModel>(engine::Model::load(test::model_path("linear_64")), 48000.0);
   ASSERT_TRUE(rig.audio.rack.swap(instance, 0));
-  rig.play(10 * PlayerRig::kBlock);
+  rig.play(10 * player::PlayerRig::kBlock);
   EXPECT_EQ(faults(), 0);
-  rig.play(PlayerRig::kBlock, std::numeric_limits<float>::quiet_NaN());
+  rig.play(player::PlayerRig::kBlock, std::numeric_limits<float>::quiet_NaN());
   EXPECT_EQ(faults(), 1);
   EXPECT_NO_THROW(rig.look());
 }

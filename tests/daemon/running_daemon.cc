@@ -172,10 +172,6 @@ RunningDaemon::~RunningDaemon() {
   if (testing::Test::HasFailure()) std::cerr << "namrackd said:\n" << process_->log() << "\n";
 }
 
-std::string model_path(const std::string& name) {
-  return NAMRACK_FIXTURES "/models/random/" + name + ".nam";
-}
-
 std::string load_option(const std::string& name, const std::string& model) {
   return "--load=" + name + "=" + model_path(model);
 }

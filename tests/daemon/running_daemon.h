@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/common/model_path.h"
 #include "tests/common/temporary_folder.h"
 #include "tests/daemon/child_process.h"
 
@@ -77,8 +78,6 @@ class RunningDaemon {
   std::unique_ptr<ChildProcess> process_;
 };
 
-/// Path of a random model of the fixtures, such as "a1_nano".
-std::string model_path(const std::string& name);
 /// "--load=NAME=PATH" for such a model.
 std::string load_option(const std::string& name, const std::string& model);
 

@@ -5,35 +5,55 @@
 namespace namrack::engine {
 namespace {
 
-float db(float gain) {
-  return 20.0F * std::log10(gain);
+const ModelLevels kAllKnown{.loudness_db = -20.0F, .input_dbu = 18.0F, .output_dbu = 10.0F};
+constexpr float kMeasured = -15.0F;
+
+LevelAdjustment adjustment(LevelMode mode, const ModelLevels& levels, std::optional<float> measured = {},
+                           LoudnessMatch match = LoudnessMatch::metadata) {
+  return level_adjustment({.level_mode = mode, .match = match}, levels, measured);
 }
 
-const ModelLevels kAllKnown{.loudness_db = -20.0F, .input_dbu = 18.0F, .output_dbu = 10.0F};
-
 TEST(Levels, raw_changes_nothing) {
-  const LevelGains gains = level_gains(LevelMode::raw, kAllKnown, 12.0F);
-  EXPECT_EQ(gains.input, 1.0F);
-  EXPECT_EQ(gains.output, 1.0F);
+  const LevelAdjustment raw = adjustment(LevelMode::raw, kAllKnown, kMeasured);
+  EXPECT_EQ(raw.input_db, 0.0F);
+  EXPECT_EQ(raw.output_db, 0.0F);
 }
 
 TEST(Levels, normalized_brings_every_model_to_18_below_full_scale) {
-  const LevelGains gains = level_gains(LevelMode::normalized, kAllKnown, 12.0F);
-  EXPECT_EQ(gains.input, 1.0F);
-  EXPECT_NEAR(db(gains.output), 2.0F, 1e-4F);
+  const LevelAdjustment stated = adjustment(LevelMode::normalized, kAllKnown, kMeasured);
+  EXPECT_EQ(stated.input_db, 0.0F);
+  EXPECT_EQ(stated.output_db, 2.0F);
+}
+
+TEST(Levels, a_model_that_states_no_loudness_is_matched_by_the_measured_one) {
+  EXPECT_EQ(adjustment(LevelMode::normalized, {}, kMeasured).output_db, -3.0F);
+}
+
+TEST(Levels, measured_goes_by_the_measured_loudness_only) {
+  EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, kMeasured, LoudnessMatch::measured).output_db,
+            -3.0F);
+  EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, {}, LoudnessMatch::measured).output_db, 0.0F);
+}
+
+TEST(Levels, off_matches_nothing) {
+  EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, kMeasured, LoudnessMatch::off).output_db, 0.0F);
+}
+
+TEST(Levels, what_is_almost_silent_is_not_made_loud) {
+  EXPECT_EQ(adjustment(LevelMode::normalized, {}, -150.0F).output_db, kMostMatchDb);
+  EXPECT_EQ(adjustment(LevelMode::normalized, {}, 150.0F).output_db, -kMostMatchDb);
 }
 
 TEST(Levels, calibrated_follows_the_interface_level) {
-  const LevelGains gains = level_gains(LevelMode::calibrated, kAllKnown, 12.0F);
-  EXPECT_NEAR(db(gains.input), -6.0F, 1e-4F);
-  EXPECT_NEAR(db(gains.output), -2.0F, 1e-4F);
+  const LevelAdjustment calibrated = adjustment(LevelMode::calibrated, kAllKnown, kMeasured);
+  EXPECT_EQ(calibrated.input_db, -6.0F);
+  EXPECT_EQ(calibrated.output_db, -2.0F);
 }
 
-TEST(Levels, missing_metadata_means_no_adjustment) {
+TEST(Levels, what_is_not_known_means_no_adjustment) {
   for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
-    const LevelGains gains = level_gains(mode, {}, 4.0F);
-    EXPECT_EQ(gains.input, 1.0F);
-    EXPECT_EQ(gains.output, 1.0F);
+    EXPECT_EQ(adjustment(mode, {}).input_db, 0.0F);
+    EXPECT_EQ(adjustment(mode, {}).output_db, 0.0F);
   }
 }
 
@@ -42,10 +62,14 @@ TEST(Levels, modes_are_found_by_the_names_that_users_know) {
   EXPECT_EQ(level_mode_from_name("normalized"), LevelMode::normalized);
   EXPECT_EQ(level_mode_from_name("calibrated"), LevelMode::calibrated);
   EXPECT_EQ(level_mode_from_name("loud"), std::nullopt);
-  EXPECT_EQ(dc_block_from_name("auto"), DcBlock::automatic);
-  EXPECT_EQ(dc_block_from_name("on"), DcBlock::on);
-  EXPECT_EQ(dc_block_from_name("off"), DcBlock::off);
-  EXPECT_EQ(dc_block_from_name("raw"), std::nullopt);
+  EXPECT_EQ(loudness_match_from_name("off"), LoudnessMatch::off);
+  EXPECT_EQ(loudness_match_from_name("meta"), LoudnessMatch::metadata);
+  EXPECT_EQ(loudness_match_from_name("measured"), LoudnessMatch::measured);
+  EXPECT_EQ(loudness_match_from_name("metadata"), std::nullopt);
+  EXPECT_EQ(auto_switch_from_name("auto"), AutoSwitch::automatic);
+  EXPECT_EQ(auto_switch_from_name("on"), AutoSwitch::on);
+  EXPECT_EQ(auto_switch_from_name("off"), AutoSwitch::off);
+  EXPECT_EQ(auto_switch_from_name("raw"), std::nullopt);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "engine/rack/rack.h"
@@ -12,11 +13,24 @@ inline std::unique_ptr<RackModel> rack_model(const std::string& name, double hos
   return std::make_unique<RackModel>(Model::load(random_model(name)), host_rate);
 }
 
+/// 110 Hz.
+inline std::vector<float> tone(std::size_t frames, float level = 0.3F) {
+  std::vector<float> x(frames);
+  for (std::size_t t = 0; t < frames; ++t) x[t] = level * std::sin(0.0144F * static_cast<float>(t));
+  return x;
+}
+
+inline std::vector<float> model_alone(const std::string& name, const std::vector<float>& in) {
+  std::vector<float> out(in.size());
+  Model::load(random_model(name))->instantiate()->process(in.data(), out.data(), in.size());
+  return out;
+}
+
 /// A rack at 48 kHz together with the running frame time, so that a test can play piece after piece.
 class Player {
  public:
   explicit Player(double rate = 48000.0) : rack(rate) {
-    rack.params().level_mode = LevelMode::raw;  // the bare model, comparable with render()
+    start_with({.level_mode = LevelMode::raw});  // the bare model, comparable with render()
   }
 
   std::vector<float> play(const std::vector<float>& in, std::size_t block = 64) {
@@ -27,6 +41,12 @@ class Player {
       now += frames;
     }
     return out;
+  }
+  /// Before the audio begins.
+  void start_with(const RackSettingChanges& settings) {
+    rack.set(settings);
+    rack.apply_idle();
+    reports();
   }
   std::uint64_t swap(std::unique_ptr<RackModel> model, std::uint32_t fade, std::uint64_t at = Rack::kNow) {
     return rack.swap(model, fade, at).value();

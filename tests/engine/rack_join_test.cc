@@ -28,10 +28,12 @@ struct Scene {
   double rate = 48000.0;
 };
 
+PathSettings path_settings(const Scene& scene) {
+  return {.input_db = scene.input_db, .level_mode = scene.level_mode};
+}
+
 void set_up(Player& player, const Scene& scene) {
-  player.rack.params().level_mode = scene.level_mode;
-  player.rack.params().input_db = scene.input_db;
-  player.rack.apply_idle();
+  player.start_with({.input_db = scene.input_db, .level_mode = scene.level_mode});
 }
 
 /// What a rack puts out that has played `name` from its first frame.
@@ -52,8 +54,7 @@ std::unique_ptr<RackModel> listening(const Player& player, const std::string& na
 /// Lets it hear all there is but `lag` frames.
 void catch_up(const Player& player, RackModel& model, std::size_t lag, const Scene& scene) {
   const RecentInput& input = player.rack.recent_input();
-  const ModelPath::Settings settings{.level_mode = scene.level_mode};
-  model.listen(input, model.lag(input) - lag, ModelPath::input_gain(model, settings));
+  model.listen(input, model.lag(input) - lag, ModelPath::input_gain(model, path_settings(scene)));
 }
 
 /// Largest difference from frame `begin` on, over the peak.
@@ -179,18 +180,18 @@ TEST(RackJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   const std::uint64_t second_id = player.swap(std::move(second), 480);
   player.play(music(3000));
   const auto reports = player.reports();
-  ASSERT_EQ(reports.size(), 2U);
+  ASSERT_EQ(reports.size(), 3U);
   EXPECT_EQ(reports[0].kind, RackReport::Kind::superseded);
   EXPECT_EQ(reports[0].id, first_id);
   EXPECT_NE(reports[0].model, nullptr);
   EXPECT_EQ(reports[1].kind, RackReport::Kind::applied);
   EXPECT_EQ(reports[1].id, second_id);
+  EXPECT_EQ(reports[2].kind, RackReport::Kind::faded);
 }
 
 TEST(RackJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
   Player player;
   const std::vector<float> in(96000, 0.5F);  // so that a step would show
-  player.rack.params().output_db = 0.0F;
   player.play({in.begin(), in.begin() + 4800});
   player.swap(rack_model("a1_nano"), 48000);
   const std::vector<float> before = player.play({in.begin(), in.begin() + 9600});

@@ -10,28 +10,17 @@
 namespace namrack::engine {
 namespace {
 
+using testing::model_alone;
 using testing::Player;
 using testing::rack_model;
 using testing::random_model;
 using testing::stimulus;
-
-std::vector<float> tone(std::size_t frames, float level = 0.3F) {
-  std::vector<float> x(frames);
-  for (std::size_t t = 0; t < frames; ++t)
-    x[t] = level * std::sin(0.0144F * static_cast<float>(t));  // 110 Hz
-  return x;
-}
+using testing::tone;
 
 float largest_step(const std::vector<float>& x) {
   float largest = 0.0F;
   for (std::size_t t = 1; t < x.size(); ++t) largest = std::fmax(largest, std::fabs(x[t] - x[t - 1]));
   return largest;
-}
-
-std::vector<float> model_alone(const std::string& name, const std::vector<float>& in) {
-  std::vector<float> out(in.size());
-  Model::load(random_model(name))->instantiate()->process(in.data(), out.data(), in.size());
-  return out;
 }
 
 TEST(Rack, without_a_model_the_dry_signal_passes_untouched) {
@@ -61,7 +50,7 @@ TEST(Rack, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after
   Player player;
   player.swap(rack_model("a1_nano"), 0);
   player.play(tone(64));
-  EXPECT_EQ(player.reports().size(), 1U);
+  EXPECT_EQ(player.reports().size(), 2U);
   const std::uint64_t frame = player.now;
   const std::uint64_t id = player.swap(rack_model("a1_pico"), 960);
   player.play(tone(64));
@@ -75,7 +64,7 @@ TEST(Rack, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after
   player.play(tone(896));
   reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::retired);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::faded);
   EXPECT_EQ(reports[0].id, id);
   EXPECT_EQ(reports[0].frame, frame + 960);
   ASSERT_NE(reports[0].model, nullptr);
@@ -133,8 +122,9 @@ TEST(Rack, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
     EXPECT_EQ(reports[0].fade_kind, FadeKind::through_zero);
     EXPECT_EQ(reports[0].frame, begin);
     EXPECT_EQ(reports[0].fade_frames, 960U);
-    EXPECT_EQ(reports[1].kind, RackReport::Kind::retired);
-    EXPECT_EQ(reports[1].frame, begin + 480);
+    EXPECT_EQ(reports[1].kind, RackReport::Kind::faded);
+    EXPECT_EQ(reports[1].frame, begin + 960);
+    ASSERT_NE(reports[1].model, nullptr);
     EXPECT_EQ(rest[479], 0.0F) << "between the two";
     // The outgoing model fades alone, then the incoming one starts, and is alone from its first frame on.
     std::vector<float> twice = in;
@@ -179,8 +169,10 @@ TEST(Rack, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
   player.swap(rack_model("a1_nano"), 0, begin + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
-  ASSERT_EQ(reports.size(), 1U);
+  ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].frame, begin + 1111);
+  EXPECT_EQ(reports[1].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[1].frame, begin + 1111);
   const std::vector<float> later(in.begin() + 1111, in.end());
   const std::vector<float> expected = model_alone("a1_nano", later);
   for (std::size_t t = 0; t < 1111; ++t) ASSERT_EQ(heard[t], in[t]);
@@ -211,11 +203,13 @@ TEST(Rack, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_supersed
   EXPECT_NE(reports[1].model, nullptr);
   player.play(tone(2000));
   reports = player.reports();
-  ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
-  EXPECT_EQ(reports[0].id, third);
-  EXPECT_EQ(reports[0].frame, 1000U + 960U);
-  EXPECT_EQ(reports[1].kind, RackReport::Kind::retired);
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[1].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[1].id, third);
+  EXPECT_EQ(reports[1].frame, 1000U + 960U);
+  EXPECT_EQ(reports[2].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[2].id, third);
 }
 
 TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
@@ -232,9 +226,9 @@ TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
   player.rack.bypass(BypassSwitch::toggle);
   keep(player.play({in.begin() + 9600, in.begin() + 14400}));
   const auto reports = player.reports();
-  ASSERT_EQ(reports.size(), 3U);
-  EXPECT_TRUE(reports[1].bypassed);
-  EXPECT_FALSE(reports[2].bypassed);
+  ASSERT_EQ(reports.size(), 4U);
+  EXPECT_TRUE(reports[2].bypassed);
+  EXPECT_FALSE(reports[3].bypassed);
   const std::vector<float> wet = model_alone("a1_nano", in);
   EXPECT_EQ(heard.back(), wet[14399]);
   EXPECT_LT(largest_step(heard), 1.5F * largest_step(wet) + 0.003F);
@@ -243,12 +237,12 @@ TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
 TEST(Rack, gains_are_ramped_to_the_asked_level) {
   Player player;
   player.play(tone(480));
-  player.rack.params().output_db = -20.0F;
+  player.rack.set({.output_db = -20.0F});
   const std::vector<float> in = tone(4800);
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(largest_step(heard), largest_step(in) + 0.001F);
   EXPECT_NEAR(heard.back(), 0.1F * in.back(), 1e-6F);
-  player.rack.params().input_db = 20.0F;
+  player.rack.set({.input_db = 20.0F});
   EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
 }
 
@@ -259,18 +253,17 @@ TEST(Rack, level_modes_apply_the_models_metadata) {
   std::vector<float> raw(in.size());
   model->instantiate()->process(in.data(), raw.data(), in.size());
   Player player;
-  player.rack.params().level_mode = LevelMode::normalized;
-  player.rack.params().dc_blocker = DcBlock::off;
+  player.rack.set({.level_mode = LevelMode::normalized, .dc_blocker = AutoSwitch::off});
   player.swap(rack_model("a1_nano_metadata"), 0);
   const std::vector<float> heard = player.play(in);
-  const float gain = level_gains(LevelMode::normalized, levels, 12.0F).output;
+  const float gain = db_to_gain(level_adjustment({}, levels, std::nullopt).output_db);
   EXPECT_GT(std::fabs(gain - 1.0F), 0.01F);
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], gain * raw[t], 1e-5F);
 }
 
 TEST(Rack, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
   Player player;
-  player.rack.params().level_mode = LevelMode::normalized;
+  player.rack.set({.level_mode = LevelMode::normalized});
   player.swap(rack_model("a1_standard"), 0);
   const std::vector<float> heard = player.play(std::vector<float>(4800, 0.0F));
   for (const float y : heard) ASSERT_NEAR(y, 0.0F, 1e-6F);
@@ -283,19 +276,19 @@ TEST(Rack, muting_fades_to_silence_and_says_so) {
   Player player;
   EXPECT_FALSE(player.rack.is_silent());
   player.play(tone(480));
-  player.rack.params().muted = true;
+  player.rack.mute(true);
   const std::vector<float> heard = player.play(tone(960));
   EXPECT_LT(largest_step(heard), 0.02F);
   EXPECT_EQ(heard.back(), 0.0F);
   player.play(tone(64));
   EXPECT_TRUE(player.rack.is_silent());
-  player.rack.params().muted = false;
+  player.rack.mute(false);
   EXPECT_EQ(player.play(tone(960)).back(), tone(960).back());
 }
 
 TEST(Rack, muting_takes_effect_at_once_while_no_audio_thread_runs) {
   Player player;
-  player.rack.params().muted = true;
+  player.rack.mute(true);
   player.rack.apply_idle();
   EXPECT_EQ(player.play(tone(64)), std::vector<float>(64, 0.0F));
 }
@@ -374,7 +367,7 @@ TEST(Rack, a_model_that_overflows_falls_silent_and_comes_back) {
 
 TEST(Rack, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
   Player player;
-  player.rack.params().output_db = 40.0F;
+  player.rack.set({.output_db = 40.0F});
   const std::string linear =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[2e37]})";
   player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
@@ -384,7 +377,7 @@ TEST(Rack, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_inf
 
 TEST(Rack, meters_measure_input_and_output) {
   Player player;
-  player.rack.params().output_db = -20.0F;
+  player.rack.set({.output_db = -20.0F});
   player.rack.apply_idle();
   player.play(tone(48000, 0.5F));
   const Meter::Reading in = player.rack.input_meter().peek();

@@ -38,7 +38,7 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
   std::set<std::uint64_t> open;
   const auto collect = [&] {
     while (auto report = rack.poll()) {
-      if (report->kind == RackReport::Kind::retired) continue;
+      if (report->kind == RackReport::Kind::faded) continue;
       EXPECT_EQ(open.erase(report->id), 1U);
       ++answered;
     }
@@ -47,6 +47,9 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
     std::optional<std::uint64_t> id;
     if (random() % 4 == 0) {
       id = rack.bypass(BypassSwitch::toggle);
+    } else if (random() % 4 == 0) {
+      id = rack.set({.input_db = static_cast<float>(random() % 20) - 10.0F,
+                     .level_mode = static_cast<LevelMode>(random() % 3)});
     } else {
       const std::size_t pick = random() % (models.size() + 1);
       auto model = pick < models.size() ? std::make_unique<RackModel>(models[pick], 48000.0) : nullptr;
@@ -62,8 +65,6 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
       ++asked;
       open.insert(*id);
     }
-    rack.params().input_db = static_cast<float>(random() % 20) - 10.0F;
-    rack.params().level_mode = static_cast<LevelMode>(random() % 3);
     collect();
   }
   while (answered < asked) {

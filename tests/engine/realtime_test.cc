@@ -110,6 +110,15 @@ std::shared_ptr<const Model> long_linear_model() {
   return Model::parse(boost::json::serialize(json), "a linear model");
 }
 
+RackSettingChanges random_settings(std::mt19937& random) {
+  return {.input_db = static_cast<float>(random() % 40) - 20.0F,
+          .ceiling_db = -static_cast<float>(random() % 30),
+          .level_mode = static_cast<LevelMode>(random() % 3),
+          .match = static_cast<LoudnessMatch>(random() % 3),
+          .dc_blocker = static_cast<AutoSwitch>(random() % 3),
+          .peak_guard = static_cast<AutoSwitch>(random() % 3)};
+}
+
 TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {
   const std::vector<std::string> names{"a1_nano",   "a1_small_gated", "a1_small_prelu_channels",
                                        "lstm_2x8",  "lstm_1x40",      "a1_nano_44100",
@@ -141,11 +150,8 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
     const FadeKind kind = random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade;
     if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) ++swaps;
     if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
-    RackParams& params = audio->rack.params();
-    params.input_db = static_cast<float>(random() % 40) - 20.0F;
-    params.level_mode = static_cast<LevelMode>(random() % 3);
-    params.dc_blocker = static_cast<DcBlock>(random() % 3);
-    params.muted = random() % 5 == 0;
+    audio->rack.set(random_settings(random), at);
+    audio->rack.mute(random() % 5 == 0);
     while (auto report = audio->rack.poll()) retired += report->model != nullptr ? 1 : 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

@@ -102,8 +102,9 @@ void check_rack(const std::shared_ptr<const Model>& model, const std::vector<flo
   for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
     const double host_rate = mode == LevelMode::raw ? model->sample_rate() : 44100.0;
     try {
-      const auto output = render(model, input, host_rate,
-                                 {.block = 100, .level_mode = mode, .input_db = 40.0F, .output_db = 40.0F});
+      const auto output =
+          render(model, input, host_rate,
+                 {.block = 100, .settings = {.input_db = 40.0F, .output_db = 40.0F, .level_mode = mode}});
       for (const float y : output) require(std::isfinite(y), "what is heard is finite", std::to_string(y));
     } catch (const ModelError& error) {
       require(error.kind() == ModelError::Kind::unsupported, "only the rates can be at fault now",

@@ -15,9 +15,11 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(CommandTable, HasTheMethodsOfTheContract) {
-  EXPECT_THAT(command_names(),
-              ElementsAre("bypass", "get", "hello", "inspect", "list", "load", "ping", "quality", "set",
-                          "status", "subscribe", "swap", "unload", "unsubscribe"));
+  EXPECT_THAT(command_names(), ElementsAre("bypass", "get", "hello", "inspect", "list", "load", "ping",
+                                           "quality", "scene.delete", "scene.list", "scene.next",
+                                           "scene.prev", "scene.recall", "scene.rename", "scene.save", "set",
+                                           "setlist.delete", "setlist.list", "setlist.save", "setlist.use",
+                                           "status", "subscribe", "swap", "tx", "unload", "unsubscribe"));
 }
 
 TEST(CommandTable, FindsByExactName) {

@@ -34,8 +34,50 @@ TEST(Request, SwapTellsNullFromAName) {
   const auto swap = make<SwapRequest>("swap", {{"name", "a"}, {"fade_ms", 5}, {"at_frame", 0}});
   EXPECT_EQ(swap.name, "a");
   EXPECT_EQ(swap.fade_ms, 5.0);
-  EXPECT_EQ(swap.at_frame, 0U);
-  EXPECT_EQ(make<SwapRequest>("swap", {{"name", "a"}}).at_frame, std::nullopt);
+  EXPECT_EQ(swap.when.at_frame, 0U);
+  EXPECT_TRUE((make<SwapRequest>("swap", {{"name", "a"}}).when.is_now()));
+}
+
+TEST(Request, AChangeHappensAtOneTimeOnly) {
+  const auto bar = make<BypassRequest>("bypass", {{"on", true}, {"at_bar", 5}, {"at_beat", 2.5}});
+  EXPECT_EQ(bar.when.at_bar, 5U);
+  EXPECT_EQ(bar.when.at_beat, 2.5);
+  EXPECT_EQ(make<SetRequest>("set", {{"input_db", 1}, {"in_ms", 20}}).when.in_ms, 20.0);
+  EXPECT_THROW(make_request("bypass", {{"on", true}, {"at_frame", 5}, {"in_ms", 1}}), ProtocolError);
+  EXPECT_THROW(make_request("swap", {{"name", "a"}, {"at_beat", 1}, {"in_ms", 1}}), ProtocolError);
+}
+
+TEST(Request, ATransactionHoldsItsOperationsInOrder) {
+  const auto tx = make<TxRequest>("tx", {{"operations",
+                                          {{{"method", "load"}, {"params", {{"name", "a"}, {"path", "p"}}}},
+                                           {{"method", "swap"}, {"params", {{"name", "a"}}}},
+                                           {{"method", "bypass"}, {"params", {{"on", false}}}}}},
+                                         {"at_frame", 7}});
+  ASSERT_EQ(tx.operations.size(), 3U);
+  EXPECT_EQ(std::get<LoadRequest>(tx.operations[0]).path, "p");
+  EXPECT_EQ(std::get<SwapRequest>(tx.operations[1]).name, "a");
+  EXPECT_EQ(tx.when.at_frame, 7U);
+}
+
+TEST(Request, AFaultInATransactionTellsWhichOperationAndWhy) {
+  const auto fault = [](const boost::json::value& second) {
+    const boost::json::object first{{"method", "swap"}, {"params", {{"name", "a"}}}};
+    try {
+      make_request("tx", {{"operations", {first, second}}});
+    } catch (const ProtocolError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::tx);
+      EXPECT_EQ(error.data().at("index").to_number<int>(), 1);
+      return std::string(error.data().at("error").at("data").at("code").as_string());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(fault({{"method", "swap"}, {"params", {{"nome", "a"}}}}), "E_PARAMS");
+  EXPECT_EQ(fault({{"method", "swop"}, {"params", boost::json::object{}}}), "E_METHOD");
+  EXPECT_EQ(fault({{"method", "status"}}), "E_PARAMS");
+  EXPECT_EQ(fault({{"method", "swap"}, {"params", {{"name", "a"}, {"in_ms", 1}}}}), "E_PARAMS");
+  EXPECT_EQ(fault({{"method", "swap"}, {"params", {{"name", "a"}, {"if_rev", 1}}}}), "E_PARAMS");
+  EXPECT_EQ(fault({{"method", "swap"}, {"parameters", boost::json::object{}}}), "E_PARAMS");
+  EXPECT_EQ(fault({{"method", "swap"}, {"params", {{"name", "a"}}}}), "accepted");
 }
 
 TEST(Request, BypassKnowsThreePositions) {
@@ -46,7 +88,7 @@ TEST(Request, BypassKnowsThreePositions) {
 
 TEST(Request, SetCarriesOnlyWhatWasGiven) {
   const auto set = make<SetRequest>("set", {{"output_db", -6}, {"dc_blocker", "off"}, {"if_rev", 3}});
-  const SettingChanges expected{.output_db = -6.0, .dc_blocker = DcBlocker::off};
+  const SettingChanges expected{.output_db = -6.0, .dc_blocker = AutoSwitch::off};
   EXPECT_EQ(set.changes, expected);
   EXPECT_EQ(set.if_rev, 3U);
 }
@@ -95,7 +137,14 @@ TEST(Request, TheSimpleOnesCarryTheirText) {
 
 TEST(Request, EveryCommandOfTheTableCanBeMade) {
   const boost::json::object all{
-      {"name", "a"}, {"path", "/p"}, {"on", true}, {"quality", 0.5}, {"topics", {"swap"}}};
+      {"name", "a"},
+      {"path", "/p"},
+      {"on", true},
+      {"quality", 0.5},
+      {"topics", {"swap"}},
+      {"to", "b"},
+      {"scenes", {"a"}},
+      {"operations", boost::json::array{{{"method", "unload"}, {"params", {{"name", "a"}}}}}}};
   for (const CommandSpec& command : command_table()) {
     boost::json::object params;
     for (const ParamSpec& param : command.params) {

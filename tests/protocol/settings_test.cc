@@ -19,7 +19,10 @@ TEST(Settings, SurviveTheWayThroughJson) {
                           .output_db = -7,
                           .level_mode = LevelMode::calibrated,
                           .interface_dbu = 14,
-                          .dc_blocker = DcBlocker::on,
+                          .match = LoudnessMatch::measured,
+                          .dc_blocker = AutoSwitch::on,
+                          .peak_guard = AutoSwitch::off,
+                          .ceiling_db = -3,
                           .fade_ms = 0};
   EXPECT_EQ(apply_changes({}, setting_changes_from_json(settings_to_json(settings))), settings);
 }
@@ -29,12 +32,17 @@ TEST(Settings, ChangesLeaveTheRestAlone) {
   EXPECT_EQ(changed, (Settings{.input_db = 3, .output_db = -3}));
 }
 
+TEST(Settings, OfTwoChangesTheSecondWinsWhereBothNameASetting) {
+  const SettingChanges both = merged({.input_db = 3, .output_db = 1}, {.input_db = 5, .fade_ms = 2});
+  EXPECT_EQ(both, (SettingChanges{.input_db = 5, .output_db = 1, .fade_ms = 2}));
+}
+
 TEST(Settings, NamesAreFoundExactly) {
   EXPECT_EQ(find_setting("fade_ms")->unit, "ms");
   EXPECT_EQ(find_setting("fade"), nullptr);
   EXPECT_EQ(level_mode_from_name("calibrated"), LevelMode::calibrated);
   EXPECT_EQ(level_mode_from_name("loud"), std::nullopt);
-  EXPECT_EQ(dc_blocker_name(DcBlocker::automatic), "auto");
+  EXPECT_EQ(auto_switch_name(AutoSwitch::automatic), "auto");
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace namrack::engine {
+
+/// The mean square of a signal's last moments. Real-time safe.
+class LevelFollower {
+ public:
+  /// Time constant: long enough for a low note, short enough for the level at a swap.
+  static constexpr double kSeconds = 0.050;
+
+  void reset() noexcept { mean_square_ = frames_ = 0.0F; }
+  float mean_square() const noexcept { return mean_square_; }
+
+  void follow(const float* samples, std::size_t frames, double sample_rate) noexcept {
+    if (frames == 0) return;
+    const auto count = static_cast<float>(frames);
+    // At first the plain mean, so that the beginning counts for no more than it is.
+    frames_ = std::fmin(frames_, static_cast<float>(kSeconds * sample_rate)) + count;
+    const float share = count / frames_;
+    mean_square_ += share * (sum_of_squares(samples, frames) / count - mean_square_);
+  }
+
+ private:
+  // Side by side, because one sum after the other would wait for each addition.
+  static float sum_of_squares(const float* samples, std::size_t frames) noexcept {
+    constexpr std::size_t kLanes = 16;
+    std::array<float, kLanes> sums{};
+    std::size_t i = 0;
+    for (; i + kLanes <= frames; i += kLanes)
+      for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += samples[i + lane] * samples[i + lane];
+    float sum = 0.0F;
+    for (; i < frames; ++i) sum += samples[i] * samples[i];
+    for (const float part : sums) sum += part;
+    return sum;
+  }
+
+  float mean_square_ = 0.0F;
+  float frames_ = 0.0F;  ///< that it is the mean of
+};
+
+}  // namespace namrack::engine

@@ -1,0 +1,51 @@
+#include "player/audio_state.h"
+
+#include <algorithm>
+
+namespace namrack::player {
+
+AudioState::AudioState(double sample_rate) : rack(sample_rate) {
+  load.configure(sample_rate);
+  recent_load.configure(sample_rate);
+  fade_load.configure(sample_rate);
+}
+
+void AudioState::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
+                         const TransportPosition* position) noexcept {
+  const std::uint64_t last = frame.load(std::memory_order_relaxed);
+  // The step is taken modulo 2^32, so that the count runs on when JACK's wraps, and also when a new server
+  // starts again at 0.
+  std::uint64_t first = last + (jack_frame - static_cast<std::uint32_t>(last));
+  if (first == 0) first = 1;  // 0 means "no frame"
+  frame.store(first, std::memory_order_relaxed);
+  block_frames.store(static_cast<std::uint32_t>(frames), std::memory_order_relaxed);
+  if (position != nullptr)
+    transport.roll({first, position->beat, position->beats_per_bar, position->beats_per_minute});
+  else
+    transport.stand();
+
+  if (freewheeling.load(std::memory_order_relaxed)) {
+    rack.process(in, out, frames, first);
+    return;
+  }
+  load.begin();
+  recent_load.begin();
+  fade_load.begin();
+  rack.process(in, out, frames, first);
+  fade_load.end(frames);
+  recent_load.end(frames);
+  load.end(frames);
+}
+
+void AudioGate::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
+                        const TransportPosition* position) noexcept {
+  inside_.store(true);
+  if (open_.load())
+    state_->process(in, out, frames, jack_frame, position);
+  else
+    std::fill_n(out, frames, 0.0F);
+  inside_.store(false);
+  cycles_.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace namrack::player

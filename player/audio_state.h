@@ -1,0 +1,67 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/rack/dsp_load.h"
+#include "engine/rack/rack.h"
+#include "player/transport.h"
+
+namespace namrack::player {
+
+/// All that the audio thread may touch. Owned by the application; JACK's process callback gets at it through
+/// an AudioGate only.
+struct AudioState {
+  explicit AudioState(double sample_rate);
+
+  /// Audio thread. Real-time safe. `jack_frame` is JACK's 32-bit time of the block's first frame.
+  /// `position`: where the transport is at that frame; nullptr while it stands still.
+  void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
+               const TransportPosition* position = nullptr) noexcept;
+
+  engine::Rack rack;
+  engine::DspLoad load;         ///< since the start or the last reconnection
+  engine::DspLoad recent_load;  ///< since the control thread last looked; finds overloads
+  engine::DspLoad fade_load;    ///< since the latest swap was audible
+  TransportClock transport;
+  std::atomic<std::uint64_t> xruns{0};  ///< that the host has reported
+  /// First frame of the latest block: never 0, always growing, its low 32 bits are JACK's frame time.
+  std::atomic<std::uint64_t> frame{0};
+  std::atomic<std::uint32_t> block_frames{0};  ///< of the latest block
+  std::atomic<bool> freewheeling{false};       ///< then blocks have no deadline
+};
+
+/// The door between one JACK client and the AudioState. Once closed, the client's process callback never
+/// passes it again, even if that client can not be closed because its server hangs.
+class AudioGate {
+ public:
+  explicit AudioGate(AudioState& state) : state_(&state) {}
+
+  /// Audio thread. Real-time safe. Plays silence when the gate is closed.
+  void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
+               const TransportPosition* position = nullptr) noexcept;
+
+  /// Control thread. After close(), the AudioState is free as soon as is_idle().
+  void close() noexcept { open_.store(false); }
+  bool is_idle() const noexcept { return !inside_.load(); }
+  /// Any thread: the server runs as fast as it can, without deadlines.
+  void set_freewheeling(bool on) noexcept {
+    if (open_.load()) state_->freewheeling.store(on, std::memory_order_relaxed);
+  }
+  void count_xrun() noexcept {
+    if (open_.load()) state_->xruns.fetch_add(1, std::memory_order_relaxed);
+  }
+  /// Blocks processed so far; stands still when the server hangs. Any thread.
+  std::uint64_t cycles() const noexcept { return cycles_.load(std::memory_order_relaxed); }
+
+ private:
+  AudioState* state_;
+  // Sequentially consistent: the audio thread sets inside_ and then reads open_, the control thread clears
+  // open_ and then reads inside_. With weaker ordering both could miss each other.
+  std::atomic<bool> open_{true};
+  std::atomic<bool> inside_{false};
+  std::atomic<std::uint64_t> cycles_{0};
+};
+
+}  // namespace namrack::player

@@ -1,0 +1,68 @@
+#include "player/error_map.h"
+
+#include <spdlog/spdlog.h>
+
+#include <new>
+#include <system_error>
+
+#include "engine/model/model_error.h"
+
+namespace namrack::player {
+using engine::ModelError;
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+namespace {
+
+ErrorCode code_of(ModelError::Kind kind) {
+  switch (kind) {
+    case ModelError::Kind::missing:
+      return ErrorCode::not_found;
+    case ModelError::Kind::unreadable:
+      return ErrorCode::io;
+    case ModelError::Kind::invalid:
+      return ErrorCode::model_invalid;
+    case ModelError::Kind::unsupported:
+      return ErrorCode::model_unsupported;
+  }
+  return ErrorCode::internal;
+}
+
+bool is_permission(const std::error_code& code) {
+  return code == std::errc::permission_denied || code == std::errc::operation_not_permitted;
+}
+
+// Messages are one line on the wire.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (c == '\n' || c == '\r') c = ' ';
+  return text;
+}
+
+}  // namespace
+
+ProtocolError to_protocol_error(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const ProtocolError& known) {
+    return known;
+  } catch (const ModelError& model) {
+    return {code_of(model.kind()),
+            one_line(model.what()),
+            {{"path", model.file()},
+             {"where", model.where()},
+             {"expected", model.expected()},
+             {"found", model.found()}}};
+  } catch (const std::system_error& system) {  // also std::filesystem::filesystem_error
+    return {is_permission(system.code()) ? ErrorCode::permission : ErrorCode::io, one_line(system.what())};
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::mem_budget, "not enough memory"};
+  } catch (const std::exception& other) {
+    spdlog::error("unexpected: {}", other.what());
+    return {ErrorCode::internal, one_line(other.what())};
+  } catch (...) {
+    spdlog::error("unexpected exception of an unknown kind");
+    return {ErrorCode::internal, "unexpected error"};
+  }
+}
+
+}  // namespace namrack::player

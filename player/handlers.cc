@@ -1,0 +1,246 @@
+#include "player/handlers.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/json.hpp>
+#include <utility>
+#include <variant>
+
+#include "engine/model/model_json.h"
+#include "player/or_null.h"
+#include "protocol/command_table.h"
+
+namespace namrack::player {
+namespace json = boost::json;
+using boost::asio::awaitable;
+namespace {
+
+json::array names(std::span<const std::string_view> list) {
+  json::array array;
+  for (const std::string_view name : list) array.emplace_back(name);
+  return array;
+}
+
+// What `load` and `list` both say about a model.
+json::object describe_model(const std::string& name, const BankEntry& entry) {
+  const engine::ModelInfo& info = entry.model->info();
+  return {{"name", name},
+          {"path", entry.path},
+          {"architecture", info.architecture},
+          {"sample_rate", engine::sample_rate_json(info)},
+          {"receptive_field", info.receptive_field},
+          {"weights", info.weights},
+          {"loudness", engine::loudness_json(info)},
+          {"measured_loudness", or_null(entry.measured_loudness_db)},
+          {"bytes", entry.bytes()},
+          {"load_ms", entry.load_ms},
+          {"predicted_load", entry.predicted_load},
+          {"quality", entry.quality}};
+}
+
+json::object sound_reply(const SoundResult& result) {
+  json::object reply;
+  reply["swap"] = result.swap ? json::value(swap_report(*result.swap)) : json::value(nullptr);
+  reply["bypass"] = result.bypass;
+  reply["params"] = protocol::settings_to_json(result.settings);
+  add_outcome(reply, result);
+  return reply;
+}
+
+json::object scene_reply(const SceneResult& result) {
+  json::object reply = sound_reply(result.sound);
+  reply["scene"] = result.scene;
+  reply["next"] = or_null(result.next);
+  return reply;
+}
+
+}  // namespace
+
+json::object scene_position(const Player& player) {
+  const Scene* const next = player.scenes().neighbour(1);
+  return {{"current", or_null(player.scenes().current())},
+          {"next", next != nullptr ? json::value(next->name) : json::value(nullptr)},
+          {"setlist", or_null(player.scenes().setlist())}};
+}
+
+awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
+  auto reply = std::visit([&](auto& typed) { return answer(std::move(typed), client); }, request);
+  co_return co_await std::move(reply);
+}
+
+awaitable<json::object> Handlers::answer(protocol::BypassRequest request, Subscriber& client) {
+  const SoundResult result = co_await player_.bypass(std::move(request), client.id());
+  json::object reply{{"bypass", result.bypass}};
+  add_outcome(reply, result);
+  co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::GetRequest request, Subscriber& /*client*/) {
+  json::object params = protocol::settings_to_json(player_.settings());
+  if (request.key) params = json::object{{*request.key, params.at(*request.key)}};
+  co_return json::object{{"params", std::move(params)}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::HelloRequest request, Subscriber& client) {
+  if (request.client) spdlog::debug("client {} is {}", client.id(), *request.client);
+  co_return json::object{{"name", "namrackd"},
+                         {"version", NAMRACK_VERSION},
+                         {"protocol", protocol::kProtocolVersion},
+                         {"methods", names(protocol::command_names())},
+                         {"topics", names(protocol::kTopicNames)},
+                         {"connection", client.id()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::InspectRequest request, Subscriber& /*client*/) {
+  const auto job = [&paths = player_.paths(), path = request.path] {
+    return engine::describe_model(engine::Model::load(paths.resolve(path))->info());
+  };
+  co_return co_await readers_.run(job);
+}
+
+awaitable<json::object> Handlers::answer(protocol::ListRequest /*request*/, Subscriber& /*client*/) {
+  json::array models;
+  for (const auto& [name, entry] : player_.bank().entries()) {
+    json::object model = describe_model(name, entry);
+    model["current"] = player_.current() == name;
+    models.push_back(std::move(model));
+  }
+  co_return json::object{{"models", std::move(models)}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::LoadRequest request, Subscriber& client) {
+  const std::string name = request.name;
+  const LoadResult result = co_await player_.load(std::move(request), client.id());
+  co_return load_reply(name, result);
+}
+
+awaitable<json::object> Handlers::answer(protocol::PingRequest /*request*/, Subscriber& /*client*/) {
+  co_return json::object{};
+}
+
+awaitable<json::object> Handlers::answer(protocol::QualityRequest request, Subscriber& client) {
+  const std::string name = request.name;
+  const LoadResult result = co_await player_.set_quality(std::move(request), client.id());
+  co_return load_reply(name, result);
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneDeleteRequest request, Subscriber& client) {
+  player_.delete_scene(request, client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneListRequest /*request*/, Subscriber& /*client*/) {
+  const SceneBook& book = player_.scenes();
+  json::array scenes;
+  for (const Scene& scene : book.scenes()) scenes.push_back(describe(scene));
+  json::object reply = scene_position(player_);
+  reply["scenes"] = std::move(scenes);
+  co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneRecallRequest request, Subscriber& client) {
+  const SceneResult result = co_await player_.recall(std::move(request), client.id());
+  co_return scene_reply(result);
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneRenameRequest request, Subscriber& client) {
+  player_.rename_scene(request, client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneSaveRequest request, Subscriber& client) {
+  const bool replaced = player_.save_scene(request, client.id());
+  co_return json::object{{"scene", describe(player_.scenes().require(request.name))},
+                         {"replaced", replaced},
+                         {"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SceneStepRequest request, Subscriber& client) {
+  const SceneResult result = co_await player_.step_scene(std::move(request), client.id());
+  co_return scene_reply(result);
+}
+
+awaitable<json::object> Handlers::answer(protocol::SetRequest request, Subscriber& client) {
+  const SoundResult result = co_await player_.set(std::move(request), client.id());
+  json::object reply{{"params", protocol::settings_to_json(result.settings)}};
+  add_outcome(reply, result);
+  co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::SetlistDeleteRequest request, Subscriber& client) {
+  player_.delete_setlist(request, client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SetlistListRequest /*request*/, Subscriber& /*client*/) {
+  json::array setlists;
+  for (const auto& [name, scenes] : player_.scenes().setlists())
+    setlists.push_back({{"name", name}, {"scenes", json::value_from(scenes)}});
+  co_return json::object{{"setlists", std::move(setlists)}, {"current", or_null(player_.scenes().setlist())}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SetlistSaveRequest request, Subscriber& client) {
+  player_.save_setlist(std::move(request), client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SetlistUseRequest request, Subscriber& client) {
+  player_.use_setlist(request, client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::StatusRequest /*request*/, Subscriber& /*client*/) {
+  co_return status_();
+}
+
+awaitable<json::object> Handlers::answer(protocol::SubscribeRequest request, Subscriber& client) {
+  client.subscribe(request.topics, request.rate_hz);
+  co_return json::object{{"rev", player_.rev()}, {"state", status_()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::SwapRequest request, Subscriber& client) {
+  const SwapResult result = co_await player_.swap(std::move(request), client.id());
+  co_return swap_report(result);
+}
+
+awaitable<json::object> Handlers::answer(protocol::TxRequest request, Subscriber& client) {
+  const TxResult result = co_await player_.tx(std::move(request), client.id());
+  json::array loaded;
+  for (const std::string& name : result.loaded)
+    if (const BankEntry* const entry = player_.bank().find(name))
+      loaded.push_back(describe_model(name, *entry));
+  json::object reply = sound_reply(result.sound);
+  reply["loaded"] = std::move(loaded);
+  co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::UnloadRequest request, Subscriber& client) {
+  player_.unload(request, client.id());
+  co_return json::object{{"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::UnsubscribeRequest request, Subscriber& client) {
+  client.unsubscribe(request.topics);
+  co_return json::object{};
+}
+
+json::object Handlers::describe(const Scene& scene) const {
+  json::object object = to_json(scene);
+  object["current"] = player_.scenes().current() == scene.name;
+  object["warm"] = player_.is_warm(scene);
+  return object;
+}
+
+json::object Handlers::load_reply(const std::string& name, const LoadResult& loaded) const {
+  // Another client may have unloaded it already, while its crossfade ran.
+  const BankEntry* entry = player_.bank().find(name);
+  if (entry == nullptr)
+    throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
+  json::object result = describe_model(name, *entry);
+  result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
+  result["over_budget"] = player_.is_over_budget(*entry);
+  result["rev"] = loaded.rev;
+  return result;
+}
+
+}  // namespace namrack::player

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "player/event_hub.h"
+#include "player/player.h"
+#include "player/worker.h"
+#include "protocol/request.h"
+
+namespace namrack::player {
+
+/// current, next and setlist, as `status` and `scene.list` show them.
+boost::json::object scene_position(const Player& player);
+
+/// Carries requests out and puts what came of it into the words of the protocol. Thread: control.
+class Handlers {
+ public:
+  using StatusReport = std::function<boost::json::object()>;
+
+  Handlers(Player& player, Worker& readers, StatusReport status)
+      : player_(player), readers_(readers), status_(std::move(status)) {}
+
+  /// The `result` of the reply. Throws whatever to_protocol_error() knows.
+  boost::asio::awaitable<boost::json::object> handle(protocol::Request request, Subscriber& client);
+  std::uint64_t rev() const { return player_.rev(); }
+
+ private:
+  using Reply = boost::asio::awaitable<boost::json::object>;
+
+  Reply answer(protocol::BypassRequest request, Subscriber& client);
+  Reply answer(protocol::GetRequest request, Subscriber& client);
+  Reply answer(protocol::HelloRequest request, Subscriber& client);
+  Reply answer(protocol::InspectRequest request, Subscriber& client);
+  Reply answer(protocol::ListRequest request, Subscriber& client);
+  Reply answer(protocol::LoadRequest request, Subscriber& client);
+  Reply answer(protocol::PingRequest request, Subscriber& client);
+  Reply answer(protocol::QualityRequest request, Subscriber& client);
+  Reply answer(protocol::SceneDeleteRequest request, Subscriber& client);
+  Reply answer(protocol::SceneListRequest request, Subscriber& client);
+  Reply answer(protocol::SceneRecallRequest request, Subscriber& client);
+  Reply answer(protocol::SceneRenameRequest request, Subscriber& client);
+  Reply answer(protocol::SceneSaveRequest request, Subscriber& client);
+  Reply answer(protocol::SceneStepRequest request, Subscriber& client);
+  Reply answer(protocol::SetRequest request, Subscriber& client);
+  Reply answer(protocol::SetlistDeleteRequest request, Subscriber& client);
+  Reply answer(protocol::SetlistListRequest request, Subscriber& client);
+  Reply answer(protocol::SetlistSaveRequest request, Subscriber& client);
+  Reply answer(protocol::SetlistUseRequest request, Subscriber& client);
+  Reply answer(protocol::StatusRequest request, Subscriber& client);
+  Reply answer(protocol::SubscribeRequest request, Subscriber& client);
+  Reply answer(protocol::SwapRequest request, Subscriber& client);
+  Reply answer(protocol::TxRequest request, Subscriber& client);
+  Reply answer(protocol::UnloadRequest request, Subscriber& client);
+  Reply answer(protocol::UnsubscribeRequest request, Subscriber& client);
+
+  boost::json::object describe(const Scene& scene) const;
+  boost::json::object load_reply(const std::string& name, const LoadResult& loaded) const;
+
+  Player& player_;
+  Worker& readers_;
+  StatusReport status_;
+};
+
+}  // namespace namrack::player

@@ -1,0 +1,93 @@
+#include "player/player.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace namrack::player {
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+using protocol::Topic;
+
+Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
+               ModelPaths paths, Budgets budgets)
+    : control_(control),
+      audio_(audio),
+      readers_(workers.readers),
+      builder_(workers.builder),
+      listener_(workers.listener),
+      events_(events),
+      paths_(std::move(paths)),
+      budgets_(budgets),
+      driver_(control, audio.rack,
+              {.give_back =
+                   [this](std::unique_ptr<engine::RackModel> instance) { take_back(std::move(instance)); },
+               .faded = [this](std::optional<std::uint64_t> frame) { report_fade(frame); }}) {
+  set_running(false);
+}
+
+// Between two connections the rack is muted, so that the sound always fades in.
+void Player::set_running(bool running) {
+  audio_.rack.mute(!running);
+  driver_.set_running(running);
+}
+
+void Player::require_rev(const protocol::IfRev& expected) const {
+  if (expected && *expected != rev_)
+    throw ProtocolError(ErrorCode::conflict,
+                        "the revision is " + std::to_string(rev_) + ", not " + std::to_string(*expected),
+                        {{"rev", rev_}});
+}
+
+const BankEntry* Player::find_entry(const std::string& name, const Group* group) const {
+  if (group != nullptr) {
+    const auto loaded = group->loads.find(name);
+    if (loaded != group->loads.end()) return &loaded->second.entry;
+  }
+  return bank_.find(name);
+}
+
+BankEntry& Player::require_entry(const std::string& name, Group* group) {
+  BankEntry* const entry = const_cast<BankEntry*>(std::as_const(*this).find_entry(name, group));
+  if (entry == nullptr)
+    throw ProtocolError(ErrorCode::not_found, "no model named \"" + name + "\" is loaded", {{"name", name}});
+  return *entry;
+}
+
+ProtocolError Player::already_loaded(const std::string& name) {
+  return {ErrorCode::busy,
+          "a model named \"" + name + "\" is already loaded; replace it with replace=true",
+          {{"name", name}}};
+}
+
+ProtocolError Player::bank_is_full() {
+  return {ErrorCode::limit, "the bank is full", {{"limit", Bank::kMaxModels}}};
+}
+
+// `playing` is what will be audible when it goes.
+void Player::require_unloadable(const std::string& name, const std::optional<std::string>& playing) const {
+  if (playing == name || pending_names_.contains(name))
+    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is audible; swap to another one first",
+                        {{"name", name}});
+  if (bank_.is_reserved(name))
+    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is being replaced", {{"name", name}});
+}
+
+void Player::unload(const protocol::UnloadRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  require_entry(request.name);
+  require_unloadable(request.name, current_);
+  take_from_bank(request.name, origin);
+}
+
+void Player::take_from_bank(const std::string& name, Origin origin) {
+  discard(bank_.take(name));
+  events_.publish(Topic::bank, next_rev(), std::nullopt, {{"change", "unloaded"}, {"name", name}}, origin);
+  changed();
+}
+
+void Player::changed() {
+  if (changed_) changed_();
+}
+
+}  // namespace namrack::player

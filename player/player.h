@@ -1,0 +1,284 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "player/audio_state.h"
+#include "player/bank.h"
+#include "player/budgets.h"
+#include "player/event_hub.h"
+#include "player/model_preparation.h"
+#include "player/promise.h"
+#include "player/rack_driver.h"
+#include "player/scene_book.h"
+#include "player/sound_change.h"
+#include "player/state_store.h"
+#include "player/worker.h"
+#include "protocol/request.h"
+#include "protocol/settings.h"
+
+namespace namrack::player {
+
+/// The connection that asked for something; 0: the daemon itself.
+using Origin = std::uint64_t;
+
+struct LoadResult {
+  std::optional<SwapResult> swap = {};  ///< when it took the place of the audible model
+  std::uint64_t rev = 0;
+};
+
+struct SceneResult {
+  std::string scene;
+  std::optional<std::string> next;  ///< the scene that comes after it
+  SoundResult sound;
+};
+
+struct TxResult {
+  std::vector<std::string> loaded;
+  SoundResult sound;
+};
+
+/// The threads that work for a player.
+struct PlayerWorkers {
+  Worker& readers;   ///< may wait for files
+  Worker& builder;   ///< needs memory only, but may take a while
+  Worker& listener;  ///< for what a player who has stepped on a switch waits for
+};
+
+/// What the daemon plays: bank, current model, bypass, settings and their revision. Carries out every request
+/// that changes the sound, and publishes what changed. Nothing that fails changes anything. Thread: control.
+class Player {
+ public:
+  Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
+         ModelPaths paths, Budgets budgets = {});
+
+  // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
+
+  /// Returns when the model is in the bank; if it replaces the audible one, when it is audible.
+  boost::asio::awaitable<LoadResult> load(protocol::LoadRequest request, Origin origin);
+  /// Loads the file of a model in the bank again, in another size, and then as load().
+  boost::asio::awaitable<LoadResult> set_quality(protocol::QualityRequest request, Origin origin);
+  /// Returns when the audio thread has begun the crossfade.
+  boost::asio::awaitable<SwapResult> swap(protocol::SwapRequest request, Origin origin);
+  /// These return when what they ask for is audible.
+  boost::asio::awaitable<SoundResult> bypass(protocol::BypassRequest request, Origin origin);
+  boost::asio::awaitable<SoundResult> set(protocol::SetRequest request, Origin origin);
+  boost::asio::awaitable<SceneResult> recall(protocol::SceneRecallRequest request, Origin origin);
+  boost::asio::awaitable<SceneResult> step_scene(protocol::SceneStepRequest request, Origin origin);
+  boost::asio::awaitable<TxResult> tx(protocol::TxRequest request, Origin origin);
+  void unload(const protocol::UnloadRequest& request, Origin origin);
+  /// True when it took the place of one of that name.
+  bool save_scene(const protocol::SceneSaveRequest& request, Origin origin);
+  void delete_scene(const protocol::SceneDeleteRequest& request, Origin origin);
+  void rename_scene(const protocol::SceneRenameRequest& request, Origin origin);
+  void save_setlist(protocol::SetlistSaveRequest request, Origin origin);
+  void delete_setlist(const protocol::SetlistDeleteRequest& request, Origin origin);
+  void use_setlist(const protocol::SetlistUseRequest& request, Origin origin);
+
+  // ---- State ----------------------------------------------------------------------------------------------
+
+  std::uint64_t rev() const { return rev_; }
+  const std::optional<std::string>& current() const { return current_; }
+  bool is_bypassed() const { return bypassed_; }
+  const protocol::Settings& settings() const { return settings_; }
+  const Bank& bank() const { return bank_; }
+  const SceneBook& scenes() const { return scenes_; }
+  /// Whether the scene's model is loaded.
+  bool is_warm(const Scene& scene) const;
+  /// How many commands the rack has been given. A host that does not run in time waits for the one that it is
+  /// waiting for.
+  std::uint64_t commands_given() const { return commands_given_; }
+  const ModelPaths& paths() const { return paths_; }
+  const Budgets& budgets() const { return budgets_; }
+  bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
+  /// Of the model that plays; 0 for the dry signal.
+  double predicted_load() const;
+  /// Delay of what plays, in frames.
+  std::uint32_t latency_frames() const { return latency_frames_; }
+
+  /// Called after every change of what the state file keeps, and of the latency.
+  void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
+
+  SavedState saved_state() const;
+  /// At start: settings, bank and bypass as they were; the current model is left to the caller. Logs and
+  /// skips what cannot be loaded.
+  boost::asio::awaitable<void> restore(SavedState state);
+
+  // ---- Audio comes and goes -------------------------------------------------------------------------------
+
+  /// Makes everything ready for a JACK server with these conditions, while no audio runs.
+  boost::asio::awaitable<void> prepare_for(PlayingConditions conditions);
+  /// A new block size: what the models take is measured again.
+  void set_block(std::size_t frames);
+  /// An audio thread may call the rack from now on, or (false) certainly does not any more.
+  void set_running(bool running);
+  bool is_running() const { return driver_.is_running(); }
+
+ private:
+  static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
+
+  /// File, quality and block.
+  using CostKey = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::int64_t, double, std::size_t>;
+
+  class PendingChange;
+  /// Loads and unloads that take effect together with a change of the sound, or not at all.
+  struct Group {
+    struct Load {
+      protocol::LoadRequest request;
+      BankEntry entry;
+      std::unique_ptr<Reservation> reservation;
+    };
+    std::map<std::string, Load> loads;
+    std::set<std::string> unloads;
+  };
+  /// A model on its way into the rack.
+  struct Joining {
+    std::optional<std::string> name;
+    std::unique_ptr<engine::RackModel> instance = {};
+    std::size_t heard_frames = 0;
+    double prepare_ms = 0.0;
+  };
+  /// What has been given to the rack.
+  struct Submitted {
+    SoundChange change;
+    std::shared_ptr<Group> group;
+    std::optional<SwapResult> swap = {};
+    std::uint32_t latency_frames = 0;
+    Origin origin = 0;
+  };
+  /// Of the latest swap.
+  struct Fade {
+    std::optional<std::string> name;
+    std::uint64_t xruns = 0;
+  };
+
+  void require_rev(const protocol::IfRev& expected) const;
+  /// As it will be when `group` (may be null) has taken effect; nullptr: there will be none.
+  const BankEntry* find_entry(const std::string& name, const Group* group) const;
+  BankEntry& require_entry(const std::string& name, Group* group = nullptr);
+  std::optional<std::uint64_t> current_frame() const;
+
+  // player_sound.cc
+  boost::asio::awaitable<SoundResult> change_sound(SoundChange change, std::shared_ptr<Group> group,
+                                                   Origin origin);
+  boost::asio::awaitable<void> wait_until_near(protocol::When& when);
+  std::optional<std::uint64_t> frame_of(const protocol::When& when) const;
+  std::uint64_t frame_of_beat(const protocol::When& when) const;
+  boost::asio::awaitable<Joining> prepare_to_join(std::string name, std::shared_ptr<Group> group,
+                                                  SoundChange change, std::optional<std::uint64_t> at_frame);
+  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> hear(std::unique_ptr<engine::RackModel> instance,
+                                                                  Listening listening);
+  /// The entry that `instance` can be played for at this sample rate; nullptr: there is none any more.
+  const BankEntry* current_entry(const std::string& name, const Group* group,
+                                 const engine::RackModel& instance) const;
+  Listening listening_of(const BankEntry& entry, const engine::RackModel& instance,
+                         const protocol::SettingChanges& changes,
+                         std::optional<std::uint64_t> at_frame) const;
+  double seconds_until(std::uint64_t at_frame) const;
+  boost::asio::awaitable<SoundResult> submit(SoundChange change, Joining joining,
+                                             std::shared_ptr<Group> group,
+                                             std::optional<std::uint64_t> at_frame, std::uint64_t xruns,
+                                             Origin origin);
+  SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
+                           std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
+  void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
+  SoundResult adopt(const Submitted& submitted, const Outcome& outcome);
+  SwapResult finish_swap(SwapResult result, const Outcome& outcome);
+  SwapResult unchanged_swap() const;
+  std::optional<double> measured_load() const;
+  void report_fade(std::optional<std::uint64_t> frame);
+
+  // player_group.cc
+  std::shared_ptr<Group> make_group();
+  boost::asio::awaitable<void> stage(protocol::TxOperation operation, std::shared_ptr<Group> group,
+                                     SoundChange& change, double fade_ms);
+  boost::asio::awaitable<void> stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group);
+  void stage_unload(const std::string& name, Group& group, const SoundChange& change);
+  void commit(Group& group, Origin origin);
+
+  // player_scenes.cc
+  boost::asio::awaitable<SceneResult> recall_scene(Scene scene, int step, SoundChange change, double fade_ms,
+                                                   Origin origin);
+  boost::asio::awaitable<void> stage_scene(SceneModel model, std::shared_ptr<Group> group);
+  boost::asio::awaitable<void> keep_next_warm();
+  bool has_loaded(const SceneModel& model) const;
+  void publish_scene(std::string_view change, const std::string& name, Origin origin);
+
+  // player_models.cc
+  static protocol::ProtocolError already_loaded(const std::string& name);
+  static protocol::ProtocolError bank_is_full();
+  void require_unloadable(const std::string& name, const std::optional<std::string>& playing) const;
+  void take_from_bank(const std::string& name, Origin origin);
+  void put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin);
+  boost::asio::awaitable<LoadResult> load_into_bank(protocol::LoadRequest request, double fade_ms,
+                                                    Origin origin);
+  boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
+  boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
+                                                          protocol::IfOver if_over);
+  void require_memory(const std::string& name, const BankEntry& entry, const Group* group = nullptr) const;
+  CostKey cost_key(const BankEntry& entry) const;
+  std::optional<double> known_load_of(const BankEntry& entry) const;
+  boost::asio::awaitable<void> measure_again();
+  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
+      Worker& worker, std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
+  boost::asio::awaitable<void> rebuild_current();
+  boost::asio::awaitable<void> rebuild_spares();
+  void take_back(std::unique_ptr<engine::RackModel> instance);
+  boost::asio::awaitable<void> recycle(std::unique_ptr<engine::RackModel> instance);
+  void keep_or_discard(std::unique_ptr<engine::RackModel> instance);
+  /// Destroys on the builder: giving back megabytes takes time.
+  template <typename Thing>
+  void discard(Thing thing) {
+    builder_.post([thing = std::move(thing)] {});
+  }
+  void changed();
+  std::uint64_t next_rev() { return ++rev_; }
+
+  boost::asio::io_context& control_;
+  AudioState& audio_;
+  Worker& readers_;
+  Worker& builder_;
+  Worker& listener_;
+  EventHub& events_;
+  ModelPaths paths_;
+  Budgets budgets_;
+  RackDriver driver_;
+  Bank bank_;
+  PlayingConditions conditions_;
+  protocol::Settings settings_;
+  std::uint64_t rev_ = 1;
+  std::optional<std::string> current_;
+  /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer
+  /// one.
+  std::uint64_t last_swap_ = 0, newest_submitted_swap_ = 0;
+  /// Names with swaps that are being prepared or open: in use, though not audible yet.
+  std::multiset<std::string> pending_names_;
+  std::size_t pending_swaps_ = 0, open_settings_ = 0;
+  std::uint64_t commands_given_ = 0;
+  Fade fade_;
+  SceneBook scenes_;
+  /// The model of the scene that comes next, when it is not in the bank.
+  struct Warm {
+    SceneModel model;
+    BankEntry entry;
+  };
+  std::optional<Warm> warm_;
+  std::map<CostKey, double> costs_;  ///< predicted_load
+  /// Saved models that could not be loaded at start (a folder that is not mounted): kept in the state file.
+  std::map<std::string, SavedState::Model> unavailable_;
+  bool bypassed_ = false;
+  std::uint32_t latency_frames_ = 0;
+  std::function<void()> changed_;
+};
+
+}  // namespace namrack::player

@@ -1,0 +1,115 @@
+// The part of the player that does several things, or none of them.
+
+#include <utility>
+#include <variant>
+
+#include "player/error_map.h"
+#include "player/player.h"
+
+namespace namrack::player {
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+namespace {
+
+// Two in a row are none.
+std::optional<protocol::Switch> combine(std::optional<protocol::Switch> first, protocol::Switch then) {
+  using protocol::Switch;
+  if (then != Switch::toggle || !first) return then;
+  if (*first == Switch::toggle) return std::nullopt;
+  return *first == Switch::on ? Switch::off : Switch::on;
+}
+
+}  // namespace
+
+// What is never committed is destroyed on the builder.
+std::shared_ptr<Player::Group> Player::make_group() {
+  const auto release = [this](Group* group) {
+    for (auto& [name, load] : group->loads) discard(std::move(load.entry));
+    delete group;
+  };
+  return {new Group, release};
+}
+
+boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  const std::shared_ptr<Group> group = make_group();
+  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  for (std::size_t i = 0; i < request.operations.size(); ++i) {
+    try {
+      co_await stage(std::move(request.operations[i]), group, change, fade_ms);
+    } catch (...) {
+      throw protocol::tx_error(i, to_protocol_error(std::current_exception()));
+    }
+  }
+  if (!change.swap && current_ && group->loads.contains(*current_))
+    change.swap = SoundChange::Swap{current_, fade_ms};
+  require_rev(request.if_rev);
+  TxResult result;
+  for (const auto& [name, load] : group->loads) result.loaded.push_back(name);
+  const bool audible = change.swap || change.bypass || change.settings != protocol::SettingChanges{};
+  if (audible) {
+    result.sound = co_await change_sound(std::move(change), group, origin);
+  } else {
+    commit(*group, origin);
+    result.sound = {.bypass = bypassed_, .settings = settings_, .frame = current_frame(), .rev = rev_};
+  }
+  co_return result;
+}
+
+boost::asio::awaitable<void> Player::stage(protocol::TxOperation operation, std::shared_ptr<Group> group,
+                                           SoundChange& change, double fade_ms) {
+  if (auto* const load = std::get_if<protocol::LoadRequest>(&operation)) {
+    co_await stage_load(std::move(*load), group);
+  } else if (const auto* const unload = std::get_if<protocol::UnloadRequest>(&operation)) {
+    stage_unload(unload->name, *group, change);
+  } else if (const auto* const swap = std::get_if<protocol::SwapRequest>(&operation)) {
+    if (swap->name) require_entry(*swap->name, group.get());
+    change.swap = SoundChange::Swap{swap->name, swap->fade_ms.value_or(fade_ms)};
+  } else if (const auto* const bypass = std::get_if<protocol::BypassRequest>(&operation)) {
+    change.bypass = combine(change.bypass, bypass->to);
+  } else if (const auto* const set = std::get_if<protocol::SetRequest>(&operation)) {
+    change.settings = protocol::merged(change.settings, set->changes);
+  }
+}
+
+boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group) {
+  const std::string name = request.name;
+  const bool exists = find_entry(name, group.get()) != nullptr;
+  if (exists && !request.replace) throw already_loaded(name);
+  if (group->loads.contains(name))
+    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is loaded twice", {{"name", name}});
+  if (!exists && !bank_.has_room()) throw bank_is_full();
+  Group::Load load{
+      .request = request, .entry = {}, .reservation = std::make_unique<Reservation>(bank_, name)};
+  load.entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
+  try {
+    require_memory(name, load.entry, group.get());
+    if (pending_names_.contains(name))
+      throw ProtocolError(ErrorCode::busy, "a swap to \"" + name + "\" is waiting", {{"name", name}});
+  } catch (...) {
+    discard(std::move(load.entry));
+    throw;
+  }
+  group->unloads.erase(name);
+  group->loads.emplace(name, std::move(load));
+}
+
+void Player::stage_unload(const std::string& name, Group& group, const SoundChange& change) {
+  require_entry(name, &group);
+  if (group.loads.contains(name))
+    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is loaded by the same group",
+                        {{"name", name}});
+  const std::optional<std::string>& playing = change.swap ? change.swap->name : current_;
+  require_unloadable(name, playing);
+  group.unloads.insert(name);
+}
+
+void Player::commit(Group& group, Origin origin) {
+  for (auto& [name, load] : group.loads) put_into_bank(load.request, std::move(load.entry), origin);
+  for (const std::string& name : group.unloads) take_from_bank(name, origin);
+  group.loads.clear();
+  group.unloads.clear();
+}
+
+}  // namespace namrack::player

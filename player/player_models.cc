@@ -1,0 +1,283 @@
+// The part of the player that has to do with building, keeping and discarding models.
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+#include <vector>
+
+#include "player/error_map.h"
+#include "player/player.h"
+
+namespace namrack::player {
+using engine::RackModel;
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+namespace {
+
+using ModelPointer = std::shared_ptr<const engine::Model>;
+
+}  // namespace
+
+boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
+  return load_into_bank(std::move(request), settings_.fade_ms, origin);
+}
+
+boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  BankEntry& entry = require_entry(request.name);
+  if (entry.quality == request.quality && !bank_.is_reserved(request.name)) co_return LoadResult{.rev = rev_};
+  protocol::LoadRequest load{.name = request.name,
+                             .path = entry.path,
+                             .quality = request.quality,
+                             .replace = true,
+                             .if_rev = request.if_rev};
+  co_return co_await load_into_bank(std::move(load), request.fade_ms.value_or(settings_.fade_ms), origin);
+}
+
+boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest request, double fade_ms,
+                                                          Origin origin) {
+  require_rev(request.if_rev);
+  const bool exists = bank_.find(request.name) != nullptr;
+  if (exists && !request.replace) throw already_loaded(request.name);
+  if (!exists && !bank_.has_room()) throw bank_is_full();
+  const Reservation reservation(bank_, request.name);
+  BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
+  const bool in_use = pending_names_.contains(request.name);
+  const bool conflict = request.if_rev && *request.if_rev != rev_;
+  if (in_use || conflict) {
+    discard(std::move(entry));
+    require_rev(request.if_rev);
+    throw ProtocolError(ErrorCode::busy, "a swap to \"" + request.name + "\" is waiting",
+                        {{"name", request.name}});
+  }
+
+  try {
+    require_memory(request.name, entry);
+  } catch (...) {
+    discard(std::move(entry));
+    throw;
+  }
+
+  const bool audible = current_ == request.name;
+  put_into_bank(request, std::move(entry), origin);
+  LoadResult result{.rev = rev_};
+  if (!audible) co_return result;
+  try {
+    SoundChange change{.swap = SoundChange::Swap{request.name, fade_ms}};
+    SoundResult sound = co_await change_sound(std::move(change), nullptr, origin);
+    result.swap = std::move(sound.swap);
+  } catch (const ProtocolError& error) {
+    // The model is in the bank all the same, and somebody else's swap is what plays.
+    if (error.code() != ErrorCode::superseded) throw;
+  }
+  result.rev = rev_;
+  co_return result;
+}
+
+// Loads in the size asked for, or, if that takes too long a time a block, does what `if_over` says.
+boost::asio::awaitable<BankEntry> Player::prepare_within_budget(std::string path, double quality,
+                                                                protocol::IfOver if_over) {
+  BankEntry entry = co_await prepare_entry(path, quality);
+  if (!is_over_budget(entry) || if_over == protocol::IfOver::force) co_return entry;
+  const std::vector<engine::QualityStep> steps = entry.model->info().quality_steps;
+  if (if_over == protocol::IfOver::slim) {
+    for (auto step = steps.rbegin(); step != steps.rend() && is_over_budget(entry); ++step) {
+      if (step->from >= entry.quality || step->macs_per_sample >= entry.model->info().macs_per_sample)
+        continue;
+      discard(std::move(entry));
+      entry = co_await prepare_entry(path, step->from);
+    }
+  }
+  if (!is_over_budget(entry)) co_return entry;
+  const double predicted = entry.predicted_load;
+  discard(std::move(entry));
+  throw ProtocolError(ErrorCode::cpu_budget,
+                      fmt::format("it would take {:.0f} % of each block's time; the budget is {:.0f} %",
+                                  100.0 * predicted, 100.0 * budgets_.cpu),
+                      {{"predicted_load", predicted}, {"budget", budgets_.cpu}});
+}
+
+void Player::require_memory(const std::string& name, const BankEntry& entry, const Group* group) const {
+  std::map<std::string, const BankEntry*> others{{name, &entry}};
+  if (group != nullptr)
+    for (const auto& [other, load] : group->loads) others.emplace(other, &load.entry);
+  const std::size_t needed = bank_.bytes_with(others);
+  if (needed <= budgets_.memory) return;
+  throw ProtocolError(ErrorCode::mem_budget,
+                      fmt::format("the bank would take {} bytes; the budget is {}", needed, budgets_.memory),
+                      {{"bytes", entry.bytes()}, {"used", bank_.bytes()}, {"budget", budgets_.memory}});
+}
+
+// Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
+boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality) {
+  std::vector<KnownModel> known;
+  for (const auto& [name, entry] : bank_.entries())
+    if (entry.quality == quality) known.push_back({entry.file, entry.model, entry.measured_loudness_db});
+  const auto read = [this, path, quality, known = std::move(known)] {
+    return read_model(paths_, path, quality, known);
+  };
+  BankEntry entry = co_await readers_.run(read);
+  do {
+    auto build = [entry = std::move(entry), conditions = conditions_,
+                  known_load = known_load_of(entry)]() mutable {
+      make_playable(entry, conditions, known_load);
+      return std::move(entry);
+    };
+    entry = co_await builder_.run(std::move(build));
+    costs_[cost_key(entry)] = entry.predicted_load;
+  } while (entry.spare->host_rate() != conditions_.sample_rate);
+  co_return entry;
+}
+
+void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin) {
+  const auto& info = entry.model->info();
+  boost::json::object data{{"name", request.name}, {"path", entry.path}, {"architecture", info.architecture}};
+  spdlog::info("loaded \"{}\" from {} ({}, {} weights, {:.1f} ms, predicted load {:.1f} %)", request.name,
+               entry.path, info.architecture, info.weights, entry.load_ms, 100.0 * entry.predicted_load);
+  for (const std::string& warning : info.warnings) spdlog::warn("{}: {}", entry.path, warning);
+  std::optional<BankEntry> former = bank_.put(request.name, std::move(entry));
+  data["change"] = former ? "replaced" : "loaded";
+  discard(std::move(former));
+  unavailable_.erase(request.name);
+  events_.publish(protocol::Topic::bank, next_rev(), std::nullopt, data, origin);
+  changed();
+}
+
+boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(
+    Worker& worker, ModelPointer model, std::optional<float> measured_loudness_db) {
+  const auto job = [model, rate = conditions_.sample_rate, measured_loudness_db] {
+    return std::make_unique<RackModel>(model, rate, measured_loudness_db);
+  };
+  co_return co_await worker.run(job);
+}
+
+boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
+  const bool new_rate = conditions.sample_rate != conditions_.sample_rate;
+  conditions_.sample_rate = conditions.sample_rate;
+  audio_.load.configure(conditions.sample_rate);
+  audio_.recent_load.configure(conditions.sample_rate);
+  audio_.fade_load.configure(conditions.sample_rate);
+  audio_.load.restart();
+  set_block(conditions.block);
+  if (!new_rate) co_return;
+  discard(audio_.rack.set_sample_rate(conditions.sample_rate));
+  co_await rebuild_current();
+  co_await rebuild_spares();
+}
+
+void Player::set_block(std::size_t frames) {
+  if (std::exchange(conditions_.block, frames) != frames)
+    boost::asio::co_spawn(control_, measure_again(), boost::asio::detached);
+}
+
+// Measured once for each file, quality and block: this CPU is always the same.
+Player::CostKey Player::cost_key(const BankEntry& entry) const {
+  const FileIdentity& file = entry.file;
+  return {file.device, file.inode, file.bytes, file.modified_ns, entry.quality, conditions_.block};
+}
+
+std::optional<double> Player::known_load_of(const BankEntry& entry) const {
+  const auto known = costs_.find(cost_key(entry));
+  return known != costs_.end() ? std::optional(known->second) : std::nullopt;
+}
+
+boost::asio::awaitable<void> Player::measure_again() {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
+  for (const std::string& name : names) {
+    BankEntry* entry = bank_.find(name);
+    if (entry == nullptr) continue;
+    if (const std::optional<double> known = known_load_of(*entry)) {
+      entry->predicted_load = *known;
+      continue;
+    }
+    const ModelPointer model = entry->model;
+    const std::size_t block = conditions_.block;
+    const auto job = [model, block] { return measure_load(*model, block); };
+    const double load = co_await builder_.run(job);
+    entry = bank_.find(name);
+    if (entry == nullptr || entry->model != model || block != conditions_.block) continue;
+    entry->predicted_load = costs_[cost_key(*entry)] = load;
+  }
+}
+
+// Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
+boost::asio::awaitable<void> Player::rebuild_current() {
+  if (!current_) co_return;
+  const std::string name = *current_;
+  const BankEntry& entry = require_entry(name);
+  const ModelPointer model = entry.model;
+  std::unique_ptr<RackModel> instance;
+  try {
+    instance = co_await build_instance(builder_, model, entry.measured_loudness_db);
+  } catch (const std::exception& error) {
+    spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
+  }
+  // A client may have swapped or replaced meanwhile.
+  if (current_ != name || require_entry(name).model != model) {
+    discard(std::move(instance));
+    co_return;
+  }
+  if (!instance) {
+    current_.reset();
+    latency_frames_ = 0;
+    events_.publish(protocol::Topic::swap, next_rev(), std::nullopt, {{"name", nullptr}, {"previous", name}},
+                    0);
+    changed();
+    co_return;
+  }
+  latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
+  engine::RackChange change{.swap = engine::RackChange::Swap{.model = std::move(instance)}};
+  driver_.change(change, [](const Outcome&) {});
+  changed();
+}
+
+boost::asio::awaitable<void> Player::rebuild_spares() {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
+  for (const std::string& name : names) {
+    BankEntry* entry = bank_.find(name);
+    if (entry == nullptr || (entry->spare && entry->spare->host_rate() == conditions_.sample_rate)) continue;
+    discard(std::exchange(entry->spare, nullptr));
+    if (current_ == name) continue;
+    try {
+      std::unique_ptr<RackModel> built =
+          co_await build_instance(builder_, entry->model, entry->measured_loudness_db);
+      keep_or_discard(std::move(built));
+    } catch (const std::exception& error) {
+      spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
+    }
+  }
+}
+
+// What the rack returns has a past: it is reset on the builder before it waits for its next turn.
+void Player::take_back(std::unique_ptr<RackModel> instance) {
+  if (!instance) return;
+  if (bank_.lacks_spare(*instance) == nullptr) {
+    discard(std::move(instance));
+    return;
+  }
+  boost::asio::co_spawn(control_, recycle(std::move(instance)), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance) {
+  auto job = [instance = std::move(instance)]() mutable {
+    instance->reset(engine::InitialState::prewarmed);
+    return std::move(instance);
+  };
+  std::unique_ptr<RackModel> fresh = co_await builder_.run(std::move(job));
+  keep_or_discard(std::move(fresh));
+}
+
+void Player::keep_or_discard(std::unique_ptr<RackModel> instance) {
+  BankEntry* entry = bank_.lacks_spare(*instance);
+  if (entry != nullptr && instance->host_rate() == conditions_.sample_rate)
+    entry->spare = std::move(instance);
+  else
+    discard(std::move(instance));
+}
+
+}  // namespace namrack::player

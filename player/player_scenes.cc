@@ -1,0 +1,147 @@
+// The part of the player that knows scenes and setlists.
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+#include "player/player.h"
+
+namespace namrack::player {
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+
+boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  co_return co_await recall_scene(scenes_.require(request.name), 0, std::move(change), fade_ms, origin);
+}
+
+boost::asio::awaitable<SceneResult> Player::step_scene(protocol::SceneStepRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  const Scene* const scene = scenes_.neighbour(request.step);
+  if (scene == nullptr) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
+  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  co_return co_await recall_scene(*scene, request.step, std::move(change), fade_ms, origin);
+}
+
+boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, int step, SoundChange change,
+                                                         double fade_ms, Origin origin) {
+  change.bypass = scene.bypass ? protocol::Switch::on : protocol::Switch::off;
+  change.settings = scene.settings;
+  change.scene = SoundChange::SceneStep{scene.name, step};
+  std::shared_ptr<Group> group;
+  if (scene.model && !has_loaded(*scene.model)) {
+    group = make_group();
+    co_await stage_scene(*scene.model, group);
+  }
+  const std::optional<std::string> name = scene.model ? std::optional(scene.model->name) : std::nullopt;
+  if (group || name != current_ || pending_swaps_ > 0) change.swap = SoundChange::Swap{name, fade_ms};
+  SceneResult result{.scene = scene.name, .next = {}, .sound = {}};
+  result.sound = co_await change_sound(std::move(change), group, origin);
+  if (const Scene* const next = scenes_.neighbour(1)) result.next = next->name;
+  co_return result;
+}
+
+bool Player::has_loaded(const SceneModel& model) const {
+  const BankEntry* const entry = bank_.find(model.name);
+  return entry != nullptr && entry->path == model.path && entry->quality == model.quality;
+}
+
+bool Player::is_warm(const Scene& scene) const {
+  return !scene.model || has_loaded(*scene.model) || (warm_ && warm_->model == *scene.model);
+}
+
+boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_ptr<Group> group) {
+  protocol::LoadRequest request{
+      .name = model.name, .path = model.path, .quality = model.quality, .replace = true};
+  const bool ready = warm_ && warm_->model == model &&
+                     warm_->entry.spare->host_rate() == conditions_.sample_rate &&
+                     !is_over_budget(warm_->entry);
+  if (!ready) {
+    co_await stage_load(std::move(request), group);
+    co_return;
+  }
+  if (bank_.find(model.name) == nullptr && !bank_.has_room()) throw bank_is_full();
+  Group::Load load{
+      .request = request, .entry = {}, .reservation = std::make_unique<Reservation>(bank_, model.name)};
+  require_memory(model.name, warm_->entry, group.get());
+  load.entry = std::move(warm_->entry);
+  warm_.reset();
+  group->loads.emplace(model.name, std::move(load));
+}
+
+// The model of the scene that comes next waits beside the bank, if there is memory for it.
+boost::asio::awaitable<void> Player::keep_next_warm() {
+  const Scene* const next = scenes_.neighbour(1);
+  const std::optional<SceneModel> model = next != nullptr ? next->model : std::nullopt;
+  if (warm_ && model == warm_->model) co_return;
+  if (warm_) discard(std::move(std::exchange(warm_, std::nullopt)->entry));
+  if (!model || has_loaded(*model)) co_return;
+  try {
+    Warm warm{.model = *model, .entry = {}};
+    warm.entry = co_await prepare_entry(model->path, model->quality);
+    const Scene* const still = scenes_.neighbour(1);
+    const bool wanted = still != nullptr && still->model == *model && !warm_ && !has_loaded(*model);
+    const std::size_t bytes = bank_.bytes_with({{model->name, &warm.entry}});
+    if (wanted && bytes <= budgets_.memory)
+      warm_ = std::move(warm);
+    else
+      discard(std::move(warm.entry));
+  } catch (const std::exception& error) {
+    spdlog::warn("the model of the next scene cannot be loaded: {}", error.what());
+  }
+}
+
+bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  Scene scene{.name = request.name, .bypass = bypassed_, .settings = protocol::all_of(settings_)};
+  scene.settings.fade_ms.reset();  // how one changes is not what one hears
+  if (const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr)
+    scene.model = SceneModel{.name = *current_, .path = entry->path, .quality = entry->quality};
+  const bool replaced = scenes_.save(std::move(scene));
+  publish_scene("saved", request.name, origin);
+  return replaced;
+}
+
+void Player::delete_scene(const protocol::SceneDeleteRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  scenes_.remove(request.name);
+  publish_scene("deleted", request.name, origin);
+}
+
+void Player::rename_scene(const protocol::SceneRenameRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  scenes_.rename(request.name, request.to);
+  publish_scene("renamed", request.to, origin);
+}
+
+void Player::save_setlist(protocol::SetlistSaveRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  scenes_.save_setlist(request.name, std::move(request.scenes));
+  publish_scene("setlist saved", request.name, origin);
+}
+
+void Player::delete_setlist(const protocol::SetlistDeleteRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  scenes_.remove_setlist(request.name);
+  publish_scene("setlist deleted", request.name, origin);
+}
+
+void Player::use_setlist(const protocol::SetlistUseRequest& request, Origin origin) {
+  require_rev(request.if_rev);
+  scenes_.use_setlist(request.name);
+  publish_scene("setlist used", request.name.value_or(""), origin);
+}
+
+void Player::publish_scene(std::string_view change, const std::string& name, Origin origin) {
+  events_.publish(protocol::Topic::scene, next_rev(), std::nullopt, {{"change", change}, {"name", name}},
+                  origin);
+  boost::asio::co_spawn(control_, keep_next_warm(), boost::asio::detached);
+  changed();
+}
+
+}  // namespace namrack::player

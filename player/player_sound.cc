@@ -1,0 +1,396 @@
+// The part of the player that changes what is heard.
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "player/or_null.h"
+#include "player/player.h"
+
+namespace namrack::player {
+namespace json = boost::json;
+using engine::RackModel;
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+using protocol::Topic;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A swap that is due later than this is prepared when it comes nearer. One that is due earlier is prepared at
+// once and listens along until then: that costs load, but it is certain to be ready, also when JACK
+// freewheels.
+constexpr double kAheadSeconds = 15.0;
+// The same for bars and beats.
+constexpr double kBarsAheadSeconds = 2.0;
+// A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
+// less has to do.
+constexpr double kPatienceSeconds = 0.06;
+// Of the time that is left until a frame, to be on the safe side.
+constexpr double kUsableTime = 0.7;
+
+constexpr double kShortestWait = 0.005;
+constexpr double kLongestWait = 1.0;
+
+engine::BypassSwitch to_engine(protocol::Switch to) {
+  switch (to) {
+    case protocol::Switch::off:
+      return engine::BypassSwitch::off;
+    case protocol::Switch::on:
+      return engine::BypassSwitch::on;
+    case protocol::Switch::toggle:
+      return engine::BypassSwitch::toggle;
+  }
+  return engine::BypassSwitch::toggle;
+}
+
+}  // namespace
+
+// Keeps a name from being unloaded or replaced while a swap to it is being prepared or waits.
+class Player::PendingChange {
+ public:
+  PendingChange(Player& player, const SoundChange& change)
+      : player_(player), swaps_(change.swap), sets_(change.settings != protocol::SettingChanges{}) {
+    if (change.swap) name_ = change.swap->name;
+    player_.pending_swaps_ += swaps_ ? 1 : 0;
+    player_.open_settings_ += sets_ ? 1 : 0;
+    if (name_) player_.pending_names_.insert(*name_);
+  }
+  ~PendingChange() {
+    player_.pending_swaps_ -= swaps_ ? 1 : 0;
+    player_.open_settings_ -= sets_ ? 1 : 0;
+    if (name_) player_.pending_names_.erase(player_.pending_names_.find(*name_));
+  }
+  PendingChange(const PendingChange&) = delete;
+  PendingChange& operator=(const PendingChange&) = delete;
+
+ private:
+  Player& player_;
+  bool swaps_, sets_;
+  std::optional<std::string> name_;
+};
+
+boost::asio::awaitable<SwapResult> Player::swap(protocol::SwapRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  if (request.name) require_entry(*request.name);
+  if (request.name == current_ && pending_swaps_ == 0 && request.when.is_now()) co_return unchanged_swap();
+  SoundChange change{.swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_.fade_ms)},
+                     .when = request.when,
+                     .if_rev = request.if_rev};
+  SoundResult result = co_await change_sound(std::move(change), nullptr, origin);
+  co_return std::move(*result.swap);
+}
+
+boost::asio::awaitable<SoundResult> Player::bypass(protocol::BypassRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  SoundChange change{.bypass = request.to, .when = request.when, .if_rev = request.if_rev};
+  co_return co_await change_sound(std::move(change), nullptr, origin);
+}
+
+boost::asio::awaitable<SoundResult> Player::set(protocol::SetRequest request, Origin origin) {
+  require_rev(request.if_rev);
+  const bool changes = protocol::apply_changes(settings_, request.changes) != settings_;
+  if (!changes && open_settings_ == 0 && request.when.is_now())
+    co_return SoundResult{.bypass = bypassed_, .settings = settings_, .frame = current_frame(), .rev = rev_};
+  SoundChange change{.settings = request.changes, .when = request.when, .if_rev = request.if_rev};
+  co_return co_await change_sound(std::move(change), nullptr, origin);
+}
+
+std::optional<std::uint64_t> Player::current_frame() const {
+  if (!driver_.is_running()) return std::nullopt;
+  return audio_.frame.load(std::memory_order_relaxed);
+}
+
+SwapResult Player::unchanged_swap() const {
+  SwapResult result;
+  result.name = result.previous = current_;
+  result.frame = current_frame();
+  result.predicted_load = predicted_load();
+  result.rev = rev_;
+  return result;
+}
+
+// Everything that is heard goes this way: when its time is near, the model is made to join; then one command
+// takes all of it to the rack. `group` is what else is to be done when it is audible, or not at all.
+boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std::shared_ptr<Group> group,
+                                                         Origin origin) {
+  const PendingChange pending(*this, change);
+  const bool is_now = change.when.is_now();
+  const std::uint64_t order = change.swap ? ++last_swap_ : 0;
+  const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
+  co_await wait_until_near(change.when);
+  const std::optional<std::uint64_t> at_frame = frame_of(change.when);
+  Joining joining;
+  if (change.swap && change.swap->name)
+    joining = co_await prepare_to_join(*change.swap->name, group, change, at_frame);
+  if (change.swap && is_now) {
+    if (order < newest_submitted_swap_) {
+      take_back(std::move(joining.instance));
+      throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
+    }
+    newest_submitted_swap_ = order;
+  }
+  co_return co_await submit(std::move(change), std::move(joining), std::move(group), at_frame, xruns, origin);
+}
+
+double Player::predicted_load() const {
+  const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr;
+  return entry != nullptr ? entry->predicted_load : 0.0;
+}
+
+double Player::seconds_until(std::uint64_t at_frame) const {
+  const auto now = static_cast<double>(audio_.frame.load(std::memory_order_relaxed));
+  return (static_cast<double>(at_frame) - now) / audio_.rack.sample_rate();
+}
+
+// The tempo may change until then, so that bars and beats are only turned into a frame when they are near.
+boost::asio::awaitable<void> Player::wait_until_near(protocol::When& when) {
+  if (when.in_ms) when = {.at_frame = frame_of(when)};
+  const bool bars = when.at_bar || when.at_beat;
+  const double ahead = bars ? kBarsAheadSeconds : kAheadSeconds;
+  boost::asio::steady_timer timer(control_);
+  while (!when.is_now() && driver_.is_running()) {
+    // JACK's clock is not the system's, so the way there is made in steps.
+    const double left = seconds_until(*frame_of(when)) - ahead;
+    if (left <= 0.0 || audio_.freewheeling.load(std::memory_order_relaxed)) co_return;
+    const std::chrono::duration<double> step(std::clamp(left, kShortestWait, kLongestWait));
+    timer.expires_after(std::chrono::duration_cast<Clock::duration>(step));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+// nullopt: at once.
+std::optional<std::uint64_t> Player::frame_of(const protocol::When& when) const {
+  if (when.at_bar || when.at_beat) return frame_of_beat(when);
+  if (when.at_frame) return when.at_frame;
+  if (!when.in_ms || !driver_.is_running()) return std::nullopt;
+  // Counted from the first block that a command can still reach.
+  const std::uint64_t first = audio_.frame.load(std::memory_order_relaxed) +
+                              std::uint64_t{2} * audio_.block_frames.load(std::memory_order_relaxed);
+  return first + static_cast<std::uint64_t>(std::llround(*when.in_ms * 1e-3 * audio_.rack.sample_rate()));
+}
+
+std::uint64_t Player::frame_of_beat(const protocol::When& when) const {
+  const std::optional<TransportPosition> now =
+      driver_.is_running() ? audio_.transport.position() : std::nullopt;
+  if (!now)
+    throw ProtocolError(ErrorCode::jack_down,
+                        driver_.is_running() ? "the JACK transport stands still, or tells no bars and beats"
+                                             : "there is no transport while JACK is down");
+  const double in_bar = when.at_beat.value_or(1.0) - 1.0;
+  if (in_bar >= now->beats_per_bar)
+    throw ProtocolError(ErrorCode::params, "at_beat is beyond the bar's last beat",
+                        {{"param", "at_beat"}, {"beats_per_bar", now->beats_per_bar}});
+  double beat = std::floor(now->beat / now->beats_per_bar) * now->beats_per_bar + in_bar;
+  if (when.at_bar)
+    beat = static_cast<double>(*when.at_bar - 1) * now->beats_per_bar + in_bar;
+  else if (beat <= now->beat)
+    beat += now->beats_per_bar;
+  const double seconds = (beat - now->beat) * 60.0 / now->beats_per_minute;
+  const auto frames = std::llround(seconds * audio_.rack.sample_rate());
+  if (frames < 0) throw ProtocolError(ErrorCode::too_late, "that bar and beat have already passed");
+  return now->frame + static_cast<std::uint64_t>(frames);
+}
+
+// The ready instance of a model, or a new one when the ready one is still fading out; it has heard the past.
+boost::asio::awaitable<Player::Joining> Player::prepare_to_join(std::string name,
+                                                                std::shared_ptr<Group> group,
+                                                                SoundChange change,
+                                                                std::optional<std::uint64_t> at_frame) {
+  const Clock::time_point begin = Clock::now();
+  for (;;) {
+    BankEntry& entry = require_entry(name, group.get());
+    Joining joining{.name = name};
+    const bool ready = entry.spare && entry.spare->host_rate() == conditions_.sample_rate;
+    if (ready)
+      joining.instance = std::move(entry.spare);
+    else
+      joining.instance = co_await build_instance(listener_, entry.model, entry.measured_loudness_db);
+    // Anything may have happened meanwhile, here and below: the model replaced, the rate changed.
+    if (const BankEntry* const still = current_entry(name, group.get(), *joining.instance)) {
+      const Listening listening = listening_of(*still, *joining.instance, change.settings, at_frame);
+      joining.heard_frames = listening.frames;
+      if (listening.frames > 0) joining.instance = co_await hear(std::move(joining.instance), listening);
+    }
+    joining.prepare_ms = 1e3 * std::chrono::duration<double>(Clock::now() - begin).count();
+    const bool conflict = change.if_rev && *change.if_rev != rev_;
+    if (!conflict && current_entry(name, group.get(), *joining.instance) != nullptr) co_return joining;
+    take_back(std::move(joining.instance));
+    require_rev(change.if_rev);
+  }
+}
+
+boost::asio::awaitable<std::unique_ptr<RackModel>> Player::hear(std::unique_ptr<RackModel> instance,
+                                                                Listening listening) {
+  auto job = [this, listening, instance = std::move(instance)]() mutable {
+    let_listen(*instance, audio_.rack.recent_input(), listening);
+    return std::move(instance);
+  };
+  co_return co_await listener_.run(std::move(job));
+}
+
+const BankEntry* Player::current_entry(const std::string& name, const Group* group,
+                                       const RackModel& instance) const {
+  const BankEntry* const entry = find_entry(name, group);
+  const bool current =
+      entry != nullptr && entry->model == instance.model() && instance.host_rate() == conditions_.sample_rate;
+  return current ? entry : nullptr;
+}
+
+Listening Player::listening_of(const BankEntry& entry, const RackModel& instance,
+                               const protocol::SettingChanges& changes,
+                               std::optional<std::uint64_t> at_frame) const {
+  if (!driver_.is_running()) return {};
+  const protocol::Settings wanted = protocol::apply_changes(settings_, changes);
+  const engine::PathSettings settings = to_engine(protocol::all_of(wanted)).applied_to({}).path;
+  const auto frames_heard_in = [&](double seconds) {
+    const double frames =
+        std::max(0.0, seconds) * conditions_.sample_rate / std::max(entry.predicted_load, 1e-6);
+    return static_cast<std::size_t>(std::min(frames, static_cast<double>(engine::RecentInput::kFrames)));
+  };
+  std::size_t frames = instance.memory_frames();
+  if (settings.blocks_dc())
+    frames = std::min(instance.memory_frames_with_dc_blocker(),
+                      std::max(frames, frames_heard_in(kPatienceSeconds)));
+  if (at_frame) frames = std::min(frames, frames_heard_in(kUsableTime * seconds_until(*at_frame)));
+  return {.frames = frames, .gain = engine::ModelPath::input_gain(instance, settings)};
+}
+
+boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining joining,
+                                                   std::shared_ptr<Group> group,
+                                                   std::optional<std::uint64_t> at_frame, std::uint64_t xruns,
+                                                   Origin origin) {
+  engine::RackChange command;
+  Submitted submitted{.change = change, .group = std::move(group), .origin = origin};
+  if (change.swap) {
+    submitted.swap = describe_swap(change, joining, submitted.group.get(), at_frame, xruns);
+    if (joining.instance)
+      submitted.latency_frames = static_cast<std::uint32_t>(joining.instance->latency_frames());
+    command.swap = engine::RackChange::Swap{
+        .model = std::move(joining.instance),
+        .fade_frames =
+            static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rack.sample_rate())),
+        .fade_kind = submitted.swap->fade_kind};
+  }
+  if (change.bypass) command.bypass = to_engine(*change.bypass);
+  if (change.settings != protocol::SettingChanges{}) command.settings = to_engine(change.settings);
+  // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
+  command.at_frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
+  const Promise<SoundResult> promise(control_.get_executor());
+  RackDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
+    finish(submitted, outcome, promise);
+  };
+  if (!driver_.change(command, std::move(done))) {
+    if (command.swap) take_back(std::move(command.swap->model));
+    throw ProtocolError(ErrorCode::limit, kTooManyCommands);
+  }
+  ++commands_given_;
+  co_return co_await Promise<SoundResult>::wait(promise);
+}
+
+SwapResult Player::describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
+                                 std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const {
+  SwapResult result;
+  result.name = joining.name;
+  result.requested_frame = at_frame;
+  result.heard_frames = joining.heard_frames;
+  result.prepare_ms = joining.prepare_ms;
+  result.xruns = xruns;
+  if (const BankEntry* const entry = joining.name ? find_entry(*joining.name, group) : nullptr) {
+    result.load_ms = entry->load_ms;
+    result.predicted_load = entry->predicted_load;
+    const protocol::Settings wanted = protocol::apply_changes(settings_, change.settings);
+    const engine::PathSettings path = to_engine(protocol::all_of(wanted)).applied_to({}).path;
+    const auto& levels = entry->model->info().levels;
+    result.match_db = double{engine::level_adjustment(path, levels, entry->measured_loudness_db).output_db};
+  }
+  result.predicted_overlap = predicted_load() + result.predicted_load;
+  const bool side_by_side =
+      result.predicted_load == 0.0 || predicted_load() == 0.0 || result.predicted_overlap <= budgets_.cpu;
+  if (!side_by_side) result.fade_kind = engine::FadeKind::through_zero;
+  return result;
+}
+
+void Player::finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise) {
+  if (outcome.kind == Outcome::Kind::superseded) {
+    promise.fail(std::make_exception_ptr(
+        ProtocolError(ErrorCode::superseded, "a newer swap took its place before it began")));
+    return;
+  }
+  if (outcome.kind == Outcome::Kind::too_late) {
+    const std::uint64_t now = audio_.frame.load(std::memory_order_relaxed);
+    promise.fail(std::make_exception_ptr(
+        ProtocolError(ErrorCode::too_late, "the time asked for has already passed", {{"frame", now}})));
+    return;
+  }
+  promise.set(adopt(submitted, outcome));
+  changed();
+}
+
+// Makes what is audible now the state, and publishes it.
+SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
+  if (submitted.group) commit(*submitted.group, submitted.origin);
+  SoundResult result{.frame = outcome.frame};
+  if (submitted.swap) {
+    result.swap = finish_swap(*submitted.swap, outcome);
+    latency_frames_ = submitted.latency_frames;
+    events_.publish(Topic::swap, rev_, outcome.frame, swap_report(*result.swap), submitted.origin);
+  }
+  if (std::exchange(bypassed_, outcome.bypassed) != outcome.bypassed)
+    events_.publish(Topic::bypass, next_rev(), outcome.frame,
+                    {{"bypass", bypassed_}, {"applied", result.applied()}}, submitted.origin);
+  const protocol::Settings settings = protocol::apply_changes(settings_, submitted.change.settings);
+  if (std::exchange(settings_, settings) != settings)
+    events_.publish(Topic::params, next_rev(), outcome.frame, protocol::settings_to_json(settings_),
+                    submitted.origin);
+  if (submitted.change.scene) {
+    scenes_.go_to(submitted.change.scene->name, submitted.change.scene->step);
+    publish_scene("recalled", submitted.change.scene->name, submitted.origin);
+  }
+  result.bypass = bypassed_;
+  result.settings = settings_;
+  result.rev = rev_;
+  return result;
+}
+
+SwapResult Player::finish_swap(SwapResult result, const Outcome& outcome) {
+  const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
+  result.previous = std::exchange(current_, result.name);
+  result.frame = outcome.frame;
+  result.fade_frames = outcome.fade_frames;
+  result.skipped_frames = outcome.skipped_frames;
+  result.level_before = outcome.level_before;
+  result.level_after = outcome.level_after;
+  result.measured_load = measured_load();
+  result.xruns = xruns - result.xruns;
+  result.rev = next_rev();
+  fade_ = {.name = current_, .xruns = xruns};
+  audio_.fade_load.restart();
+  return result;
+}
+
+std::optional<double> Player::measured_load() const {
+  for (const engine::DspLoad* load : {&audio_.recent_load, &audio_.load}) {
+    const engine::DspLoad::Snapshot snapshot = load->snapshot();
+    if (driver_.is_running() && snapshot.blocks > 0) return snapshot.mean;
+  }
+  return std::nullopt;
+}
+
+// Nothing of the state changes, but how dear the fade was is known only now.
+void Player::report_fade(std::optional<std::uint64_t> frame) {
+  if (!frame) return;
+  const engine::DspLoad::Snapshot load = audio_.fade_load.snapshot();
+  const bool measured = load.blocks > 0;
+  events_.publish(Topic::faded, rev_, frame,
+                  {{"name", or_null(fade_.name)},
+                   {"load_mean", measured ? json::value(load.mean) : json::value(nullptr)},
+                   {"load_max", measured ? json::value(load.max) : json::value(nullptr)},
+                   {"xruns", audio_.xruns.load(std::memory_order_relaxed) - fade_.xruns}},
+                  0);
+}
+
+}  // namespace namrack::player

@@ -1,0 +1,45 @@
+// The part of the player that outlives the daemon.
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "player/player.h"
+
+namespace namrack::player {
+
+SavedState Player::saved_state() const {
+  SavedState state;
+  for (const auto& [name, entry] : bank_.entries()) state.bank.push_back({name, entry.path, entry.quality});
+  for (const auto& [name, model] : unavailable_) state.bank.push_back(model);
+  state.current = current_;
+  state.bypass = bypassed_;
+  state.settings = settings_;
+  state.scenes = scenes_;
+  return state;
+}
+
+boost::asio::awaitable<void> Player::restore(SavedState state) {
+  scenes_ = std::move(state.scenes);
+  co_await set({.changes = protocol::all_of(state.settings)}, 0);
+  for (const SavedState::Model& model : state.bank) {
+    protocol::LoadRequest request;
+    request.name = model.name;
+    request.path = model.path;
+    request.quality = model.quality;
+    request.if_over = protocol::IfOver::force;
+    try {
+      co_await load(std::move(request), 0);
+    } catch (const std::exception& error) {
+      spdlog::error("saved model \"{}\" is skipped: {}", model.name, error.what());
+      unavailable_.insert_or_assign(model.name, model);
+    }
+  }
+  if (state.bypass) {
+    protocol::BypassRequest request;
+    request.to = protocol::Switch::on;
+    co_await bypass(request, 0);
+  }
+}
+
+}  // namespace namrack::player

@@ -1,0 +1,83 @@
+#include "player/rack_driver.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+
+namespace namrack::player {
+namespace {
+
+// While somebody waits for a reply, and otherwise (then only faded-out models come back).
+constexpr std::chrono::milliseconds kPollOpen{1};
+constexpr std::chrono::milliseconds kPollIdle{20};
+
+}  // namespace
+
+RackDriver::RackDriver(boost::asio::io_context& control, engine::Rack& rack, Callbacks callbacks)
+    : rack_(rack), callbacks_(std::move(callbacks)), timer_(control) {}
+
+void RackDriver::set_running(bool running) {
+  if (running) {
+    running_ = true;
+    schedule();
+    return;
+  }
+  drain(true);  // what the audio thread reported before it stopped was audible
+  running_ = false;
+  timer_.cancel();
+  rack_.apply_idle();
+  drain(false);
+}
+
+bool RackDriver::change(engine::RackChange& change, Completion completion) {
+  const auto id = rack_.change(change);
+  if (!id) return false;
+  track(*id, std::move(completion));
+  return true;
+}
+
+void RackDriver::track(std::uint64_t id, Completion completion) {
+  open_.emplace(id, std::move(completion));
+  if (running_) {
+    schedule();
+  } else {
+    rack_.apply_idle();
+    drain(false);
+  }
+}
+
+void RackDriver::drain(bool audible) {
+  while (auto report = rack_.poll()) {
+    if (report->model) callbacks_.give_back(std::move(report->model));
+    if (report->kind == engine::RackReport::Kind::faded) {
+      callbacks_.faded(audible ? std::optional(report->frame) : std::nullopt);
+      continue;
+    }
+    const auto command = open_.find(report->id);
+    if (command == open_.end()) continue;
+    const Completion completion = std::move(command->second);
+    open_.erase(command);
+    Outcome outcome;
+    if (report->kind == engine::RackReport::Kind::superseded) outcome.kind = Outcome::Kind::superseded;
+    if (report->kind == engine::RackReport::Kind::too_late) outcome.kind = Outcome::Kind::too_late;
+    if (audible) outcome.frame = report->frame;
+    outcome.fade_frames = audible ? report->fade_frames : 0;
+    outcome.skipped_frames = audible ? report->skipped_frames : 0;
+    outcome.level_before = report->level_before;
+    outcome.level_after = report->level_after;
+    outcome.bypassed = report->bypassed;
+    completion(outcome);
+  }
+}
+
+void RackDriver::schedule() {
+  timer_.expires_after(open_.empty() ? kPollIdle : kPollOpen);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || !running_) return;
+    drain(true);
+    schedule();
+  });
+}
+
+}  // namespace namrack::player

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "engine/rack/rack.h"
+
+namespace namrack::player {
+
+/// What became of a command to the rack.
+struct Outcome {
+  enum class Kind { applied, superseded, too_late };
+  Kind kind = Kind::applied;
+  /// Frame at which it became audible; nullopt when no audio was running.
+  std::optional<std::uint64_t> frame;
+  std::uint32_t fade_frames = 0;
+  std::uint32_t skipped_frames = 0;
+  float level_before = 0.0F, level_after = 0.0F;  ///< RMS; 0: not known
+  bool bypassed = false;
+};
+
+/// The control thread's side of the rack: submits commands, waits for the audio thread's reports without
+/// blocking, and carries commands out itself while no audio runs.
+class RackDriver {
+ public:
+  /// Called once for each accepted command, in the order in which the commands took effect.
+  using Completion = std::function<void(const Outcome&)>;
+  struct Callbacks {
+    /// Receives models that the rack has finished with, or never played.
+    std::function<void(std::unique_ptr<engine::RackModel>)> give_back;
+    /// The fade of a swap has ended; at which frame, if audio runs.
+    std::function<void(std::optional<std::uint64_t>)> faded = [](std::optional<std::uint64_t>) {};
+  };
+
+  RackDriver(boost::asio::io_context& control, engine::Rack& rack, Callbacks callbacks);
+
+  /// Tells whether an audio thread may be calling the rack. Before `false`, it must be certain that none is.
+  /// Open commands are then carried out at once, and the rack's parameters take effect without ramps.
+  void set_running(bool running);
+  bool is_running() const { return running_; }
+
+  /// False when too many commands are open; then `completion` is not called and `change` is untouched.
+  bool change(engine::RackChange& change, Completion completion);
+
+  engine::Rack& rack() { return rack_; }
+
+ private:
+  void track(std::uint64_t id, Completion completion);
+  void drain(bool audible);
+  void schedule();
+
+  engine::Rack& rack_;
+  Callbacks callbacks_;
+  boost::asio::steady_timer timer_;
+  std::unordered_map<std::uint64_t, Completion> open_;
+  bool running_ = false;
+};
+
+}  // namespace namrack::player

@@ -1,0 +1,181 @@
+#include "player/scene_book.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "player/or_null.h"
+#include "protocol/error.h"
+#include "protocol/param_check.h"
+
+namespace namrack::player {
+namespace json = boost::json;
+using protocol::ErrorCode;
+using protocol::ProtocolError;
+namespace {
+
+ProtocolError no_setlist(const std::string& name) {
+  return {ErrorCode::not_found, "there is no setlist \"" + name + "\"", {{"name", name}}};
+}
+
+}  // namespace
+
+std::size_t SceneBook::find(const std::string& name) const {
+  return static_cast<std::size_t>(std::ranges::find(scenes_, name, &Scene::name) - scenes_.begin());
+}
+
+const Scene& SceneBook::require(const std::string& name) const {
+  const std::size_t index = find(name);
+  if (index == scenes_.size())
+    throw ProtocolError(ErrorCode::not_found, "there is no scene \"" + name + "\"", {{"name", name}});
+  return scenes_[index];
+}
+
+bool SceneBook::save(Scene scene) {
+  const std::size_t index = find(scene.name);
+  const std::string name = scene.name;
+  const bool exists = index < scenes_.size();
+  if (exists) {
+    scenes_[index] = std::move(scene);
+  } else {
+    if (scenes_.size() == kMaxScenes)
+      throw ProtocolError(ErrorCode::limit, "there are too many scenes", {{"limit", kMaxScenes}});
+    scenes_.push_back(std::move(scene));
+  }
+  go_to(name, 0);
+  return exists;
+}
+
+void SceneBook::remove(const std::string& name) {
+  require(name);
+  for (const auto& [setlist, scenes] : setlists_)
+    if (std::ranges::find(scenes, name) != scenes.end())
+      throw ProtocolError(ErrorCode::busy, "setlist \"" + setlist + "\" has scene \"" + name + "\"",
+                          {{"setlist", setlist}});
+  const std::size_t index = find(name);
+  scenes_.erase(scenes_.begin() + static_cast<std::ptrdiff_t>(index));
+  if (current_ == name) current_.reset();
+  if (!setlist_ && place_ && *place_ >= index) {
+    // The one before it, so that "next" is the one that came after it.
+    place_ = *place_ > 0 ? std::optional(*place_ - 1) : std::nullopt;
+  }
+}
+
+void SceneBook::rename(const std::string& name, const std::string& to) {
+  require(name);
+  if (name != to && find(to) < scenes_.size())
+    throw ProtocolError(ErrorCode::busy, "there is a scene \"" + to + "\" already", {{"name", to}});
+  scenes_[find(name)].name = to;
+  for (auto& [setlist, scenes] : setlists_) std::ranges::replace(scenes, name, to);
+  if (current_ == name) current_ = to;
+}
+
+void SceneBook::save_setlist(const std::string& name, std::vector<std::string> scenes) {
+  for (const std::string& scene : scenes) require(scene);
+  if (!setlists_.contains(name) && setlists_.size() == kMaxSetlists)
+    throw ProtocolError(ErrorCode::limit, "there are too many setlists", {{"limit", kMaxSetlists}});
+  setlists_[name] = std::move(scenes);
+  if (setlist_ == name) use_setlist(name);
+}
+
+void SceneBook::remove_setlist(const std::string& name) {
+  if (setlists_.erase(name) == 0) throw no_setlist(name);
+  if (setlist_ == name) use_setlist(std::nullopt);
+}
+
+void SceneBook::use_setlist(const std::optional<std::string>& name) {
+  if (name && !setlists_.contains(*name)) throw no_setlist(*name);
+  setlist_ = name;
+  place_.reset();
+  if (current_) go_to(std::string(*current_), 0);
+}
+
+std::vector<std::string> SceneBook::order() const {
+  if (setlist_) return setlists_.at(*setlist_);
+  std::vector<std::string> names;
+  for (const Scene& scene : scenes_) names.push_back(scene.name);
+  return names;
+}
+
+std::size_t SceneBook::place_after(std::size_t count, int step) const {
+  if (!place_) return step > 0 ? 0 : count - 1;
+  const auto size = static_cast<std::ptrdiff_t>(count);
+  const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(*place_) + step) % size;
+  return static_cast<std::size_t>(place < 0 ? place + size : place);
+}
+
+const Scene* SceneBook::neighbour(int step) const {
+  const std::vector<std::string> names = order();
+  return names.empty() ? nullptr : &require(names[place_after(names.size(), step)]);
+}
+
+void SceneBook::go_to(const std::string& name, int step) {
+  const std::vector<std::string> names = order();
+  current_ = name;
+  if (step != 0 && !names.empty() && names[place_after(names.size(), step)] == name) {
+    place_ = place_after(names.size(), step);
+    return;
+  }
+  if (place_ && *place_ < names.size() && names[*place_] == name) return;
+  // A scene that is not in the setlist leaves the place in it where it was.
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) place_ = static_cast<std::size_t>(found - names.begin());
+}
+
+json::object to_json(const Scene& scene) {
+  json::object object{{"name", scene.name}};
+  object["model"] = scene.model ? json::value(scene.model->name) : json::value(nullptr);
+  object["path"] = scene.model ? json::value(scene.model->path) : json::value(nullptr);
+  object["quality"] = scene.model ? json::value(scene.model->quality) : json::value(nullptr);
+  object["bypass"] = scene.bypass;
+  object["params"] = protocol::setting_changes_to_json(scene.settings);
+  return object;
+}
+
+json::object to_json(const SceneBook& book) {
+  json::array scenes;
+  for (const Scene& scene : book.scenes()) scenes.push_back(to_json(scene));
+  json::object setlists;
+  for (const auto& [name, names] : book.setlists()) setlists[name] = json::value_from(names);
+  return {{"scenes", std::move(scenes)},
+          {"setlists", std::move(setlists)},
+          {"setlist", or_null(book.setlist())},
+          {"current", or_null(book.current())}};
+}
+
+namespace {
+
+Scene scene_from_json(const json::object& object) {
+  Scene scene{.name = json::value_to<std::string>(object.at("name")),
+              .bypass = object.at("bypass").as_bool()};
+  if (!object.at("model").is_null())
+    scene.model = SceneModel{.name = json::value_to<std::string>(object.at("model")),
+                             .path = json::value_to<std::string>(object.at("path")),
+                             .quality = object.at("quality").to_number<double>()};
+  const json::object& params = object.at("params").as_object();
+  for (const auto& [key, value] : params) {
+    const protocol::ParamSpec* const spec = protocol::find_setting(key);
+    if (spec == nullptr) throw std::invalid_argument("unknown setting in a scene");
+    protocol::check_value(*spec, value);
+  }
+  scene.settings = protocol::setting_changes_from_json(params);
+  return scene;
+}
+
+}  // namespace
+
+SceneBook scene_book_from_json(const json::object& document) {
+  SceneBook book;
+  for (const json::value& scene : document.at("scenes").as_array())
+    book.save(scene_from_json(scene.as_object()));
+  for (const auto& [name, scenes] : document.at("setlists").as_object())
+    book.save_setlist(name, json::value_to<std::vector<std::string>>(scenes));
+  const json::value& current = document.at("current");
+  if (current.is_string()) book.go_to(book.require(json::value_to<std::string>(current)).name, 0);
+  const json::value& setlist = document.at("setlist");
+  if (setlist.is_string()) book.use_setlist(json::value_to<std::string>(setlist));
+  return book;
+}
+
+}  // namespace namrack::player

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/settings.h"
+
+namespace namrack::player {
+
+/// A file as the bank plays it.
+struct SceneModel {
+  std::string name;  ///< in the bank
+  std::string path;
+  double quality = 1.0;
+  friend bool operator==(const SceneModel&, const SceneModel&) = default;
+};
+
+/// Everything that is audible.
+struct Scene {
+  std::string name;
+  std::optional<SceneModel> model = {};  ///< nullopt: the dry signal
+  bool bypass = false;
+  protocol::SettingChanges settings = {};  ///< all but fade_ms
+  friend bool operator==(const Scene&, const Scene&) = default;
+};
+
+/// Scenes, setlists, and where in them one is. Thread: control. Methods that take names throw ProtocolError:
+/// not_found, busy, limit.
+class SceneBook {
+ public:
+  static constexpr std::size_t kMaxScenes = 1000;
+  static constexpr std::size_t kMaxSetlists = 100;
+  using Setlists = std::map<std::string, std::vector<std::string>>;
+
+  /// In the order in which they were first saved.
+  const std::vector<Scene>& scenes() const { return scenes_; }
+  const Setlists& setlists() const { return setlists_; }
+  /// nullopt: all scenes, as saved.
+  const std::optional<std::string>& setlist() const { return setlist_; }
+  /// The scene that was recalled or saved last.
+  const std::optional<std::string>& current() const { return current_; }
+
+  const Scene& require(const std::string& name) const;
+  /// True when it took the place of one of that name. It becomes the current one.
+  bool save(Scene scene);
+  /// Refused while a setlist names it.
+  void remove(const std::string& name);
+  void rename(const std::string& name, const std::string& to);
+  void save_setlist(const std::string& name, std::vector<std::string> scenes);
+  void remove_setlist(const std::string& name);
+  void use_setlist(const std::optional<std::string>& name);
+
+  /// The scene `step` places on in the setlist in use, which begins again behind its end. nullptr: there are
+  /// none.
+  const Scene* neighbour(int step) const;
+  /// Notes that `name` has become audible; `step` tells by which way, 0 for by its name.
+  void go_to(const std::string& name, int step);
+
+  friend bool operator==(const SceneBook&, const SceneBook&) = default;
+
+ private:
+  std::size_t find(const std::string& name) const;
+  std::vector<std::string> order() const;
+  std::size_t place_after(std::size_t count, int step) const;
+
+  std::vector<Scene> scenes_;
+  Setlists setlists_;
+  std::optional<std::string> setlist_, current_;
+  /// In order(); nullopt: before the first.
+  std::optional<std::size_t> place_;
+};
+
+boost::json::object to_json(const Scene& scene);
+boost::json::object to_json(const SceneBook& book);
+/// Throws std::exception when `document` is none.
+SceneBook scene_book_from_json(const boost::json::object& document);
+
+}  // namespace namrack::player

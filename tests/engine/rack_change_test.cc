@@ -1,0 +1,130 @@
+// Changes of several things at once, settings, levels and the peak guard.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/engine/rack_harness.h"
+
+namespace namrack::engine {
+namespace {
+
+using testing::model_alone;
+using testing::Player;
+using testing::rack_model;
+using testing::tone;
+
+TEST(RackChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
+  Player player;
+  const std::vector<float> in(4096, 0.1F);
+  player.rack.set({.output_db = 20.0F}, player.now + 1111);
+  const std::vector<float> heard = player.play(in, 1024);
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].frame, 1000U + 1111U);
+  EXPECT_EQ(heard[1110], 0.1F);
+  EXPECT_GT(heard[1111], 0.1F);
+  EXPECT_NEAR(heard[1111 + 480], 0.55F, 2e-3F) << "half-way up the ramp of 20 ms";
+  EXPECT_NEAR(heard[1111 + 960], 1.0F, 1e-6F);
+}
+
+TEST(RackChange, settings_that_are_not_named_stay_as_another_command_left_them) {
+  Player player;
+  player.rack.set({.input_db = 6.0F}, player.now + 1000);
+  player.rack.set({.output_db = -6.0F});
+  EXPECT_NEAR(player.play(std::vector<float>(4096, 0.5F)).back(), 0.5F, 1e-6F);
+}
+
+TEST(RackChange, all_parts_of_a_change_begin_at_the_same_frame) {
+  Player player;
+  const std::uint64_t at = player.now + 100;
+  RackChange change{.swap = RackChange::Swap{rack_model("a1_nano"), 0},
+                    .bypass = BypassSwitch::on,
+                    .settings = RackSettingChanges{.output_db = 6.0F},
+                    .at_frame = at};
+  ASSERT_TRUE(player.rack.change(change));
+  player.play(tone(2000));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].frame, at);
+  EXPECT_TRUE(reports[0].bypassed);
+  player.rack.bypass(BypassSwitch::off);
+  const float full = player.play(tone(2000)).back();
+  Player plain;
+  plain.swap(rack_model("a1_nano"), 0, at);
+  plain.play(tone(2000));
+  EXPECT_NEAR(full, db_to_gain(6.0F) * plain.play(tone(2000)).back(), 1e-5F);
+}
+
+TEST(RackChange, a_change_that_comes_too_late_changes_nothing_at_all) {
+  Player player;
+  RackChange change{.swap = RackChange::Swap{rack_model("a1_nano"), 0},
+                    .bypass = BypassSwitch::on,
+                    .settings = RackSettingChanges{.output_db = 6.0F},
+                    .at_frame = player.now - 1};
+  ASSERT_TRUE(player.rack.change(change));
+  EXPECT_EQ(player.play(tone(2000)), tone(2000));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::too_late);
+  EXPECT_FALSE(reports[0].bypassed);
+}
+
+TEST(RackChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
+  const std::vector<float> in(96000, 0.1F);
+  Player player;
+  player.rack.set({.input_db = 6.0F});
+  player.rack.apply_idle();
+  RackChange change{.swap = RackChange::Swap{nullptr, 48000},
+                    .settings = RackSettingChanges{.input_db = 12.0F}};
+  ASSERT_TRUE(player.rack.change(change));
+  const std::vector<float> heard = player.play(in);
+  // The two are alike, so they cross with equal gain: between 20 ms and the middle nothing but the fade
+  // moves.
+  EXPECT_NEAR(heard[960], 0.1F * db_to_gain(6.0F), 1e-3F) << "the outgoing sound keeps its gain";
+  EXPECT_NEAR(heard[24000], 0.05F * (db_to_gain(6.0F) + db_to_gain(12.0F)), 2e-3F);
+  EXPECT_NEAR(heard.back(), 0.1F * db_to_gain(12.0F), 1e-6F);
+}
+
+TEST(RackChange, a_swap_reports_the_levels_before_and_after_it) {
+  Player player;
+  player.swap(rack_model("a1_nano"), 0);
+  const std::vector<float> in = tone(24000);
+  player.play(in);
+  auto listener = rack_model("a1_feather");
+  listener->begin_to_listen(player.rack.recent_input(), 8000);
+  listener->listen(player.rack.recent_input(), 9000, 1.0F);
+  player.reports();
+  player.swap(std::move(listener), 0);
+  player.play(in);
+  const auto rms = [&](const char* name) {
+    const std::vector<float> out = model_alone(name, in);
+    double sum = 0.0;
+    for (std::size_t t = 12000; t < out.size(); ++t) sum += double{out[t]} * double{out[t]};
+    return std::sqrt(sum / 12000.0);
+  };
+  const auto reports = player.reports();
+  EXPECT_NEAR(double{reports.at(0).level_before} / rms("a1_nano"), 1.0, 0.05);
+  EXPECT_NEAR(double{reports.at(0).level_after} / rms("a1_feather"), 1.0, 0.05);
+}
+
+TEST(RackChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
+  Player player;
+  player.rack.set({.output_db = 20.0F, .ceiling_db = -6.0F, .level_mode = LevelMode::normalized});
+  player.rack.apply_idle();
+  float peak = 0.0F;
+  for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
+  EXPECT_LE(peak, db_to_gain(-6.0F));
+  EXPECT_GT(peak, 0.99F * db_to_gain(-6.0F));
+  player.rack.set({.level_mode = LevelMode::raw});
+  player.play(tone(48000));
+  for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
+  EXPECT_GT(peak, 1.0F);
+  player.rack.set({.level_mode = LevelMode::normalized, .peak_guard = AutoSwitch::off});
+  peak = 0.0F;
+  for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
+  EXPECT_GT(peak, 1.0F);
+}
+
+}  // namespace
+}  // namespace namrack::engine

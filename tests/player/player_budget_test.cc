@@ -1,0 +1,149 @@
+// What the player does when memory or time would not be enough.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "tests/common/model_path.h"
+#include "tests/common/temporary_folder.h"
+#include "tests/player/player_rig.h"
+
+namespace namrack::player {
+namespace {
+
+using protocol::ErrorCode;
+using protocol::IfOver;
+using protocol::ProtocolError;
+
+// Less than any model takes on any machine.
+constexpr double kNothing = 1e-9;
+
+protocol::LoadRequest load_of(const std::string& name, const std::string& model,
+                              IfOver if_over = IfOver::refuse) {
+  protocol::LoadRequest request{.name = name, .path = test::model_path(model)};
+  request.if_over = if_over;
+  return request;
+}
+
+/// The error of a load.
+ProtocolError error_of(PlayerRig& rig, protocol::LoadRequest request) {
+  try {
+    rig.run(rig.player.load(std::move(request), 0));
+  } catch (const ProtocolError& error) {
+    return error;
+  }
+  throw std::runtime_error("it was loaded");
+}
+
+double predicted(const std::string& model, double quality) {
+  PlayerRig rig;
+  auto request = load_of("a", model);
+  request.quality = quality;
+  rig.run(rig.player.load(std::move(request), 0));
+  return rig.player.bank().find("a")->predicted_load;
+}
+
+TEST(PlayerBudget, AModelThatDoesNotFitIntoTheMemoryBudgetIsRefusedAndNothingChanges) {
+  PlayerRig probe;
+  probe.run(probe.player.load(load_of("a", "a1_nano"), 0));
+  const std::size_t one = probe.player.bank().bytes();
+  PlayerRig rig({.memory = one, .cpu = 1000.0});
+  rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
+  const std::uint64_t rev = rig.player.rev();
+  const ProtocolError error = error_of(rig, load_of("b", "lstm_1x8"));
+  EXPECT_EQ(error.code(), ErrorCode::mem_budget);
+  EXPECT_EQ(error.data().at("budget"), one);
+  EXPECT_EQ(error.data().at("used"), one);
+  EXPECT_EQ(rig.player.rev(), rev);
+  EXPECT_EQ(rig.player.bank().entries().size(), 1U);
+  // In the place of the first one there is room for a smaller one.
+  auto smaller = load_of("a", "a1_pico");
+  smaller.replace = true;
+  rig.run(rig.player.load(std::move(smaller), 0));
+  EXPECT_LT(rig.player.bank().bytes(), one);
+}
+
+TEST(PlayerBudget, TheSameFileSharesItsWeightsUntilItIsWrittenAgain) {
+  PlayerRig rig;
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("m.nam", test::read_file(test::model_path("a1_nano")));
+  const auto load = [&](const std::string& name, double quality) {
+    rig.run(rig.player.load({.name = name, .path = path, .quality = quality}, 0));
+    return rig.player.bank().find(name)->model;
+  };
+  const auto first = load("a", 1.0);
+  EXPECT_EQ(load("b", 1.0), first);
+  EXPECT_NE(load("c", 0.5), first);
+  const std::size_t instance = rig.player.bank().find("a")->instance_bytes;
+  EXPECT_EQ(rig.player.bank().bytes(), 3 * instance + 2 * first->weight_bytes());
+  folder.write("m.nam", test::read_file(test::model_path("a1_pico")));
+  EXPECT_NE(load("d", 1.0), first);
+  // Each has a state of its own.
+  rig.player.set_running(true);
+  rig.run(rig.player.swap({.name = "a"}, 0));
+  rig.run(rig.player.swap({.name = "b"}, 0));
+  EXPECT_EQ(rig.player.current(), "b");
+}
+
+TEST(PlayerBudget, AModelThatTakesTooLongIsRefusedWithItsFigures) {
+  PlayerRig rig({.cpu = kNothing});
+  const ProtocolError error = error_of(rig, load_of("a", "a1_nano"));
+  EXPECT_EQ(error.code(), ErrorCode::cpu_budget);
+  EXPECT_GT(error.data().at("predicted_load").as_double(), kNothing);
+  EXPECT_EQ(error.data().at("budget"), kNothing);
+  EXPECT_EQ(rig.player.bank().entries().size(), 0U);
+}
+
+TEST(PlayerBudget, ForcedItIsLoadedAllTheSame) {
+  PlayerRig rig({.cpu = kNothing});
+  rig.run(rig.player.load(load_of("a", "a1_nano", IfOver::force), 0));
+  EXPECT_NE(rig.player.bank().find("a"), nullptr);
+}
+
+TEST(PlayerBudget, SlimmedItPlaysInTheLargestSizeThatFits) {
+  const double full = predicted("a2_container", 1.0);
+  const double smallest = predicted("a2_container", 0.0);
+  ASSERT_GT(full, 1.5 * smallest);
+  PlayerRig rig({.cpu = std::sqrt(full * smallest)});
+  EXPECT_EQ(error_of(rig, load_of("a", "a2_container")).code(), ErrorCode::cpu_budget);
+  rig.run(rig.player.load(load_of("a", "a2_container", IfOver::slim), 0));
+  const BankEntry& entry = *rig.player.bank().find("a");
+  EXPECT_LT(entry.quality, 1.0);
+  EXPECT_LE(entry.predicted_load, rig.budgets.cpu);
+  PlayerRig tight({.cpu = kNothing});
+  EXPECT_EQ(error_of(tight, load_of("a", "a2_container", IfOver::slim)).code(), ErrorCode::cpu_budget);
+}
+
+TEST(PlayerBudget, TwoModelsThatTogetherTakeTooLongFadeThroughZero) {
+  PlayerRig rig({.cpu = kNothing});
+  for (const char* name : {"a", "b"}) rig.run(rig.player.load(load_of(name, "a1_nano", IfOver::force), 0));
+  rig.player.set_running(true);
+  const SwapResult first = rig.run(rig.player.swap({.name = "a"}, 0));
+  EXPECT_EQ(first.fade_kind, engine::FadeKind::crossfade) << "the dry signal costs nothing";
+  const SwapResult second = rig.run(rig.player.swap({.name = "b"}, 0));
+  EXPECT_EQ(second.fade_kind, engine::FadeKind::through_zero);
+  EXPECT_EQ(swap_report(second).at("fade"), "through_zero");
+  EXPECT_EQ(second.predicted_overlap, first.predicted_load + second.predicted_load);
+  PlayerRig roomy;
+  for (const char* name : {"a", "b"}) roomy.run(roomy.player.load(load_of(name, "a1_nano"), 0));
+  roomy.player.set_running(true);
+  roomy.run(roomy.player.swap({.name = "a"}, 0));
+  EXPECT_EQ(roomy.run(roomy.player.swap({.name = "b"}, 0)).fade_kind, engine::FadeKind::crossfade);
+}
+
+TEST(PlayerBudget, AnotherBlockSizeIsMeasuredAgain) {
+  PlayerRig rig;
+  rig.player.set_block(256);
+  rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
+  const double before = rig.player.bank().find("a")->predicted_load;
+  rig.player.set_block(1);
+  while (rig.player.bank().find("a")->predicted_load == before) {
+    rig.io.run_one();
+    rig.io.restart();
+  }
+  EXPECT_GT(rig.player.bank().find("a")->predicted_load, before) << "a frame at a time is dearer";
+}
+
+}  // namespace
+}  // namespace namrack::player

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "player/audio_state.h"
+#include "player/event_hub.h"
+#include "player/player.h"
+#include "player/worker.h"
+
+namespace namrack::player {
+
+/// A player whose audio thread and control thread are both the test's.
+struct PlayerRig {
+  explicit PlayerRig(Budgets limits = {.cpu = 1000.0}) : budgets(limits) {}  // no machine is too slow
+  static constexpr std::size_t kBlock = 64;
+
+  /// Lets a constant run through the rack, as JACK would.
+  std::vector<float> play(std::size_t frames, float value = 1.0F) {
+    const std::vector<float> in(kBlock, value);
+    std::vector<float> out(frames);
+    for (std::size_t done = 0; done < frames; done += kBlock) {
+      const std::size_t block = std::min(kBlock, frames - done);
+      audio.process(in.data(), out.data() + done, block, frame);
+      frame += static_cast<std::uint32_t>(block);
+    }
+    return out;
+  }
+
+  /// Carries a request out while the audio thread plays, and returns its result or throws its error.
+  template <typename Result>
+  Result run(boost::asio::awaitable<Result> request) {
+    return finish(boost::asio::co_spawn(io, std::move(request), boost::asio::use_future));
+  }
+  /// The same for one that has been started.
+  template <typename Result>
+  Result finish(std::future<Result> result) {
+    while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      io.run_for(std::chrono::milliseconds(1));
+      io.restart();
+      if (player.is_running()) play(kBlock);
+    }
+    return result.get();
+  }
+
+  boost::asio::io_context io;
+  AudioState audio{48000.0};
+  Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
+  EventHub events;
+  Budgets budgets;
+  Player player{io, audio, {readers, builder, listener}, events, ModelPaths({}, false), budgets};
+  std::uint32_t frame = 1000;
+};
+
+}  // namespace namrack::player
