@@ -43,6 +43,7 @@ const BankEntry* Player::find_entry(const std::string& name, const Group* group)
   if (group != nullptr) {
     const auto loaded = group->loads.find(name);
     if (loaded != group->loads.end()) return &loaded->second.entry;
+    if (group->unloads.contains(name)) return nullptr;
   }
   return bank_.find(name);
 }

@@ -92,7 +92,6 @@ class ModelPath {
     const bool sound = is_sound(samples, frames);
     if (!sound) recover(samples, frames);
     block_dc(samples, frames);
-    model_->follow_level(samples, frames);
     return sound;
   }
 
@@ -110,14 +109,17 @@ class ModelPath {
     model_->reset(InitialState::prewarmed);
   }
 
-  // The blocker always runs, so that it can be faded in at any time.
+  // The blocker always runs, so that it can be faded in at any time. What is constant is no sound: it does
+  // not count for the level.
   void block_dc(float* samples, std::size_t frames) noexcept {
+    std::array<float, RackModel::kMaxFrames> blocked;
     for (std::size_t i = 0; i < frames; ++i) {
       const float x = samples[i];
-      const float y = model_->block_dc(x);
+      blocked[i] = model_->block_dc(x);
       const float share = blocked_.next();
-      samples[i] = share == 0.0F ? x : x + share * (y - x);
+      samples[i] = share == 0.0F ? x : x + share * (blocked[i] - x);
     }
+    model_->follow_level(blocked.data(), frames);
   }
 
   RackModel* model_ = nullptr;  // owned by the rack

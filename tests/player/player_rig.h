@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <future>
@@ -22,12 +23,15 @@ struct PlayerRig {
   explicit PlayerRig(Budgets limits = {.cpu = 1000.0}) : budgets(limits) {}  // no machine is too slow
   static constexpr std::size_t kBlock = 64;
 
-  /// Lets a constant run through the rack, as JACK would.
+  /// Lets a constant run through the rack, or the tone, as JACK would.
   std::vector<float> play(std::size_t frames, float value = 1.0F) {
-    const std::vector<float> in(kBlock, value);
+    std::vector<float> in(kBlock, value);
     std::vector<float> out(frames);
     for (std::size_t done = 0; done < frames; done += kBlock) {
       const std::size_t block = std::min(kBlock, frames - done);
+      if (is_tone)
+        for (std::size_t i = 0; i < block; ++i)
+          in[i] = 0.3F * std::sin(0.0144F * static_cast<float>(frame + i));
       audio.process(in.data(), out.data() + done, block, frame);
       frame += static_cast<std::uint32_t>(block);
     }
@@ -57,6 +61,7 @@ struct PlayerRig {
   Budgets budgets;
   Player player{io, audio, {readers, builder, listener}, events, ModelPaths({}, false), budgets};
   std::uint32_t frame = 1000;
+  bool is_tone = false;  ///< 110 Hz
 };
 
 }  // namespace namrack::player

@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include "player/player.h"
+#include "tests/common/model_path.h"
+#include "tests/player/player_rig.h"
+
+namespace namrack::player {
+namespace {
+
+using protocol::TxOperation;
+
+protocol::LoadRequest load(const std::string& name, const std::string& model, bool replace = false) {
+  return {.name = name, .path = test::model_path(model), .replace = replace};
+}
+
+/// The index and the code of the operation at which it failed.
+std::string fault_of(PlayerRig& rig, std::vector<TxOperation> operations) {
+  try {
+    rig.run(rig.player.tx({.operations = std::move(operations)}, 0));
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), protocol::ErrorCode::tx);
+    return std::to_string(error.data().at("index").to_number<int>()) + " " +
+           std::string(error.data().at("error").at("data").at("code").as_string());
+  }
+  return "none";
+}
+
+TEST(PlayerGroup, DoesAllOfItAtOneFrame) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.run(rig.player.load(load("old", "a1_pico"), 0));
+  rig.run(rig.player.swap({.name = "old"}, 0));
+  rig.play(4800);
+  const std::uint64_t at = rig.frame + 48000;
+  const TxResult result = rig.run(rig.player.tx(
+      {.operations = {load("new", "a1_nano"), protocol::SwapRequest{.name = "new"},
+                      protocol::SetRequest{.changes = {.input_db = 4.0}},
+                      protocol::SetRequest{.changes = {.output_db = 2.0}}, protocol::BypassRequest{},
+                      protocol::BypassRequest{}, protocol::UnloadRequest{.name = "old"}},
+       .when = {.at_frame = at}},
+      0));
+  EXPECT_EQ(result.loaded, std::vector<std::string>{"new"});
+  EXPECT_EQ(result.sound.frame, at);
+  EXPECT_EQ(result.sound.swap->previous, "old");
+  EXPECT_EQ(result.sound.settings.input_db, 4.0);
+  EXPECT_EQ(result.sound.settings.output_db, 2.0);
+  EXPECT_FALSE(result.sound.bypass) << "twice toggled";
+  EXPECT_EQ(rig.player.current(), "new");
+  EXPECT_EQ(rig.player.bank().find("old"), nullptr);
+}
+
+TEST(PlayerGroup, WhatFailsChangesNothing) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.run(rig.player.load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.swap({.name = "a"}, 0));
+  const std::uint64_t rev = rig.player.rev();
+  const protocol::SetRequest set{.changes = {.input_db = 4.0}};
+  EXPECT_EQ(fault_of(rig, {load("b", "a1_nano"), set, protocol::SwapRequest{.name = "c"}}), "2 E_NOT_FOUND");
+  EXPECT_EQ(fault_of(rig, {set, load("b", "a1_nano"), load("d", "no such model")}), "2 E_NOT_FOUND");
+  EXPECT_EQ(fault_of(rig, {set, load("a", "a1_nano")}), "1 E_BUSY");
+  EXPECT_EQ(fault_of(rig, {load("b", "a1_nano"), load("b", "a1_nano", true)}), "1 E_BUSY");
+  EXPECT_EQ(fault_of(rig, {set, protocol::UnloadRequest{.name = "a"}}), "1 E_BUSY");
+  EXPECT_EQ(fault_of(rig, {protocol::UnloadRequest{.name = "b"}}), "0 E_NOT_FOUND");
+  EXPECT_EQ(fault_of(rig, {protocol::SwapRequest{}, protocol::UnloadRequest{.name = "a"},
+                           protocol::SwapRequest{.name = "a"}}),
+            "2 E_NOT_FOUND");
+  EXPECT_EQ(rig.player.rev(), rev);
+  EXPECT_EQ(rig.player.settings().input_db, 0.0);
+  EXPECT_EQ(rig.player.bank().entries().size(), 1U);
+  EXPECT_FALSE(rig.player.bank().is_reserved("b")) << "its name is free again";
+  EXPECT_EQ(fault_of(rig, {load("b", "a1_nano")}), "none");
+}
+
+TEST(PlayerGroup, WhatComesTooLateChangesNothing) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.play(6400);
+  const auto late = [&] {
+    rig.run(rig.player.tx(
+        {.operations = {load("b", "a1_nano"), protocol::SwapRequest{.name = "b"}}, .when = {.at_frame = 1}},
+        0));
+  };
+  try {
+    late();
+    ADD_FAILURE() << "not too late";
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), protocol::ErrorCode::too_late);
+  }
+  EXPECT_EQ(rig.player.bank().find("b"), nullptr);
+  EXPECT_FALSE(rig.player.current());
+}
+
+TEST(PlayerGroup, ReplacingTheAudibleModelSwapsToIt) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.run(rig.player.load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.swap({.name = "a"}, 0));
+  const TxResult result = rig.run(rig.player.tx({.operations = {load("a", "a1_nano", true)}}, 0));
+  ASSERT_TRUE(result.sound.swap);
+  EXPECT_EQ(result.sound.swap->name, "a");
+  EXPECT_EQ(rig.player.bank().find("a")->path, test::model_path("a1_nano"));
+}
+
+TEST(PlayerGroup, AllOfItsLoadsTogetherHaveToFitTheMemoryBudget) {
+  PlayerRig one;
+  one.run(one.player.load(load("a", "a1_nano"), 0));
+  PlayerRig rig(Budgets{.memory = one.player.bank().bytes() * 3 / 2, .cpu = 1000.0});
+  EXPECT_EQ(fault_of(rig, {load("a", "a1_nano"), load("b", "a1_nano_metadata")}), "1 E_MEM_BUDGET");
+  EXPECT_TRUE(rig.player.bank().entries().empty());
+}
+
+}  // namespace
+}  // namespace namrack::player

@@ -1,0 +1,132 @@
+#include "player/scene_book.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "protocol/error.h"
+
+namespace namrack::player {
+namespace {
+
+SceneBook book_of(const std::vector<std::string>& names) {
+  SceneBook book;
+  for (const std::string& name : names) book.save({.name = name});
+  return book;
+}
+
+std::string neighbour(const SceneBook& book, int step) {
+  const Scene* const scene = book.neighbour(step);
+  return scene != nullptr ? scene->name : "none";
+}
+
+protocol::ErrorCode error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const protocol::ProtocolError& error) {
+    return error.code();
+  }
+  return protocol::ErrorCode::internal;
+}
+
+TEST(SceneBook, WithoutASetlistScenesFollowInTheOrderInWhichTheyWereSaved) {
+  SceneBook book = book_of({"c", "a", "b"});
+  EXPECT_EQ(book.current(), "b");
+  EXPECT_EQ(neighbour(book, 1), "c") << "behind the last comes the first";
+  EXPECT_EQ(neighbour(book, -1), "a");
+  book.go_to("c", 0);
+  EXPECT_EQ(neighbour(book, 1), "a");
+  EXPECT_EQ(neighbour(book, -1), "b");
+  EXPECT_EQ(neighbour({}, 1), "none");
+}
+
+TEST(SceneBook, SavingOneAgainKeepsItsPlace) {
+  SceneBook book = book_of({"a", "b"});
+  EXPECT_TRUE(book.save({.name = "a", .bypass = true}));
+  ASSERT_EQ(book.scenes().size(), 2U);
+  EXPECT_TRUE(book.scenes().front().bypass);
+  EXPECT_EQ(book.current(), "a");
+}
+
+TEST(SceneBook, ASetlistMayHaveASceneTwiceAndIsWalkedByPlace) {
+  SceneBook book = book_of({"verse", "chorus", "solo"});
+  book.save_setlist("gig", {"verse", "chorus", "verse", "solo"});
+  book.use_setlist("gig");
+  book.go_to("verse", 0);
+  std::string walk;
+  for (int i = 0; i < 5; ++i) {
+    const std::string next = neighbour(book, 1);
+    book.go_to(next, 1);
+    walk += next[0];
+  }
+  EXPECT_EQ(walk, "cvsvc");
+}
+
+TEST(SceneBook, ASceneOutsideTheSetlistDoesNotLoseThePlaceInIt) {
+  SceneBook book = book_of({"a", "b", "tuner"});
+  book.save_setlist("gig", {"a", "b"});
+  book.use_setlist("gig");
+  book.go_to("a", 0);
+  book.go_to("tuner", 0);
+  EXPECT_EQ(book.current(), "tuner");
+  EXPECT_EQ(neighbour(book, 1), "b");
+}
+
+TEST(SceneBook, BeforeTheFirstComesTheFirstOrFromBehindTheLast) {
+  SceneBook book = book_of({"a", "b", "c"});
+  book.save_setlist("gig", {"a", "b"});
+  book.use_setlist("gig");  // "c" is current
+  EXPECT_EQ(neighbour(book, 1), "a");
+  EXPECT_EQ(neighbour(book, -1), "b");
+}
+
+TEST(SceneBook, WhatASetlistNamesIsNotDeletedAndKeepsItsNewName) {
+  SceneBook book = book_of({"a", "b"});
+  book.save_setlist("gig", {"a"});
+  EXPECT_EQ(error_of([&] { book.remove("a"); }), protocol::ErrorCode::busy);
+  book.rename("a", "intro");
+  EXPECT_EQ(book.setlists().at("gig"), std::vector<std::string>{"intro"});
+  EXPECT_EQ(error_of([&] { book.rename("b", "intro"); }), protocol::ErrorCode::busy);
+  book.remove_setlist("gig");
+  book.remove("intro");
+  EXPECT_EQ(book.scenes().size(), 1U);
+}
+
+TEST(SceneBook, AfterADeletedSceneComesTheOneThatFollowedIt) {
+  SceneBook book = book_of({"a", "b", "c"});
+  book.go_to("b", 0);
+  book.remove("b");
+  EXPECT_FALSE(book.current());
+  EXPECT_EQ(neighbour(book, 1), "c");
+  book.go_to("a", 0);
+  book.remove("a");
+  EXPECT_EQ(neighbour(book, 1), "c");
+}
+
+TEST(SceneBook, UnknownNamesAreNotFound) {
+  SceneBook book = book_of({"a"});
+  EXPECT_EQ(error_of([&] { book.require("b"); }), protocol::ErrorCode::not_found);
+  EXPECT_EQ(error_of([&] { book.remove("b"); }), protocol::ErrorCode::not_found);
+  EXPECT_EQ(error_of([&] { book.rename("b", "c"); }), protocol::ErrorCode::not_found);
+  EXPECT_EQ(error_of([&] { book.save_setlist("gig", {"a", "b"}); }), protocol::ErrorCode::not_found);
+  EXPECT_EQ(error_of([&] { book.use_setlist("gig"); }), protocol::ErrorCode::not_found);
+  EXPECT_EQ(error_of([&] { book.remove_setlist("gig"); }), protocol::ErrorCode::not_found);
+  EXPECT_TRUE(book.setlists().empty());
+}
+
+TEST(SceneBook, SurvivesTheWayThroughJson) {
+  SceneBook book = book_of({"a", "b"});
+  book.save({.name = "full",
+             .model = SceneModel{.name = "amp", .path = "/m.nam", .quality = 0.5},
+             .bypass = true,
+             .settings = {.input_db = 3.0, .level_mode = protocol::LevelMode::raw}});
+  book.save_setlist("gig", {"full", "a", "full"});
+  book.use_setlist("gig");
+  EXPECT_EQ(scene_book_from_json(to_json(book)), book);
+  boost::json::object broken = to_json(book);
+  broken["scenes"].as_array().back().as_object()["params"].as_object()["input_db"] = 500;
+  EXPECT_THROW(scene_book_from_json(broken), std::exception);
+}
+
+}  // namespace
+}  // namespace namrack::player
