@@ -9,6 +9,7 @@ namespace namrack::cli {
 void call_daemon(const GlobalOptions& options, const RemoteCall& call);
 /// Does not return but by an exception.
 void watch_events(const GlobalOptions& options, const WatchEvents& watch);
+void play_script(const GlobalOptions& options, const PlayScript& play);
 void inspect_file(const GlobalOptions& options, const InspectFile& inspect);
 void render_file(const GlobalOptions& options, const RenderFile& render);
 void bench_models(const GlobalOptions& options, const BenchModels& bench);

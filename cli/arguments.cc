@@ -39,6 +39,7 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   add_global_options(app, invocation.options);
   add_model_commands(app, invocation.action);
   add_state_commands(app, invocation.action);
+  add_script_commands(app, invocation.action);
   add_offline_commands(app, invocation.action);
   add_documentation_commands(app, invocation.action);
   for (CLI::App* const command : app.get_subcommands({})) {

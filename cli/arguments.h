@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -36,9 +37,17 @@ struct InspectFile {
 };
 
 struct RenderFile {
-  std::filesystem::path model, input, output;
+  std::filesystem::path model, input, output;  ///< no model: the script loads what it plays
+  std::string script;                          ///< empty: none
   double quality = 1.0;
   engine::RenderOptions options;
+};
+
+struct PlayScript {
+  std::string file;                       ///< "-": standard input
+  std::optional<std::uint64_t> at_frame;  ///< JACK frame where it begins; nullopt: lead_s from now
+  double lead_s = 0.5;
+  double ahead_s = 3.0;  ///< how long before its time a line is sent
 };
 
 struct BenchModels {
@@ -52,7 +61,8 @@ struct PrintText {
   std::string text;
 };
 
-using Action = std::variant<PrintText, RemoteCall, WatchEvents, InspectFile, RenderFile, BenchModels>;
+using Action =
+    std::variant<PrintText, RemoteCall, WatchEvents, PlayScript, InspectFile, RenderFile, BenchModels>;
 
 struct Invocation {
   GlobalOptions options;

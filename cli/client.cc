@@ -26,9 +26,17 @@ Connection Client::connect(const std::vector<std::string>& paths, const Deadline
 }
 
 boost::json::object Client::call(std::string_view method, const boost::json::object& params) {
-  const Deadline deadline = Clock::now() + timeout_;
+  return receive(send(method, params));
+}
+
+std::uint64_t Client::send(std::string_view method, const boost::json::object& params) {
   const std::uint64_t id = next_id_++;
-  connection_.send(protocol::request_line(id, method, params), deadline);
+  connection_.send(protocol::request_line(id, method, params), Clock::now() + timeout_);
+  return id;
+}
+
+boost::json::object Client::receive(std::uint64_t id) {
+  const Deadline deadline = Clock::now() + timeout_;
   while (true) {
     const auto message = protocol::read_message(connection_.receive_line(deadline));
     const auto* const reply = std::get_if<protocol::Reply>(&message);

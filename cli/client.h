@@ -20,6 +20,9 @@ class Client {
 
   /// Sends a request and waits for its reply; events that come in between are lost.
   boost::json::object call(std::string_view method, const boost::json::object& params);
+  /// The same in two steps: send() returns the id that receive() waits for.
+  std::uint64_t send(std::string_view method, const boost::json::object& params);
+  boost::json::object receive(std::uint64_t id);
 
   /// One event, and the line that brought it.
   struct Event {

@@ -37,55 +37,81 @@ void add_inspect(CLI::App& app, Action& action) {
 
 struct RenderArguments {
   RenderFile render;
+  std::vector<std::string> files;
   bool no_prewarm = false;
   std::string level_mode = "raw";
   std::string dc_blocker = "auto";
 };
 
-void add_render_levels(CLI::App* command, RenderArguments& arguments) {
-  engine::RenderOptions& options = arguments.render.options;
+void add_render_levels(CLI::App* command, RenderArguments& arguments, CLI::Option* script) {
+  engine::RackSettingChanges& settings = arguments.render.options.settings;
   command
       ->add_option("--level-mode", arguments.level_mode,
                    "how levels are adjusted; raw (the default): not at all")
-      ->check(CLI::IsMember(strings(protocol::kLevelModes)));
-  add_level(command, "--input-db", options.settings.input_db, "input_db");
-  add_level(command, "--output-db", options.settings.output_db, "output_db");
-  add_level(command, "--interface-dbu", options.settings.interface_dbu, "interface_dbu");
+      ->check(CLI::IsMember(strings(protocol::kLevelModes)))
+      ->excludes(script);
+  add_level(command, "--input-db", settings.input_db, "input_db")->excludes(script);
+  add_level(command, "--output-db", settings.output_db, "output_db")->excludes(script);
+  add_level(command, "--interface-dbu", settings.interface_dbu, "interface_dbu")->excludes(script);
   command->add_option("--dc-blocker", arguments.dc_blocker, "auto (the default): in every level mode but raw")
-      ->check(CLI::IsMember(strings(protocol::kAutoSwitches)));
+      ->check(CLI::IsMember(strings(protocol::kAutoSwitches)))
+      ->excludes(script);
 }
 
 void add_render(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<RenderArguments>();
   RenderFile& render = arguments->render;
   CLI::App* const command = app.add_subcommand(
-      "render", "Runs a sound file through a model, exactly as the daemon would play it. Needs no daemon.");
+      "render",
+      "Runs a sound file through a model or a script, exactly as the daemon would play it. Needs no daemon.");
   command->footer(
+      "FILES is MODEL IN OUT, or with a script IN OUT.\n"
       "The first channel of IN is used; OUT is a mono 32-bit float WAV of the same length and rate, the bare "
       "model\n"
-      "output unless options ask for more.\n"
+      "output unless options ask for more. A script (see `namrack play --help`) is heard as the daemon would "
+      "play "
+      "it, with\n"
+      "the daemon's settings unless its lines change them.\n"
       "Examples:\n"
       "  namrack render clean.nam guitar.wav amp.wav\n"
-      "  namrack render clean.nam guitar.wav amp.wav --level-mode normalized");
-  command->add_option("MODEL", render.model, "model file")->required();
-  command->add_option("IN", render.input, "sound file")->required();
-  command->add_option("OUT", render.output, "WAV file to write; replaced if it exists")->required();
+      "  namrack render clean.nam guitar.wav amp.wav --level-mode normalized\n"
+      "  namrack render --script show.jsonl guitar.wav show.wav");
+  command
+      ->add_option("FILES", arguments->files,
+                   "model file (unless there is a script), sound file, WAV file to "
+                   "write, which is replaced if it exists")
+      ->required()
+      ->expected(2, 3);
+  CLI::Option* const script =
+      command->add_option("--script", render.script, "file of timed requests; - is standard input")
+          ->type_name("SCRIPT");
   command->add_option("--block", render.options.block, "frames a step; does not change the result")
       ->check(CLI::Range(std::size_t{1}, kMaxBlock))
       ->type_name("FRAMES");
   command->add_option("--quality", render.quality, "0..1, for models that hold several sizes")
       ->check(CLI::Range(0.0, 1.0))
-      ->type_name("Q");
-  command->add_flag("--no-prewarm", arguments->no_prewarm, "start from empty histories, not from silence");
-  command->add_flag("--trim-latency", render.options.trim_latency,
-                    "shift the output by the delay of resampling");
-  add_render_levels(command, *arguments);
+      ->type_name("Q")
+      ->excludes(script);
+  command->add_flag("--no-prewarm", arguments->no_prewarm, "start from empty histories, not from silence")
+      ->excludes(script);
+  command
+      ->add_flag("--trim-latency", render.options.trim_latency, "shift the output by the delay of resampling")
+      ->excludes(script);
+  add_render_levels(command, *arguments, script);
   command->callback([arguments, &action] {
-    engine::RenderOptions& options = arguments->render.options;
+    RenderFile& file = arguments->render;
+    if (arguments->files.size() != (file.script.empty() ? 3U : 2U))
+      throw CLI::ValidationError("render", file.script.empty() ? "expected MODEL IN OUT"
+                                                               : "expected IN OUT: a script "
+                                                                 "loads its own models");
+    file.output = arguments->files.back();
+    file.input = arguments->files[arguments->files.size() - 2];
+    if (file.script.empty()) file.model = arguments->files.front();
+    engine::RenderOptions& options = file.options;
     if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
     options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode).value();
     options.settings.dc_blocker = engine::auto_switch_from_name(arguments->dc_blocker).value();
-    action = arguments->render;
+    action = file;
   });
 }
 

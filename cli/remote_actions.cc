@@ -1,26 +1,14 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 #include "cli/actions.h"
-#include "cli/client.h"
+#include "cli/connect.h"
 #include "cli/output.h"
 #include "cli/result_text.h"
 #include "protocol/json_text.h"
-#include "protocol/socket_path.h"
 
 namespace namrack::cli {
-namespace {
-
-Client connect(const GlobalOptions& options) {
-  const auto timeout =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.timeout_s));
-  return {protocol::client_socket_paths(options.socket, protocol::process_environment), timeout};
-}
-
-}  // namespace
-
 void call_daemon(const GlobalOptions& options, const RemoteCall& call) {
   Client client = connect(options);
   const boost::json::object result = client.call(call.method, call.params);

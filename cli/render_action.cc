@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,9 +10,11 @@
 #include "cli/display_text.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
+#include "cli/script_text.h"
 #include "cli/units.h"
 #include "engine/model/model.h"
 #include "engine/offline/wav_file.h"
+#include "player/offline_host.h"
 #include "protocol/json_text.h"
 
 namespace namrack::cli {
@@ -46,34 +49,62 @@ std::string summary_text(const boost::json::object& result, double rate, double 
   return line + '\n';
 }
 
+/// Plays the script and returns what is heard; each line's answer is added to `answers`.
+std::vector<float> play_script(const GlobalOptions& options, const RenderFile& render,
+                               const engine::Sound& input, boost::json::array& answers) {
+  const auto script = read_script_file(render.script, input.sample_rate);
+  player::OfflineHost host(input.sample_rate, render.options.block);
+  const Style style = Style::for_output(STDOUT_FILENO);
+  const auto report = [&](const protocol::ScriptLine& line, const boost::json::object& result) {
+    answers.push_back(script_line_json(line, result, input.sample_rate));
+    if (!options.json) print(script_line_text(line, result, input.sample_rate, style));
+  };
+  ProgressBar progress("rendering");
+  return host.play(script, input.samples, report, [&](double fraction) { progress.show(fraction); });
+}
+
+std::vector<float> run_model(const RenderFile& render, std::shared_ptr<const engine::Model> model,
+                             const engine::Sound& input) {
+  ProgressBar progress("rendering");
+  return engine::render(std::move(model), input.samples, input.sample_rate, render.options,
+                        [&](double fraction) { progress.show(fraction); });
+}
+
 }  // namespace
 
 void render_file(const GlobalOptions& options, const RenderFile& render) {
   refuse_to_overwrite(render.input, render.output);
-  refuse_to_overwrite(render.model, render.output);
-  const auto model = engine::Model::load(render.model, {.quality = render.quality});
+  std::shared_ptr<const engine::Model> model;
+  if (render.script.empty()) {
+    refuse_to_overwrite(render.model, render.output);
+    model = engine::Model::load(render.model, {.quality = render.quality});
+  }
   const engine::Sound input = engine::read_sound(render.input);
   AtomicFile output(render.output);  // before the work, so that a bad folder does not cost minutes
 
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<float> samples;
-  {
-    ProgressBar progress("rendering");
-    samples = engine::render(model, input.samples, input.sample_rate, render.options,
-                             [&](double fraction) { progress.show(fraction); });
-  }
+  boost::json::array answers;
+  const std::vector<float> samples =
+      model ? run_model(render, model, input) : play_script(options, render, input, answers);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   engine::write_wav(output.temporary_path(), samples, input.sample_rate);
   output.commit();
 
   const double length_s = static_cast<double>(samples.size()) / input.sample_rate;
-  const boost::json::object result{
-      {"output", render.output.string()},      {"frames", samples.size()},
-      {"sample_rate", input.sample_rate},      {"model_sample_rate", model->sample_rate()},
-      {"input_channels", input.file_channels}, {"peak", peak_of(samples)},
-      {"elapsed_s", elapsed.count()},          {"realtime_factor", length_s / elapsed.count()}};
+  boost::json::object result{{"output", render.output.string()},
+                             {"frames", samples.size()},
+                             {"sample_rate", input.sample_rate},
+                             {"input_channels", input.file_channels},
+                             {"peak", peak_of(samples)},
+                             {"elapsed_s", elapsed.count()},
+                             {"realtime_factor", length_s / elapsed.count()}};
+  if (model)
+    result["model_sample_rate"] = model->sample_rate();
+  else
+    result["script"] = std::move(answers);
+  const double model_rate = model ? model->sample_rate() : input.sample_rate;
   print(options.json ? protocol::json_text(result) + '\n'
-                     : summary_text(result, input.sample_rate, model->sample_rate()));
+                     : summary_text(result, input.sample_rate, model_rate));
 }
 
 }  // namespace namrack::cli

@@ -29,6 +29,7 @@ struct Performer {
   void operator()(const PrintText& text) const { print(text.text); }
   void operator()(const RemoteCall& call) const { call_daemon(options, call); }
   void operator()(const WatchEvents& watch) const { watch_events(options, watch); }
+  void operator()(const PlayScript& play) const { play_script(options, play); }
   void operator()(const InspectFile& inspect) const { inspect_file(options, inspect); }
   void operator()(const RenderFile& render) const { render_file(options, render); }
   void operator()(const BenchModels& bench) const { bench_models(options, bench); }

@@ -20,6 +20,8 @@ void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev);
 void add_model_commands(CLI::App& app, Action& action);
 /// status, set, get, events, call, hello, ping.
 void add_state_commands(CLI::App& app, Action& action);
+/// play.
+void add_script_commands(CLI::App& app, Action& action);
 /// inspect, render, bench.
 void add_offline_commands(CLI::App& app, Action& action);
 /// help-protocol, completion.

@@ -95,6 +95,8 @@ class Player {
   const SceneBook& scenes() const { return scenes_; }
   /// Whether the scene's model is loaded.
   bool is_warm(const Scene& scene) const;
+  /// Changes of the sound that wait for their time, or are being prepared.
+  std::size_t open_changes() const { return open_changes_; }
   /// How many commands the rack has been given. A host that does not run in time waits for the one that it is
   /// waiting for.
   std::uint64_t commands_given() const { return commands_given_; }
@@ -187,8 +189,8 @@ class Player {
   double seconds_until(std::uint64_t at_frame) const;
   boost::asio::awaitable<SoundResult> submit(SoundChange change, Joining joining,
                                              std::shared_ptr<Group> group,
-                                             std::optional<std::uint64_t> at_frame, std::uint64_t xruns,
-                                             Origin origin);
+                                             std::optional<std::uint64_t> at_frame, std::uint64_t order,
+                                             std::uint64_t xruns, Origin origin);
   SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
                            std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
   void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
@@ -260,10 +262,10 @@ class Player {
   std::optional<std::string> current_;
   /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer
   /// one.
-  std::uint64_t last_swap_ = 0, newest_submitted_swap_ = 0;
+  std::uint64_t last_change_ = 0, newest_submitted_swap_ = 0;
   /// Names with swaps that are being prepared or open: in use, though not audible yet.
   std::multiset<std::string> pending_names_;
-  std::size_t pending_swaps_ = 0, open_settings_ = 0;
+  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0;
   std::uint64_t commands_given_ = 0;
   Fade fade_;
   SceneBook scenes_;

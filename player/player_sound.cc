@@ -29,6 +29,7 @@ constexpr double kBarsAheadSeconds = 2.0;
 // A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
 // less has to do.
 constexpr double kPatienceSeconds = 0.06;
+constexpr double kEver = 1e6;
 // Of the time that is left until a frame, to be on the safe side.
 constexpr double kUsableTime = 0.7;
 
@@ -57,11 +58,13 @@ class Player::PendingChange {
     if (change.swap) name_ = change.swap->name;
     player_.pending_swaps_ += swaps_ ? 1 : 0;
     player_.open_settings_ += sets_ ? 1 : 0;
+    ++player_.open_changes_;
     if (name_) player_.pending_names_.insert(*name_);
   }
   ~PendingChange() {
     player_.pending_swaps_ -= swaps_ ? 1 : 0;
     player_.open_settings_ -= sets_ ? 1 : 0;
+    --player_.open_changes_;
     if (name_) player_.pending_names_.erase(player_.pending_names_.find(*name_));
   }
   PendingChange(const PendingChange&) = delete;
@@ -119,7 +122,7 @@ boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std
                                                          Origin origin) {
   const PendingChange pending(*this, change);
   const bool is_now = change.when.is_now();
-  const std::uint64_t order = change.swap ? ++last_swap_ : 0;
+  const std::uint64_t order = ++last_change_;
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
   co_await wait_until_near(change.when);
   const std::optional<std::uint64_t> at_frame = frame_of(change.when);
@@ -133,7 +136,8 @@ boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std
     }
     newest_submitted_swap_ = order;
   }
-  co_return co_await submit(std::move(change), std::move(joining), std::move(group), at_frame, xruns, origin);
+  co_return co_await submit(std::move(change), std::move(joining), std::move(group), at_frame, order, xruns,
+                            origin);
 }
 
 double Player::predicted_load() const {
@@ -251,18 +255,20 @@ Listening Player::listening_of(const BankEntry& entry, const RackModel& instance
         std::max(0.0, seconds) * conditions_.sample_rate / std::max(entry.predicted_load, 1e-6);
     return static_cast<std::size_t>(std::min(frames, static_cast<double>(engine::RecentInput::kFrames)));
   };
+  // Without deadlines there is time for everything.
+  if (audio_.freewheeling.load(std::memory_order_relaxed)) at_frame.reset();
+  const double patience = audio_.freewheeling.load(std::memory_order_relaxed) ? kEver : kPatienceSeconds;
   std::size_t frames = instance.memory_frames();
   if (settings.blocks_dc())
-    frames = std::min(instance.memory_frames_with_dc_blocker(),
-                      std::max(frames, frames_heard_in(kPatienceSeconds)));
+    frames = std::min(instance.memory_frames_with_dc_blocker(), std::max(frames, frames_heard_in(patience)));
   if (at_frame) frames = std::min(frames, frames_heard_in(kUsableTime * seconds_until(*at_frame)));
   return {.frames = frames, .gain = engine::ModelPath::input_gain(instance, settings)};
 }
 
 boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining joining,
                                                    std::shared_ptr<Group> group,
-                                                   std::optional<std::uint64_t> at_frame, std::uint64_t xruns,
-                                                   Origin origin) {
+                                                   std::optional<std::uint64_t> at_frame, std::uint64_t order,
+                                                   std::uint64_t xruns, Origin origin) {
   engine::RackChange command;
   Submitted submitted{.change = change, .group = std::move(group), .origin = origin};
   if (change.swap) {
@@ -279,6 +285,7 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
   if (change.settings != protocol::SettingChanges{}) command.settings = to_engine(change.settings);
   // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
   command.at_frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
+  command.order = order;
   const Promise<SoundResult> promise(control_.get_executor());
   RackDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
     finish(submitted, outcome, promise);

@@ -157,6 +157,7 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"rev", "revision of the state"},
      {"current", "name of the audible model, or null for the dry signal"},
      {"bypass", "whether bypass is on"},
+     {"waiting", "how many changes of the sound wait for their time"},
      {"jack",
       "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
       "system has given the audio thread real-time priority"},

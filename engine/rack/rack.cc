@@ -26,6 +26,7 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
   Command command;
   command.id = next_id_;
   command.at_frame = change.at_frame;
+  command.order = change.order > 0 ? change.order : command.id;
   command.bypass = change.bypass;
   command.settings = change.settings;
   if (change.swap) {
@@ -140,15 +141,18 @@ void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
 }
 
 void Rack::begin_due(std::uint64_t frame) noexcept {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < num_scheduled_; ++i) {
-    if (scheduled_[i].at_frame <= frame) {
-      begin(scheduled_[i], frame);
-    } else {
-      scheduled_[kept++] = scheduled_[i];
+  for (;;) {
+    Command* first = nullptr;
+    for (std::size_t i = 0; i < num_scheduled_; ++i) {
+      Command& command = scheduled_[i];
+      if (command.at_frame <= frame && (first == nullptr || command.order < first->order)) first = &command;
     }
+    if (first == nullptr) return;
+    const Command due = *first;
+    std::move(first + 1, scheduled_.data() + num_scheduled_, first);
+    --num_scheduled_;
+    begin(due, frame);
   }
-  num_scheduled_ = kept;
 }
 
 std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept {

@@ -70,6 +70,8 @@ struct RackChange {
   /// With a swap they are those of the incoming path: the outgoing one keeps its own while it fades.
   std::optional<RackSettingChanges> settings = {};
   std::uint64_t at_frame = 0;  ///< Rack::kNow, or a frame time
+  /// Of two at the same frame the one with the lower number is first; 0: as they were given.
+  std::uint64_t order = 0;
 };
 
 /// What became of a command, or the end of what it began.
@@ -173,6 +175,7 @@ class Rack {
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
+    std::uint64_t order = 0;
     RackModel* model = nullptr;  ///< owned by whoever holds the command
     std::optional<BypassSwitch> bypass;
     std::optional<RackSettingChanges> settings;

@@ -56,6 +56,21 @@ TEST(RackChange, all_parts_of_a_change_begin_at_the_same_frame) {
   EXPECT_NEAR(full, db_to_gain(6.0F) * plain.play(tone(2000)).back(), 1e-5F);
 }
 
+TEST(RackChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
+  Player player;
+  RackChange second{
+      .settings = RackSettingChanges{.output_db = 6.0F}, .at_frame = player.now + 10, .order = 2};
+  RackChange first{
+      .settings = RackSettingChanges{.output_db = -6.0F}, .at_frame = player.now + 10, .order = 1};
+  const std::uint64_t second_id = player.rack.change(second).value();
+  const std::uint64_t first_id = player.rack.change(first).value();
+  EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].id, first_id);
+  EXPECT_EQ(reports[1].id, second_id);
+}
+
 TEST(RackChange, a_change_that_comes_too_late_changes_nothing_at_all) {
   Player player;
   RackChange change{.swap = RackChange::Swap{rack_model("a1_nano"), 0},

@@ -1,0 +1,138 @@
+#include "player/offline_host.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <chrono>
+#include <future>
+#include <limits>
+#include <utility>
+
+#include "player/error_map.h"
+
+namespace namrack::player {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr double kNoLimit = 1e9;
+constexpr milliseconds kPatience{10000};
+
+}  // namespace
+
+struct OfflineHost::Open {
+  const protocol::ScriptLine* line;
+  std::future<boost::json::object> result;
+
+  bool is_ready() const { return result.wait_for(milliseconds(0)) == std::future_status::ready; }
+};
+
+OfflineHost::OfflineHost(double sample_rate, std::size_t block)
+    : sample_rate_(sample_rate),
+      block_(block),
+      audio_(sample_rate),
+      readers_(control_, "reader", 0),
+      builder_(control_, "builder", 0),
+      listener_(control_, "listener", 0),
+      // Nothing is ever too slow.
+      player_(control_, audio_, {readers_, builder_, listener_}, events_, ModelPaths({}, false),
+              {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit}),
+      handlers_(player_, readers_, [] { return boost::json::object{}; }) {
+  spdlog::set_level(spdlog::level::off);  // what matters is in the replies
+  // Blocks have no deadline. What is far ahead is prepared at once, too.
+  audio_.freewheeling = true;
+}
+
+// Whatever still runs refers to the player: it is ended first.
+OfflineHost::~OfflineHost() {
+  player_.set_running(false);
+  while (!std::ranges::all_of(open_, &Open::is_ready)) run_control();
+  for (Worker* worker : {&readers_, &builder_, &listener_}) worker->stop(kPatience);
+  control_.poll();
+}
+
+void OfflineHost::run_control() {
+  control_.run_for(milliseconds(1));
+  control_.restart();
+}
+
+void OfflineHost::begin(const protocol::ScriptLine& line, std::optional<std::uint64_t> frame) {
+  auto reply = handlers_.handle(line.request(frame), self_);
+  open_.push_back({&line, boost::asio::co_spawn(control_, std::move(reply), boost::asio::use_future)});
+}
+
+// Until it is done, or waits for the frame that is played next.
+void OfflineHost::wait_until_given(const protocol::ScriptLine& line) {
+  const std::uint64_t given = player_.commands_given();
+  begin(line, line.is_setup() ? std::nullopt : std::optional(frame_));
+  while (!open_.back().is_ready() && player_.commands_given() == given) run_control();
+}
+
+void OfflineHost::collect(const Report& report) {
+  while (!open_.empty() && open_.front().is_ready()) {
+    const protocol::ScriptLine& line = *open_.front().line;
+    try {
+      report(line, open_.front().result.get());
+    } catch (...) {
+      throw protocol::at_line(line.number, to_protocol_error(std::current_exception()));
+    }
+    open_.erase(open_.begin());
+  }
+}
+
+// What has been applied is answered before anything that comes later begins. Little may still wait for a
+// fade.
+void OfflineHost::finish_open(const Report& report) {
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries && !open_.empty(); ++i) {
+    run_control();
+    collect(report);
+  }
+  control_.poll();
+  control_.restart();
+}
+
+void OfflineHost::process(std::span<const float> in, float* out) {
+  audio_.process(in.data(), out, in.size(), static_cast<std::uint32_t>(frame_));
+  frame_ += in.size();
+}
+
+std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& script,
+                                     std::span<const float> input, const Report& report,
+                                     const std::function<void(double)>& progress) {
+  boost::asio::co_spawn(control_, player_.prepare_for({.sample_rate = sample_rate_, .block = block_}),
+                        boost::asio::use_future);
+  run_control();
+  auto line = script.begin();
+  for (; line != script.end() && line->is_setup(); ++line) {
+    wait_until_given(*line);
+    collect(report);
+  }
+  // The fade with which every sound begins is over before the first sample.
+  player_.set_running(true);
+  const auto lead_in = static_cast<std::size_t>(2.0 * engine::Rack::kMuteSeconds * sample_rate_);
+  std::vector<float> silence(lead_in, 0.0F);
+  process(silence, silence.data());
+
+  std::vector<float> output(input.size());
+  const std::uint64_t first = frame_;
+  for (std::size_t done = 0; done < input.size();) {
+    for (; line != script.end() && line->offset(sample_rate_) <= done; ++line) wait_until_given(*line);
+    std::size_t frames = std::min(block_, input.size() - done);
+    if (line != script.end())
+      frames = static_cast<std::size_t>(std::min<std::uint64_t>(frames, line->offset(sample_rate_) - done));
+    process(input.subspan(done, frames), output.data() + done);
+    done = static_cast<std::size_t>(frame_ - first);
+    finish_open(report);
+    if (progress) progress(static_cast<double>(done) / static_cast<double>(input.size()));
+  }
+  while (!open_.empty()) {
+    process(silence, silence.data());
+    finish_open(report);
+  }
+  return output;
+}
+
+}  // namespace namrack::player
