@@ -72,13 +72,13 @@ void OfflineHost::wait_until_given(const protocol::ScriptLine& line) {
 
 void OfflineHost::collect(const Report& report) {
   while (!open_.empty() && open_.front().is_ready()) {
-    const protocol::ScriptLine& line = *open_.front().line;
-    try {
-      report(line, open_.front().result.get());
-    } catch (...) {
-      throw protocol::at_line(line.number, to_protocol_error(std::current_exception()));
-    }
+    Open first = std::move(open_.front());
     open_.erase(open_.begin());
+    try {
+      report(*first.line, first.result.get());
+    } catch (...) {
+      throw protocol::at_line(first.line->number, to_protocol_error(std::current_exception()));
+    }
   }
 }
 
