@@ -17,7 +17,7 @@ namespace namrack::cli {
 struct GlobalOptions {
   std::optional<std::string> socket;
   bool json = false;
-  double timeout_s = 30.0;
+  std::optional<double> timeout_s;  ///< nullopt: as long as is reasonable
 };
 
 /// One request to the daemon.
@@ -25,6 +25,12 @@ struct RemoteCall {
   std::string method;
   boost::json::object params;
   bool is_raw = false;  ///< typed as method and JSON: the result is shown as JSON
+};
+
+/// A `tx` whose operations are in a file.
+struct RunGroup {
+  std::filesystem::path file;  ///< "-": standard input
+  boost::json::object params;  ///< all but the operations
 };
 
 struct WatchEvents {
@@ -52,7 +58,8 @@ struct PrintText {
   std::string text;
 };
 
-using Action = std::variant<PrintText, RemoteCall, WatchEvents, InspectFile, RenderFile, BenchModels>;
+using Action =
+    std::variant<PrintText, RemoteCall, RunGroup, WatchEvents, InspectFile, RenderFile, BenchModels>;
 
 struct Invocation {
   GlobalOptions options;

@@ -26,7 +26,11 @@ Connection Client::connect(const std::vector<std::string>& paths, const Deadline
 }
 
 boost::json::object Client::call(std::string_view method, const boost::json::object& params) {
-  const Deadline deadline = Clock::now() + timeout_;
+  return call(method, params, Clock::now() + timeout_);
+}
+
+boost::json::object Client::call(std::string_view method, const boost::json::object& params,
+                                 const Deadline& deadline) {
   const std::uint64_t id = next_id_++;
   connection_.send(protocol::request_line(id, method, params), deadline);
   while (true) {

@@ -20,6 +20,9 @@ class Client {
 
   /// Sends a request and waits for its reply; events that come in between are lost.
   boost::json::object call(std::string_view method, const boost::json::object& params);
+  /// The same with a deadline of its own, for a reply that is due later.
+  boost::json::object call(std::string_view method, const boost::json::object& params,
+                           const Deadline& deadline);
 
   /// One event, and the line that brought it.
   struct Event {
