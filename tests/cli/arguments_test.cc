@@ -86,8 +86,8 @@ TEST(Arguments, ScenesHaveVerbs) {
 
 TEST(Arguments, ASceneMayHaveTheNameOfACommand) {
   EXPECT_EQ(request_of({"scene", "save", "list"}), R"(scene.save {"name":"list"})");
-  EXPECT_EQ(request_of({"setlist", "save", "save", "swap", "scene"}),
-            R"(setlist.save {"name":"save","scenes":["swap","scene"]})");
+  EXPECT_EQ(request_of({"setlist", "save", "save", "swap", "list", "scene", "use"}),
+            R"(setlist.save {"name":"save","scenes":["swap","list","scene","use"]})");
 }
 
 TEST(Arguments, SetlistsHaveVerbs) {
@@ -271,6 +271,7 @@ TEST(Arguments, EveryMethodOfScenesAndSetlistsIsAVerbThatHasHelpWithAnExample) {
     const std::string verb(method.substr(dot + 1));
     const auto help = std::get<PrintText>(parse_arguments({family, verb, "--help"}).action).text;
     EXPECT_NE(help.find("Usage: namrack " + family + ' ' + verb), std::string::npos) << method;
+    EXPECT_EQ(help.find("TEXT"), std::string::npos) << method << ": an argument's name says what it is";
     const std::size_t examples = help.find("Examples:\n");
     ASSERT_NE(examples, std::string::npos) << method;
     EXPECT_NE(help.find("namrack " + family + ' ' + verb, examples), std::string::npos) << method;
