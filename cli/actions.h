@@ -7,6 +7,7 @@
 namespace namrack::cli {
 
 void call_daemon(const GlobalOptions& options, const RemoteCall& call);
+void run_group(const GlobalOptions& options, const RunGroup& group);
 /// Does not return but by an exception.
 void watch_events(const GlobalOptions& options, const WatchEvents& watch);
 void play_script(const GlobalOptions& options, const PlayScript& play);

@@ -15,8 +15,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
                  "control socket; default: $NAMRACK_SOCKET, else the user's daemon, else the system's")
       ->type_name("PATH");
   app.add_flag("--json", options.json, "print the result as one line of JSON");
-  app.add_option("--timeout", options.timeout_s, "how long to wait for a reply, in seconds")
-      ->capture_default_str()
+  app.add_option("--timeout", options.timeout_s,
+                 "how long to wait for a reply, in seconds; default: 30, counted from the time at which a "
+                 "change is to happen")
       ->check(CLI::Range(0.001, kMaxTimeoutSeconds))
       ->type_name("SECONDS");
   app.set_version_flag("--version", "namrack " NAMRACK_VERSION);
@@ -25,6 +26,17 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 std::string one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
   return text;
+}
+
+/// Global options may follow any command, and its positional arguments are shown by their names alone.
+void finish_commands(CLI::App& app) {
+  for (CLI::App* const command : app.get_subcommands({})) {
+    command->fallthrough();
+    for (CLI::Option* const option : command->get_options()) {
+      if (option->get_positional()) option->type_name("");  // its name says what it is
+    }
+    finish_commands(*command);
+  }
 }
 
 }  // namespace
@@ -40,14 +52,11 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   add_model_commands(app, invocation.action);
   add_state_commands(app, invocation.action);
   add_script_commands(app, invocation.action);
+  add_scene_commands(app, invocation.action);
+  add_group_command(app, invocation.action);
   add_offline_commands(app, invocation.action);
   add_documentation_commands(app, invocation.action);
-  for (CLI::App* const command : app.get_subcommands({})) {
-    command->fallthrough();
-    for (CLI::Option* const option : command->get_options()) {
-      if (option->get_positional()) option->type_name("");  // its name says what it is
-    }
-  }
+  finish_commands(app);
   app.footer(
       "Examples:\n"
       "  namrack load clean ~/captures/clean.nam && namrack swap clean\n"

@@ -18,7 +18,7 @@ namespace namrack::cli {
 struct GlobalOptions {
   std::optional<std::string> socket;
   bool json = false;
-  double timeout_s = 30.0;
+  std::optional<double> timeout_s;  ///< nullopt: as long as is reasonable
 };
 
 /// One request to the daemon.
@@ -26,6 +26,12 @@ struct RemoteCall {
   std::string method;
   boost::json::object params;
   bool is_raw = false;  ///< typed as method and JSON: the result is shown as JSON
+};
+
+/// A `tx` whose operations are in a file.
+struct RunGroup {
+  std::filesystem::path file;  ///< "-": standard input
+  boost::json::object params;  ///< all but the operations
 };
 
 struct WatchEvents {
@@ -61,8 +67,8 @@ struct PrintText {
   std::string text;
 };
 
-using Action =
-    std::variant<PrintText, RemoteCall, WatchEvents, PlayScript, InspectFile, RenderFile, BenchModels>;
+using Action = std::variant<PrintText, RemoteCall, RunGroup, WatchEvents, PlayScript, InspectFile, RenderFile,
+                            BenchModels>;
 
 struct Invocation {
   GlobalOptions options;

@@ -26,17 +26,22 @@ Connection Client::connect(const std::vector<std::string>& paths, const Deadline
 }
 
 boost::json::object Client::call(std::string_view method, const boost::json::object& params) {
-  return receive(send(method, params));
+  return call(method, params, Clock::now() + timeout_);
 }
 
-std::uint64_t Client::send(std::string_view method, const boost::json::object& params) {
+boost::json::object Client::call(std::string_view method, const boost::json::object& params,
+                                 const Deadline& deadline) {
+  return receive(send(method, params, deadline), deadline);
+}
+
+std::uint64_t Client::send(std::string_view method, const boost::json::object& params,
+                           const Deadline& deadline) {
   const std::uint64_t id = next_id_++;
-  connection_.send(protocol::request_line(id, method, params), Clock::now() + timeout_);
+  connection_.send(protocol::request_line(id, method, params), deadline);
   return id;
 }
 
-boost::json::object Client::receive(std::uint64_t id) {
-  const Deadline deadline = Clock::now() + timeout_;
+boost::json::object Client::receive(std::uint64_t id, const Deadline& deadline) {
   while (true) {
     const auto message = protocol::read_message(connection_.receive_line(deadline));
     const auto* const reply = std::get_if<protocol::Reply>(&message);

@@ -20,9 +20,12 @@ class Client {
 
   /// Sends a request and waits for its reply; events that come in between are lost.
   boost::json::object call(std::string_view method, const boost::json::object& params);
+  /// The same with a deadline of its own, for a reply that is due later.
+  boost::json::object call(std::string_view method, const boost::json::object& params,
+                           const Deadline& deadline);
   /// The same in two steps: send() returns the id that receive() waits for.
-  std::uint64_t send(std::string_view method, const boost::json::object& params);
-  boost::json::object receive(std::uint64_t id);
+  std::uint64_t send(std::string_view method, const boost::json::object& params, const Deadline& deadline);
+  boost::json::object receive(std::uint64_t id, const Deadline& deadline);
 
   /// One event, and the line that brought it.
   struct Event {

@@ -20,6 +20,12 @@ std::string options_of(const CLI::App& app) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
+std::vector<std::string> names_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* const command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
 std::string setting_words() {
   std::string words;
   for (const protocol::ParamSpec& setting : protocol::kSettings) {
@@ -30,30 +36,37 @@ std::string setting_words() {
   return words;
 }
 
-/// What may follow a command, apart from its options: bash code that sets `words`, or nothing for file names.
+/// What may follow a command, apart from its options: bash code that sets `words`, or `names` to the command
+/// that lists them; nothing for file names.
 std::string words_of(const std::string& command) {
   const auto list = [](const auto& words) { return fmt::format("words=\"{}\"", fmt::join(words, " ")); };
-  if (command == "swap" || command == "quality" || command == "unload") return "words=models";
+  if (command == "swap" || command == "quality" || command == "unload") return "names=list";
   if (command == "bypass") return "words=\"on off toggle\"";
   if (command == "set") return fmt::format("words=\"{}\"; compopt -o nospace", setting_words());
   if (command == "get") return list(protocol::kSettingNames);
   if (command == "events") return list(protocol::kTopicNames);
   if (command == "call") return list(protocol::command_names());
   if (command == "completion") return "words=bash";
+  if (command == "setlist use" || command == "setlist delete") return "names=\"setlist list\"";
+  if (command == "setlist save")
+    return "names=\"scene list\"; [[ ${COMP_WORDS[COMP_CWORD-1]} == save ]] && names=\"setlist list\"";
+  if (command.starts_with("scene ")) return "names=\"scene list\"";
   return "";
 }
 
 constexpr std::string_view kHead = R"bash(# bash completion of namrack
-# Names of loaded models that begin with $1. Not by compgen -W, which would expand a $(command) in a name.
-_namrack_models() {
-  local name
+# Names that begin with $1 in what the rest of the command line lists. Not by compgen -W, which would expand a
+# $(command) in a name.
+_namrack_names() {
+  local name begin=$1
+  shift
   COMPREPLY=()
   while IFS= read -r name; do
-    [[ $name == "$1"* ]] && COMPREPLY+=("$(printf %q "$name")")
-  done < <(namrack --json --timeout 1 list 2>/dev/null | grep -o '"name":"[^"\\]*"' | cut -d '"' -f 4)
+    [[ $name == "$begin"* ]] && COMPREPLY+=("$(printf %q "$name")")
+  done < <(namrack --json --timeout 1 "$@" 2>/dev/null | grep -o '"name":"[^"\\]*"' | cut -d '"' -f 4)
 }
 _namrack() {
-  local current=${COMP_WORDS[COMP_CWORD]} command="" word words="" options=""
+  local current=${COMP_WORDS[COMP_CWORD]} command="" word words="" names="" options=""
   # Bash cuts words at '='; put the one being typed together again.
   if [[ ${COMP_WORDS[COMP_CWORD-1]} == "=" ]]; then
     current="${COMP_WORDS[COMP_CWORD-2]}=$current"
@@ -61,14 +74,14 @@ _namrack() {
     current="${COMP_WORDS[COMP_CWORD-1]}="
   fi
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in
+    case "$command $word" in
 )bash";
 
 constexpr std::string_view kTail = R"bash(  esac
   if [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
-  elif [[ $words == models ]]; then
-    _namrack_models "$current"
+  elif [[ -n $names ]]; then
+    _namrack_names "$current" $names
   elif [[ -n $words ]]; then
     COMPREPLY=($(compgen -W "$words" -- "$current"))
     [[ $current == *=* ]] && COMPREPLY=("${COMPREPLY[@]#*=}")
@@ -80,21 +93,43 @@ constexpr std::string_view kTail = R"bash(  esac
 complete -F _namrack namrack
 )bash";
 
+/// A command or a verb of one, by all of its words.
+struct Command {
+  std::string name;
+  std::string words;    ///< bash code
+  std::string options;  ///< apart from the global ones
+};
+
+void collect(const CLI::App& app, const std::string& parent, std::vector<Command>& commands) {
+  for (const CLI::App* const command : app.get_subcommands({})) {
+    const std::string name = parent + command->get_name();
+    const std::vector<std::string> verbs = names_of(*command);
+    const std::string words =
+        verbs.empty() ? words_of(name) : fmt::format("words=\"{}\"", fmt::join(verbs, " "));
+    commands.push_back({name, words, options_of(*command)});
+    collect(*command, name + ' ', commands);
+  }
+}
+
 }  // namespace
 
 std::string bash_completion(const CLI::App& app) {
-  std::vector<std::string> commands;
-  for (const CLI::App* const command : app.get_subcommands({})) commands.push_back(command->get_name());
+  std::vector<Command> commands;
+  collect(app, "", commands);
   std::string script(kHead);
   const auto out = std::back_inserter(script);
   const std::string global = options_of(app);
-  fmt::format_to(out, "      {}) command=$word; break ;;\n    esac\n  done\n", fmt::join(commands, "|"));
-  fmt::format_to(out, "  case $command in\n    \"\") words=\"{}\"; options=\"{}\" ;;\n",
-                 fmt::join(commands, " "), global);
-  for (const CLI::App* const command : app.get_subcommands({})) {
-    const std::string words = words_of(command->get_name());
-    fmt::format_to(out, "    {}) {}{}options=\"{} {}\" ;;\n", command->get_name(), words,
-                   words.empty() ? "" : "; ", options_of(*command), global);
+  // After a verb that has been read no further word is one: the names that follow may be anything.
+  for (const Command& command : commands) {
+    const bool is_verb = command.name.find(' ') != std::string::npos;
+    fmt::format_to(out, "      \"{}{}\") command=\"{}\" ;;\n", is_verb ? "" : " ", command.name,
+                   command.name);
+  }
+  fmt::format_to(out, "    esac\n  done\n  case $command in\n    \"\") words=\"{}\"; options=\"{}\" ;;\n",
+                 fmt::join(names_of(app), " "), global);
+  for (const Command& command : commands) {
+    fmt::format_to(out, "    \"{}\") {}{}options=\"{} {}\" ;;\n", command.name, command.words,
+                   command.words.empty() ? "" : "; ", command.options, global);
   }
   script += kTail;
   return script;

@@ -4,17 +4,13 @@
 #include <memory>
 #include <optional>
 
+#include "cli/shared_options.h"
 #include "cli/subcommands.h"
-#include "protocol/command_table.h"
 
 namespace namrack::cli {
 namespace {
 
 namespace json = boost::json;
-
-void put(json::object& params, std::string_view key, const auto& value) {
-  if (value) params[key] = *value;
-}
 
 void add_load(CLI::App& app, Action& action) {
   struct Arguments {
@@ -58,25 +54,24 @@ void add_swap(CLI::App& app, Action& action) {
     std::optional<std::string> name;
     bool is_dry = false;
     std::optional<double> fade_ms;
-    std::optional<std::uint64_t> at_frame, if_rev;
+    ChangeOptions change;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = add_method_command(app, "swap",
                                                "  namrack swap lead\n"
-                                               "  namrack swap lead --fade-ms 100\n"
+                                               "  namrack swap lead --fade-ms 100 --in-ms 500\n"
+                                               "  namrack swap lead --at-bar 9 --at-beat 3\n"
                                                "  namrack swap --dry");
   CLI::Option* const name = command->add_option("NAME", arguments->name, "a loaded model");
   command->add_flag("--dry", arguments->is_dry, "no model: the dry signal")->excludes(name);
-  command->add_option("--fade-ms", arguments->fade_ms, "length of the crossfade")->type_name("MS");
-  command->add_option("--at-frame", arguments->at_frame, "JACK frame at which it begins")->type_name("FRAME");
-  add_if_rev(command, arguments->if_rev);
+  add_fade_ms(command, arguments->fade_ms);
+  add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
     if (!arguments->name && !arguments->is_dry) throw CLI::RequiredError("NAME or --dry");
     json::object params{{"name", nullptr}};
     put(params, "name", arguments->name);
     put(params, "fade_ms", arguments->fade_ms);
-    put(params, "at_frame", arguments->at_frame);
-    put(params, "if_rev", arguments->if_rev);
+    put_change_options(params, arguments->change);
     action = RemoteCall{"swap", params};
   });
 }
@@ -94,8 +89,7 @@ void add_quality(CLI::App& app, Action& action) {
                                                "  namrack quality lead 1 --fade-ms 100");
   command->add_option("NAME", arguments->name, "a loaded model")->required();
   command->add_option("Q", arguments->quality, "0..1; namrack inspect shows where the steps are")->required();
-  command->add_option("--fade-ms", arguments->fade_ms, "length of the crossfade, if it is audible")
-      ->type_name("MS");
+  add_fade_ms(command, arguments->fade_ms, ", if it is audible");
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
     json::object params{{"name", arguments->name}, {"quality", arguments->quality}};
@@ -108,18 +102,19 @@ void add_quality(CLI::App& app, Action& action) {
 void add_bypass(CLI::App& app, Action& action) {
   struct Arguments {
     std::string on;
-    std::optional<std::uint64_t> if_rev;
+    ChangeOptions change;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = add_method_command(app, "bypass", "  namrack bypass toggle");
+  CLI::App* const command =
+      add_method_command(app, "bypass", "  namrack bypass toggle\n  namrack bypass off --at-beat 1");
   command->add_option("STATE", arguments->on, "on, off or toggle")
       ->required()
       ->check(CLI::IsMember({"on", "off", "toggle"}));
-  add_if_rev(command, arguments->if_rev);
+  add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
     const json::value toggle = "toggle";
     json::object params{{"on", arguments->on == "toggle" ? toggle : json::value(arguments->on == "on")}};
-    put(params, "if_rev", arguments->if_rev);
+    put_change_options(params, arguments->change);
     action = RemoteCall{"bypass", params};
   });
 }
@@ -146,17 +141,6 @@ void add_list(CLI::App& app, Action& action) {
 }
 
 }  // namespace
-
-CLI::App* add_method_command(CLI::App& app, const std::string& method, const std::string& examples) {
-  CLI::App* const command = app.add_subcommand(method, std::string(protocol::find_command(method)->summary));
-  command->footer("Examples:\n" + examples);
-  return command;
-}
-
-void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev) {
-  command->add_option("--if-rev", if_rev, "refuse unless the daemon's state has this revision")
-      ->type_name("REV");
-}
 
 void add_model_commands(CLI::App& app, Action& action) {
   add_load(app, action);

@@ -33,7 +33,7 @@ struct FrameClock {
 
   Clock::time_point time_of(std::uint64_t other) const {
     const double seconds = (static_cast<double>(other) - static_cast<double>(frame)) / sample_rate;
-    return at + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    return at + to_duration(seconds);
   }
 };
 
@@ -69,8 +69,7 @@ class ScriptPlayer {
         show(*line, clock, [&] { return call(client, *line, {}); });
         continue;
       }
-      const std::chrono::duration<double> ahead(play_.ahead_s);
-      collect_until(clock.time_of(frame) - std::chrono::duration_cast<Clock::duration>(ahead), clock);
+      collect_until(clock.time_of(frame) - to_duration(play_.ahead_s), clock);
       while (waiting_.size() >= kMostAtOnce) collect_first(clock);
       send(client, *line, frame, clock);
     }
@@ -94,12 +93,14 @@ class ScriptPlayer {
   // Lines of the same frame are carried out in the order in which they arrive: the daemon has read this one
   // when it answers what is sent after it.
   void send(Client& client, const ScriptLine& line, std::uint64_t frame, const FrameClock& clock) {
-    Client own = connect(options_, clock.time_of(frame));
+    Client own = connect(options_);
     own.call("ping", {});
-    const std::uint64_t id = own.send(line.method, line.params_at(frame));
+    const Deadline deadline = clock.time_of(frame) + to_duration(seconds_to_connect(options_));
+    const std::uint64_t id = own.send(line.method, line.params_at(frame), deadline);
     client.call("ping", {});
-    waiting_.push_back({line, std::async(std::launch::async,
-                                         [own = std::move(own), id]() mutable { return own.receive(id); })});
+    waiting_.push_back({line, std::async(std::launch::async, [own = std::move(own), id, deadline]() mutable {
+                          return own.receive(id, deadline);
+                        })});
   }
 
   void collect_first(const FrameClock& clock) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/fields.h"
 #include "cli/style.h"
 
 namespace namrack::cli {
@@ -18,7 +19,23 @@ std::string event_text(const boost::json::object& params, const Style& style);
 /// The parts of it that have their own files: the settings, the status,
 std::string settings_text(const boost::json::object& params);
 std::string status_text(const boost::json::object& result, const Style& style);
-/// what `inspect` shows.
+/// what `inspect` shows,
 std::string inspection_text(const boost::json::object& result, const Style& style);
+/// what `scene.save`, `scene.recall` and `tx` have done,
+std::string saved_scene_text(const boost::json::object& result, const Style& style);
+std::string recalled_scene_text(const boost::json::object& result, const Style& style);
+std::string group_text(const boost::json::object& result, const Style& style);
+/// the scenes and setlists,
+std::string scenes_text(const boost::json::object& result);
+std::string setlists_text(const boost::json::object& result);
+/// and where in them one is: "verse, next: chorus, setlist: tour"; empty where there are none.
+std::string scene_position_text(const boost::json::object& position);
+
+/// What several of them are made of: the name of a model or of none,
+std::string name_text(const Fields& fields, std::string_view key);
+/// " at frame 480000", or that it waits for JACK,
+std::string when_text(const Fields& result);
+/// what a swap has done, without a line feed.
+std::string swap_phrase(const Fields& swap, const Style& style);
 
 }  // namespace namrack::cli

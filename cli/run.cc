@@ -28,6 +28,7 @@ struct Performer {
 
   void operator()(const PrintText& text) const { print(text.text); }
   void operator()(const RemoteCall& call) const { call_daemon(options, call); }
+  void operator()(const RunGroup& group) const { run_group(options, group); }
   void operator()(const WatchEvents& watch) const { watch_events(options, watch); }
   void operator()(const PlayScript& play) const { play_script(options, play); }
   void operator()(const InspectFile& inspect) const { inspect_file(options, inspect); }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/setting_argument.h"
+#include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "protocol/setting_table.h"
 #include "protocol/topic.h"
@@ -25,13 +26,15 @@ std::string settings_help() {
 void add_set(CLI::App& app, Action& action) {
   struct Arguments {
     std::vector<std::string> settings;
-    std::optional<std::uint64_t> if_rev;
+    ChangeOptions change;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      add_method_command(app, "set", "  namrack set output_db=-6 level_mode=normalized\n" + settings_help());
+  CLI::App* const command = add_method_command(app, "set",
+                                               "  namrack set output_db=-6 level_mode=normalized\n"
+                                               "  namrack set output_db=0 --in-ms 2000\n" +
+                                                   settings_help());
   command->add_option("KEY=VALUE", arguments->settings, "what to change; all or nothing")->required();
-  add_if_rev(command, arguments->if_rev);
+  add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
     json::object params;
     for (const std::string& argument : arguments->settings) {
@@ -40,7 +43,7 @@ void add_set(CLI::App& app, Action& action) {
       if (params.contains(setting->key)) throw CLI::ValidationError("set", setting->key + " is given twice");
       params[setting->key] = setting->value;
     }
-    if (arguments->if_rev) params["if_rev"] = *arguments->if_rev;
+    put_change_options(params, arguments->change);
     action = RemoteCall{"set", params};
   });
 }

@@ -75,6 +75,8 @@ std::string status_text(const json::object& result, const Style& style) {
                                          duration_text(status.number("uptime_s").value_or(0.0)),
                                          status.number("rev").value_or(0.0))});
   table.add_row({"model", status.text("current").value_or("none: the dry signal")});
+  if (const std::string scene = scene_position_text(status.object("scene").json()); !scene.empty())
+    table.add_row({"scene", scene});
   table.add_row({"bypass", status.is_true("bypass") ? "on" : "off"});
   table.add_row({"JACK", jack_text(jack)});
   table.add_row({"DSP load", load_text(status.object("dsp"))});

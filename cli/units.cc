@@ -43,6 +43,10 @@ std::string percent_text(double fraction) {
 std::string decibel_text(double db) {
   return short_number(db) + " dB";
 }
+std::string gain_text(double db) {
+  const std::string text = decibel_text(db);
+  return text.front() == '-' || text == "0 dB" ? text : '+' + text;
+}
 std::string milliseconds_text(double ms) {
   return short_number(ms) + " ms";
 }

@@ -166,7 +166,8 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "block's "
       "deadline; faults: how often a model's output overflowed, was silenced and the model started afresh; "
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
-     {"scene", "{current, next, setlist}: the scene recalled last, the one after it, and the setlist in use"},
+     {"scene",
+      "{current, next, setlist}: the scene recalled or saved last, the one after it, and the setlist in use"},
      {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
      kParams});
 
@@ -215,7 +216,7 @@ constexpr auto kSceneListResult = std::to_array<ResultField>(
     {{"scenes",
       "in the order in which they were saved: {name, model, path, quality, bypass, params, current, warm}; "
       "warm: its model is loaded"},
-     {"current", "the scene recalled last, or null"},
+     {"current", "the scene recalled or saved last, or null"},
      {"next", "what `scene.next` would recall, or null"},
      {"setlist", "the one in use, or null"}});
 constexpr auto kSceneRecallParams = sorted(kWhen, std::to_array<ParamSpec>({kFadeMs, scene_name("a scene")}));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/setting_argument.h"
+#include "protocol/command_table.h"
 #include "protocol/json_text.h"
 #include "protocol/request.h"
 
@@ -30,6 +31,87 @@ TEST(Arguments, SwapNamesAModelOrTheDrySignal) {
   EXPECT_EQ(request_of({"swap", "--dry"}), R"(swap {"name":null})");
   EXPECT_THROW(parse_arguments({"swap"}), UsageError);
   EXPECT_THROW(parse_arguments({"swap", "a", "--dry"}), UsageError);
+}
+
+TEST(Arguments, EveryChangeOfTheSoundCanBeTimed) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> commands = {
+      {{"swap", "a"}, R"(swap {"name":"a",)"},
+      {{"bypass", "on"}, R"(bypass {"on":true,)"},
+      {{"set", "output_db=1"}, R"(set {"output_db":1,)"},
+      {{"scene", "recall", "a"}, R"(scene.recall {"name":"a",)"},
+      {{"scene", "next"}, "scene.next {"},
+      {{"scene", "prev"}, "scene.prev {"}};
+  for (const auto& [command, begin] : commands) {
+    const auto timed = [&](const std::vector<std::string>& options) {
+      std::vector<std::string> arguments = command;
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      return request_of(arguments);
+    };
+    EXPECT_EQ(timed({"--at-frame", "96000"}), begin + R"("at_frame":96000})");
+    EXPECT_EQ(timed({"--in-ms", "1.5", "--if-rev", "7"}), begin + R"("in_ms":1.5,"if_rev":7})");
+    EXPECT_EQ(timed({"--at-bar", "9", "--at-beat", "2.5"}), begin + R"("at_bar":9,"at_beat":2.5})");
+    EXPECT_EQ(timed({"--at-beat", "3"}), begin + R"("at_beat":3})");
+  }
+}
+
+TEST(Arguments, FrameTimeAndBarExcludeOneAnother) {
+  for (const auto& times : {std::vector<std::string>{"--at-frame", "1", "--in-ms", "1"},
+                            {"--at-frame", "1", "--at-bar", "1"},
+                            {"--at-frame", "1", "--at-beat", "1"},
+                            {"--in-ms", "1", "--at-bar", "1"},
+                            {"--in-ms", "1", "--at-beat", "1"}}) {
+    std::vector<std::string> arguments{"scene", "next"};
+    arguments.insert(arguments.end(), times.begin(), times.end());
+    EXPECT_THROW(parse_arguments(arguments), UsageError) << times[0] << times[2];
+  }
+}
+
+TEST(Arguments, ScenesHaveVerbs) {
+  EXPECT_EQ(request_of({"scene", "save", "a"}), R"(scene.save {"name":"a"})");
+  EXPECT_EQ(request_of({"scene", "recall", "a", "--fade-ms", "5"}),
+            R"(scene.recall {"name":"a","fade_ms":5})");
+  EXPECT_EQ(request_of({"scene", "list"}), "scene.list {}");
+  EXPECT_EQ(request_of({"scene", "delete", "a", "--if-rev", "3"}), R"(scene.delete {"name":"a","if_rev":3})");
+  EXPECT_EQ(request_of({"scene", "rename", "a", "b"}), R"(scene.rename {"name":"a","to":"b"})");
+  EXPECT_EQ(request_of({"scene", "next", "--fade-ms", "5"}), R"(scene.next {"fade_ms":5})");
+  EXPECT_EQ(request_of({"scene", "prev"}), "scene.prev {}");
+  for (const auto& wrong : {std::vector<std::string>{"scene"},
+                            {"scene", "fly"},
+                            {"scene", "recall"},
+                            {"scene", "rename", "a"},
+                            {"scene", "next", "a"}}) {
+    EXPECT_THROW(parse_arguments(wrong), UsageError) << wrong.back();
+  }
+}
+
+TEST(Arguments, ASceneMayHaveTheNameOfACommand) {
+  EXPECT_EQ(request_of({"scene", "save", "list"}), R"(scene.save {"name":"list"})");
+  EXPECT_EQ(request_of({"setlist", "save", "save", "swap", "list", "scene", "use"}),
+            R"(setlist.save {"name":"save","scenes":["swap","list","scene","use"]})");
+}
+
+TEST(Arguments, SetlistsHaveVerbs) {
+  EXPECT_EQ(request_of({"setlist", "save", "tour", "a", "b", "a"}),
+            R"(setlist.save {"name":"tour","scenes":["a","b","a"]})");
+  EXPECT_EQ(request_of({"setlist", "use", "tour"}), R"(setlist.use {"name":"tour"})");
+  EXPECT_EQ(request_of({"setlist", "use", "--none"}), R"(setlist.use {"name":null})");
+  EXPECT_EQ(request_of({"setlist", "list"}), "setlist.list {}");
+  EXPECT_EQ(request_of({"setlist", "delete", "tour"}), R"(setlist.delete {"name":"tour"})");
+  for (const auto& wrong : {std::vector<std::string>{"setlist"},
+                            {"setlist", "save", "tour"},
+                            {"setlist", "use"},
+                            {"setlist", "use", "tour", "--none"}}) {
+    EXPECT_THROW(parse_arguments(wrong), UsageError) << wrong.back();
+  }
+}
+
+TEST(Arguments, TxTakesItsOperationsFromAFile) {
+  const auto group = std::get<RunGroup>(
+      parse_arguments({"tx", "-", "--fade-ms", "5", "--at-bar", "9", "--if-rev", "3"}).action);
+  EXPECT_EQ(group.file, "-");
+  EXPECT_EQ(protocol::json_text(group.params), R"({"fade_ms":5,"at_bar":9,"if_rev":3})");
+  EXPECT_THROW(parse_arguments({"tx"}), UsageError);
+  EXPECT_THROW(parse_arguments({"tx", "-", "--at-bar", "9", "--in-ms", "3"}), UsageError);
 }
 
 TEST(Arguments, LoadSaysWhatToDoBeyondTheBudget) {
@@ -104,7 +186,8 @@ TEST(Arguments, EventsDefaultToAllTopicsOfState) {
 TEST(Arguments, GlobalOptionsMayStandBeforeOrAfterTheCommand) {
   for (const auto& arguments :
        {std::vector<std::string>{"--json", "--socket", "/s", "--timeout", "2", "status"},
-        std::vector<std::string>{"status", "--json", "--socket", "/s", "--timeout", "2"}}) {
+        std::vector<std::string>{"status", "--json", "--socket", "/s", "--timeout", "2"},
+        std::vector<std::string>{"scene", "list", "--json", "--socket", "/s", "--timeout", "2"}}) {
     const GlobalOptions options = parse_arguments(arguments).options;
     EXPECT_TRUE(options.json);
     EXPECT_EQ(options.socket, "/s");
@@ -170,13 +253,28 @@ TEST(Arguments, BenchRepeatsItsBlocks) {
 }
 
 TEST(Arguments, EveryCommandHasHelpWithAnExample) {
-  for (const char* command :
-       {"load", "swap", "quality", "bypass", "unload", "list", "status", "set", "get", "events", "call",
-        "hello", "ping", "inspect", "render", "bench", "completion"}) {
+  for (const char* command : {"load",    "swap", "quality", "bypass", "unload", "list",      "status",
+                              "set",     "get",  "events",  "call",   "hello",  "ping",      "scene",
+                              "setlist", "tx",   "inspect", "render", "bench",  "completion"}) {
     const auto help = std::get<PrintText>(parse_arguments({command, "--help"}).action).text;
     const std::size_t examples = help.find("Examples:\n");
     ASSERT_NE(examples, std::string::npos) << command;
     EXPECT_NE(help.find(command, examples), std::string::npos) << command;
+  }
+}
+
+TEST(Arguments, EveryMethodOfScenesAndSetlistsIsAVerbThatHasHelpWithAnExample) {
+  for (const std::string_view method : protocol::command_names()) {
+    const std::size_t dot = method.find('.');
+    if (dot == std::string_view::npos) continue;
+    const std::string family(method.substr(0, dot));
+    const std::string verb(method.substr(dot + 1));
+    const auto help = std::get<PrintText>(parse_arguments({family, verb, "--help"}).action).text;
+    EXPECT_NE(help.find("Usage: namrack " + family + ' ' + verb), std::string::npos) << method;
+    EXPECT_EQ(help.find("TEXT"), std::string::npos) << method << ": an argument's name says what it is";
+    const std::size_t examples = help.find("Examples:\n");
+    ASSERT_NE(examples, std::string::npos) << method;
+    EXPECT_NE(help.find("namrack " + family + ' ' + verb, examples), std::string::npos) << method;
   }
 }
 

@@ -54,10 +54,44 @@ TEST(Completion, OffersTheNamesOfLoadedModelsAndRunsNoneOfThem) {
   EXPECT_EQ(completions("namrack swap cl", fake), R"bash(clean cl\ \$\(touch\ pwned\))bash");
 }
 
+TEST(Completion, OffersVerbsAndTheirOptions) {
+  EXPECT_EQ(completions("namrack sc"), "scene");
+  EXPECT_EQ(completions("namrack scene re"), "recall rename");
+  EXPECT_EQ(completions("namrack --json setlist ''"), "save use list delete");
+  EXPECT_EQ(completions("namrack scene recall --at"), "--at-frame --at-bar --at-beat");
+  EXPECT_EQ(completions("namrack setlist use --no"), "--none");
+  EXPECT_EQ(completions("namrack scene recall --js"), "--json");
+  EXPECT_EQ(completions("namrack scene --js"), "--json");
+}
+
+TEST(Completion, OffersTheNamesOfScenesAndSetlists) {
+  const std::string fake = R"bash(namrack() {
+    case "$*" in
+      *"--timeout 1 scene list") echo '{"current":"solo","scenes":[{"name":"solo","model":"lead"},{"name":"so far"}]}' ;;
+      *"--timeout 1 setlist list") echo '{"setlists":[{"name":"tour","scenes":["solo"]},{"name":"solo gig","scenes":["solo"]}]}' ;;
+    esac
+  }
+)bash";
+  for (const char* const verb : {"save", "recall", "delete", "rename"}) {
+    EXPECT_EQ(completions(std::string("namrack scene ") + verb + " so", fake), "solo so\\ far") << verb;
+  }
+  EXPECT_EQ(completions("namrack setlist use so", fake), "solo\\ gig");
+  EXPECT_EQ(completions("namrack setlist delete to", fake), "tour");
+  EXPECT_EQ(completions("namrack setlist save to", fake), "tour");
+  EXPECT_EQ(completions("namrack setlist save tour so", fake), "solo so\\ far");
+}
+
+TEST(Completion, ReadsAVerbOnceWhateverComesAfterIt) {
+  const std::string fake = "namrack() { echo '{\"scenes\":[{\"name\":\"list\"}]}'; }\n";
+  EXPECT_EQ(completions("namrack scene rename delete li", fake), "list");
+  EXPECT_EQ(completions("namrack scene recall swap --at-b", fake), "--at-bar --at-beat");
+}
+
 TEST(Completion, OffersFilesForModels) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("clean.nam", "");
   EXPECT_EQ(completions("namrack inspect " + folder.file("cl")), path);
+  EXPECT_EQ(completions("namrack tx " + folder.file("cl")), path);
 }
 
 }  // namespace

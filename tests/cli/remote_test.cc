@@ -83,6 +83,45 @@ TEST(RemoteCommand, SendsWhatTheArgumentsSay) {
   EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"swap","params":{"name":"lead","fade_ms":5}})");
 }
 
+TEST(RemoteCommand, SendsTheOperationsOfAFileAsOneGroup) {
+  std::string sent;
+  FakeDaemon daemon([&](const std::string& line) {
+    sent = line;
+    return result_line(line, {{"bypass", true}, {"frame", 48}, {"applied", true}});
+  });
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("cues", "# on\n{\"method\":\"bypass\",\"params\":{\"on\":true}}\n");
+  const ProgramResult result = run_program({"--socket", daemon.socket(), "tx", file, "--at-frame", "48"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "bypass on at frame 48\n");
+  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"tx","params":{"at_frame":48,)"
+                  R"("operations":[{"method":"bypass","params":{"on":true}}]}})");
+}
+
+TEST(RemoteCommand, NamesTheLineOfTheOperationThatFailed) {
+  FakeDaemon daemon([](const std::string& line) {
+    const auto id = protocol::parse_line(line).calls.at(0).id;
+    return protocol::message_line(protocol::error_message(
+        id, protocol::tx_error(1, protocol::ProtocolError(protocol::ErrorCode::not_found, "no model"))));
+  });
+  const test::TemporaryFolder folder;
+  const std::string swap = "{\"method\":\"swap\",\"params\":{\"name\":\"x\"}}\n";
+  const std::string file = folder.write("cues", "# two\n" + swap + "\n" + swap);
+  const ProgramResult result = run_program({"--socket", daemon.socket(), "--json", "tx", file});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.errors, "namrack: " + file + ":4: no model\n");
+  EXPECT_THAT(result.output, HasSubstr(R"("index":1)"));
+  EXPECT_THAT(result.output, HasSubstr(R"("message":"operation 1: no model")"));
+}
+
+TEST(RemoteCommand, AsksNoDaemonWithoutOperations) {
+  const test::TemporaryFolder folder;
+  const ProgramResult result =
+      run_program({"--socket", folder.file("none"), "tx", folder.write("cues", "# later\n")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.errors, HasSubstr("cues: no operations"));
+}
+
 TEST(RemoteCommand, PrintsEventsUntilTheDaemonGoes) {
   int requests = 0;
   FakeDaemon daemon([&](const std::string& line) {

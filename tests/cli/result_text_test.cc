@@ -31,6 +31,13 @@ TEST(ResultText, LoadShowsWhatMattersWithUnits) {
             "loudness -18.2 dB, 100 KiB, predicted load 3.1 %, took 12.5 ms\n");
 }
 
+TEST(ResultText, LoadTellsTheMeasuredLoudness) {
+  json::object result{{"name", "a"}, {"loudness", nullptr}, {"measured_loudness", -17.5}};
+  EXPECT_EQ(result_text("load", result, kPlain), "loaded a: model, measured loudness -17.5 dB\n");
+  result["loudness"] = -18;
+  EXPECT_EQ(result_text("load", result, kPlain), "loaded a: model, loudness -18 dB (measured -17.5 dB)\n");
+}
+
 TEST(ResultText, LoadTellsOfTheSwapThatItMade) {
   const json::object swap{{"name", "a"},        {"previous", "a"}, {"frame", 48},
                           {"fade_frames", 960}, {"gap_frames", 0}, {"applied", true}};
@@ -71,6 +78,33 @@ TEST(ResultText, SwapTellsFrameFadeAndGap) {
   EXPECT_THAT(result_text("swap", result, kPlain), HasSubstr("lead, applied when JACK is back"));
 }
 
+TEST(ResultText, SwapTellsHowLoudItIsWhereThatIsKnown) {
+  json::object result{{"name", "lead"},         {"previous", "clean"},     {"frame", 48000},
+                      {"fade_frames", 960},     {"gap_frames", 0},         {"match_db", -3.75},
+                      {"level_before_db", -20}, {"level_after_db", -18.2}, {"xruns", 0}};
+  EXPECT_EQ(result_text("swap", result, kPlain),
+            "lead at frame 48000, after clean, crossfade 960 frames, no gap, match -3.75 dB, "
+            "level -18.2 dBFS after -20 dBFS (+1.8 dB)\n");
+  result["level_before_db"] = nullptr;
+  result["match_db"] = 1.5;
+  result["xruns"] = 1;
+  EXPECT_EQ(result_text("swap", result, kPlain),
+            "lead at frame 48000, after clean, crossfade 960 frames, no gap, match +1.5 dB, 1 xrun\n");
+  result["name"] = nullptr;
+  result["match_db"] = 0;
+  EXPECT_EQ(result_text("swap", result, kPlain),
+            "the dry signal at frame 48000, after clean, crossfade 960 frames, no gap, 1 xrun\n");
+}
+
+TEST(ResultText, SetTellsWhenItTookEffect) {
+  json::object result{{"params", {{"output_db", -6}}}, {"frame", 480}, {"applied", true}};
+  EXPECT_EQ(result_text("set", result, kPlain), "output_db  -6 dB\nset at frame 480\n");
+  result["frame"] = nullptr;
+  result["applied"] = false;
+  EXPECT_EQ(result_text("set", result, kPlain), "output_db  -6 dB\nset, applied when JACK is back\n");
+  EXPECT_EQ(result_text("get", {{"params", {{"output_db", -6}}}}, kPlain), "output_db  -6 dB\n");
+}
+
 TEST(ResultText, BypassTellsItsState) {
   EXPECT_EQ(result_text("bypass", {{"bypass", true}, {"frame", 5}, {"applied", true}}, kPlain),
             "bypass on at frame 5\n");
@@ -91,11 +125,12 @@ TEST(ResultText, ListMarksTheCurrentModel) {
                                {"sample_rate", 44100},
                                {"bytes", 2048},
                                {"loudness", -20},
+                               {"measured_loudness", -20.5},
                                {"current", true}}}}};
   EXPECT_EQ(result_text("list", result, kPlain),
-            "   NAME  ARCHITECTURE      RATE  LOUDNESS  MEMORY  PATH\n"
-            "   a     LSTM                 -         -   1 KiB  /a\n"
-            "▶  bb    WaveNet       44.1 kHz    -20 dB   2 KiB  /b\n");
+            "   NAME  ARCHITECTURE      RATE  LOUDNESS  MEASURED  MEMORY  PATH\n"
+            "   a     LSTM                 -         -         -   1 KiB  /a\n"
+            "▶  bb    WaveNet       44.1 kHz    -20 dB  -20.5 dB   2 KiB  /b\n");
   EXPECT_EQ(result_text("list", {{"models", json::array{}}}, kPlain), "no models\n");
 }
 

@@ -34,6 +34,13 @@ TEST(Units, DecibelsKeepTheirSign) {
   EXPECT_EQ(decibel_text(-0.001), "0 dB");
 }
 
+TEST(Units, GainsShowTheirSignAlways) {
+  EXPECT_EQ(gain_text(1.8), "+1.8 dB");
+  EXPECT_EQ(gain_text(0.5), "+0.5 dB");
+  EXPECT_EQ(gain_text(-3.707), "-3.71 dB");
+  EXPECT_EQ(gain_text(0.001), "0 dB");
+}
+
 TEST(Units, DurationsShowTheTwoLargestUnits) {
   EXPECT_EQ(duration_text(12.9), "12 s");
   EXPECT_EQ(duration_text(125), "2 min 5 s");

@@ -1,0 +1,26 @@
+#include "cli/reply_time.h"
+
+#include "cli/fields.h"
+
+namespace namrack::cli {
+namespace {
+
+constexpr double kPatienceSeconds = 30.0;
+constexpr double kLongestDelayMs = 86400000.0;
+
+}  // namespace
+
+double seconds_to_connect(const GlobalOptions& options) {
+  return options.timeout_s.value_or(kPatienceSeconds);
+}
+
+std::optional<double> seconds_to_wait(const GlobalOptions& options, const boost::json::object& params) {
+  if (options.timeout_s) return options.timeout_s;
+  if (params.contains("at_frame") || params.contains("at_bar") || params.contains("at_beat"))
+    return std::nullopt;
+  const double in_ms = Fields(params).number("in_ms").value_or(0.0);
+  const bool may_be = in_ms >= 0.0 && in_ms <= kLongestDelayMs;  // others the daemon refuses at once
+  return kPatienceSeconds + (may_be ? in_ms * 1e-3 : 0.0);
+}
+
+}  // namespace namrack::cli

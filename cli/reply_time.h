@@ -1,0 +1,17 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+
+#include "cli/arguments.h"
+
+namespace namrack::cli {
+
+/// How long to wait for a connection.
+double seconds_to_connect(const GlobalOptions& options);
+
+/// How long to wait for the reply to a request with `params`, which comes when the change that it asks for is
+/// audible; nullopt: without end, since when a frame or a bar is reached is not known here.
+std::optional<double> seconds_to_wait(const GlobalOptions& options, const boost::json::object& params);
+
+}  // namespace namrack::cli

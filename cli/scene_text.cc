@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "cli/display_text.h"
+#include "cli/fields.h"
+#include "cli/result_text.h"
+#include "cli/table.h"
+#include "cli/units.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kAllScenes = "all scenes, as saved";
+
+std::string_view on_off(const Fields& fields) {
+  return fields.is_true("bypass") ? "on" : "off";
+}
+
+/// The names in an array of strings, or of objects that have one.
+std::vector<std::string> names_in(const Fields& fields, std::string_view key) {
+  std::vector<std::string> names;
+  const json::value* const items = fields.json().if_contains(key);
+  if (items == nullptr || !items->is_array()) return names;
+  for (const json::value& item : items->get_array()) {
+    if (item.is_string()) names.emplace_back(std::string_view(item.get_string()));
+    if (item.is_object()) names.push_back(Fields(item.get_object()).text("name").value_or(""));
+  }
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::string saved_scene_text(const json::object& result, const Style& style) {
+  const Fields fields(result);
+  const Fields scene = fields.object("scene");
+  std::string line =
+      fmt::format("{} scene {}: {}", fields.is_true("replaced") ? "replaced" : "saved",
+                  style.bold(printable(scene.text("name").value_or(""))), name_text(scene, "model"));
+  if (const auto quality = scene.number("quality")) line += fmt::format(", quality {}", *quality);
+  return fmt::format("{}, bypass {}\n", line, on_off(scene));
+}
+
+std::string recalled_scene_text(const json::object& result, const Style& style) {
+  const Fields fields(result);
+  const Fields swap = fields.object("swap");
+  const std::string name = style.bold(printable(fields.text("scene").value_or("")));
+  std::string line = "scene " + name;
+  line += swap.json().empty() ? when_text(fields) : ": " + swap_phrase(swap, Style(false));
+  line += fmt::format("; bypass {}", on_off(fields));
+  if (const auto next = fields.text("next")) line += "; next: " + printable(*next);
+  return line + '\n';
+}
+
+std::string group_text(const json::object& result, const Style& style) {
+  const Fields fields(result);
+  const Fields swap = fields.object("swap");
+  std::vector<std::string> parts;
+  if (const auto loaded = names_in(fields, "loaded"); !loaded.empty())
+    parts.push_back("loaded " + printable(joined(loaded)));
+  if (!swap.json().empty()) parts.push_back(swap_phrase(swap, style));
+  parts.push_back(fmt::format("bypass {}{}", on_off(fields), swap.json().empty() ? when_text(fields) : ""));
+  return fmt::format("{}\n", fmt::join(parts, "; "));
+}
+
+std::string scenes_text(const json::object& result) {
+  const json::value* const scenes = result.if_contains("scenes");
+  if (scenes == nullptr || !scenes->is_array() || scenes->get_array().empty()) return "no scenes\n";
+  using enum Table::Align;
+  Table table(
+      {{"", left}, {"SCENE", left}, {"MODEL", left}, {"QUALITY", right}, {"BYPASS", left}, {"WARM", left}});
+  for (const json::value& item : scenes->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields scene(item.get_object());
+    const auto quality = scene.number("quality");
+    table.add_row({scene.is_true("current") ? "▶" : "", scene.text("name").value_or(""),
+                   name_text(scene, "model"), quality ? fmt::format("{}", *quality) : std::string(kUnknown),
+                   std::string(on_off(scene)), scene.is_true("warm") ? "yes" : "no"});
+  }
+  const Fields fields(result);
+  return fmt::format("{}next: {}, setlist: {}\n", table.text(),
+                     printable(fields.text("next").value_or(std::string(kUnknown))),
+                     printable(fields.text("setlist").value_or(std::string(kAllScenes))));
+}
+
+std::string setlists_text(const json::object& result) {
+  const Fields fields(result);
+  const json::value* const setlists = result.if_contains("setlists");
+  if (setlists == nullptr || !setlists->is_array() || setlists->get_array().empty()) return "no setlists\n";
+  const auto current = fields.text("current");
+  Table table({{"", {}}, {"SETLIST", {}}, {"SCENES", {}}});
+  for (const json::value& item : setlists->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields setlist(item.get_object());
+    const std::string name = setlist.text("name").value_or("");
+    table.add_row({current == name ? "▶" : "", name, joined(names_in(setlist, "scenes"))});
+  }
+  return table.text() + (current ? "" : fmt::format("in use: {}\n", kAllScenes));
+}
+
+std::string scene_position_text(const json::object& position) {
+  const Fields fields(position);
+  std::vector<std::string> parts;
+  if (const auto current = fields.text("current")) parts.push_back(*current);
+  for (const char* const key : {"next", "setlist"}) {
+    if (const auto name = fields.text(key)) parts.push_back(fmt::format("{}: {}", key, *name));
+  }
+  return joined(parts);
+}
+
+}  // namespace namrack::cli
