@@ -84,6 +84,7 @@ void Player::unload(const protocol::UnloadRequest& request, Origin origin) {
 void Player::take_from_bank(const std::string& name, Origin origin) {
   discard(bank_.take(name));
   events_.publish(Topic::bank, next_rev(), std::nullopt, {{"change", "unloaded"}, {"name", name}}, origin);
+  warm_up();
   changed();
 }
 

@@ -212,6 +212,8 @@ class Player {
   boost::asio::awaitable<SceneResult> recall_scene(Scene scene, int step, SoundChange change, double fade_ms,
                                                    Origin origin);
   boost::asio::awaitable<void> stage_scene(SceneModel model, std::shared_ptr<Group> group);
+  void warm_up();
+  boost::asio::awaitable<void> keep_warm();
   boost::asio::awaitable<void> keep_next_warm();
   bool has_loaded(const SceneModel& model) const;
   void publish_scene(std::string_view change, const std::string& name, Origin origin);
@@ -275,6 +277,7 @@ class Player {
     BankEntry entry;
   };
   std::optional<Warm> warm_;
+  bool warming_ = false, warm_again_ = false;
   std::map<CostKey, double> costs_;  ///< predicted_load
   /// Saved models that could not be loaded at start (a folder that is not mounted): kept in the state file.
   std::map<std::string, SavedState::Model> unavailable_;

@@ -142,6 +142,7 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   data["change"] = former ? "replaced" : "loaded";
   discard(std::move(former));
   unavailable_.erase(request.name);
+  warm_up();
   events_.publish(protocol::Topic::bank, next_rev(), std::nullopt, data, origin);
   changed();
 }

@@ -74,6 +74,16 @@ boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_p
   group->loads.emplace(model.name, std::move(load));
 }
 
+void Player::warm_up() {
+  warm_again_ = true;
+  if (!std::exchange(warming_, true)) boost::asio::co_spawn(control_, keep_warm(), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Player::keep_warm() {
+  while (std::exchange(warm_again_, false)) co_await keep_next_warm();
+  warming_ = false;
+}
+
 // The model of the scene that comes next waits beside the bank, if there is memory for it.
 boost::asio::awaitable<void> Player::keep_next_warm() {
   const Scene* const next = scenes_.neighbour(1);
@@ -140,7 +150,7 @@ void Player::use_setlist(const protocol::SetlistUseRequest& request, Origin orig
 void Player::publish_scene(std::string_view change, const std::string& name, Origin origin) {
   events_.publish(protocol::Topic::scene, next_rev(), std::nullopt, {{"change", change}, {"name", name}},
                   origin);
-  boost::asio::co_spawn(control_, keep_next_warm(), boost::asio::detached);
+  warm_up();
   changed();
 }
 

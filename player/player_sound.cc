@@ -108,10 +108,11 @@ std::optional<std::uint64_t> Player::current_frame() const {
 }
 
 SwapResult Player::unchanged_swap() const {
-  SwapResult result;
-  result.name = result.previous = current_;
+  SwapResult result = describe_swap({}, {.name = current_}, nullptr, std::nullopt, 0);
+  result.previous = current_;
   result.frame = current_frame();
-  result.predicted_load = predicted_load();
+  result.predicted_overlap = result.predicted_load;
+  result.fade_kind = engine::FadeKind::crossfade;
   result.rev = rev_;
   return result;
 }

@@ -135,8 +135,10 @@ ProtocolError unknown_param(const CommandSpec& command, std::string_view name) {
 
 std::string describe_value(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::array:
-      return "an array";
+    case boost::json::kind::array: {
+      const std::size_t size = value.get_array().size();
+      return size == 0 ? "an empty array" : fmt::format("an array of {}", size);
+    }
     case boost::json::kind::object:
       return "an object";
     case boost::json::kind::string: {

@@ -97,6 +97,17 @@ TEST(PlayerScenes, AModelThatIsNotLoadedAnyMoreIsLoadedAgain) {
   EXPECT_EQ(rig.player.bank().find("amp")->path, test::model_path("a1_nano"));
 }
 
+TEST(PlayerScenes, TheNextModelIsKeptReadyAlsoWhenItIsUnloadedLater) {
+  SceneRig rig;
+  save_two(rig);
+  rig.settle();
+  ASSERT_TRUE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
+  rig.player.unload({.name = "amp"}, 0);
+  EXPECT_FALSE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
+  rig.settle();
+  EXPECT_TRUE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
+}
+
 TEST(PlayerScenes, AnotherQualityOfTheSameFileIsAnotherSound) {
   SceneRig rig;
   rig.player.set_running(true);
