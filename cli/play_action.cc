@@ -37,15 +37,23 @@ struct FrameClock {
   }
 };
 
-FrameClock read_clock(Client& client) {
+// Two clocks never run at quite the same pace. While JACK is down the old one goes on.
+bool renew(FrameClock& clock, Client& client) {
   const json::object status = client.call("status", {});
   const json::object& jack = status.at("jack").as_object();
-  if (!jack.at("frame").is_number())
+  if (!jack.at("frame").is_number()) return false;
+  clock = {.frame = jack.at("frame").to_number<std::uint64_t>(),
+           .sample_rate = jack.at("sample_rate").to_number<double>(),
+           .at = Clock::now()};
+  return true;
+}
+
+FrameClock read_clock(Client& client) {
+  FrameClock clock;
+  if (!renew(clock, client))
     throw Failure(ExitCode::failed,
                   ProtocolError(ErrorCode::jack_down, "a script needs JACK, and JACK is down"));
-  return {.frame = jack.at("frame").to_number<std::uint64_t>(),
-          .sample_rate = jack.at("sample_rate").to_number<double>(),
-          .at = Clock::now()};
+  return clock;
 }
 
 class ScriptPlayer {
@@ -92,12 +100,12 @@ class ScriptPlayer {
 
   // Lines of the same frame are carried out in the order in which they arrive: the daemon has read this one
   // when it answers what is sent after it.
-  void send(Client& client, const ScriptLine& line, std::uint64_t frame, const FrameClock& clock) {
+  void send(Client& client, const ScriptLine& line, std::uint64_t frame, FrameClock& clock) {
     Client own = connect(options_);
     own.call("ping", {});
     const Deadline deadline = clock.time_of(frame) + to_duration(seconds_to_connect(options_));
     const std::uint64_t id = own.send(line.method, line.params_at(frame), deadline);
-    client.call("ping", {});
+    renew(clock, client);
     waiting_.push_back({line, std::async(std::launch::async, [own = std::move(own), id, deadline]() mutable {
                           return own.receive(id, deadline);
                         })});

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -33,7 +34,7 @@ asio::awaitable<void> ControlServer::run() {
     }
     const std::uint64_t id = ++last_id_;
     auto session = std::make_shared<Session>(id, std::move(peer), handlers_, events_);
-    if (sessions_.size() >= kMaxClients) {
+    if (is_full()) {
       const protocol::ProtocolError full(protocol::ErrorCode::limit, "too many clients",
                                          {{"limit", kMaxClients}});
       asio::co_spawn(control_, Session::refuse(session, full), asio::detached);
@@ -42,6 +43,14 @@ asio::awaitable<void> ControlServer::run() {
     sessions_.emplace(id, session);
     asio::co_spawn(control_, serve(session, id), asio::detached);
   }
+}
+
+// Clients that have gone while their requests wait for their time keep no others out.
+bool ControlServer::is_full() const {
+  if (sessions_.size() < kMaxClients) return false;
+  const auto present =
+      std::ranges::count_if(sessions_, [](const auto& entry) { return !entry.second->is_abandoned(); });
+  return present >= static_cast<std::ptrdiff_t>(kMaxClients) || sessions_.size() >= kMaxSessions;
 }
 
 asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session, std::uint64_t id) {

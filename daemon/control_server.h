@@ -18,6 +18,8 @@ namespace namrack::daemon {
 class ControlServer {
  public:
   static constexpr std::size_t kMaxClients = 32;
+  /// Those counted as well that have gone while a request of theirs still waits for its time.
+  static constexpr std::size_t kMaxSessions = 256;
 
   ControlServer(boost::asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
                 player::EventHub& events);
@@ -28,6 +30,7 @@ class ControlServer {
   void stop();
 
  private:
+  bool is_full() const;
   boost::asio::awaitable<void> serve(std::shared_ptr<Session> session, std::uint64_t id);
 
   boost::asio::io_context& control_;

@@ -1,5 +1,6 @@
 #include "daemon/session.h"
 
+#include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -67,6 +68,11 @@ void Session::log_peer() {
   socklen_t size = sizeof(peer);
   if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
     spdlog::debug("client {}: process {} of user {}", subscriber_.id(), peer.pid, peer.uid);
+}
+
+bool Session::is_abandoned() {
+  pollfd peer{.fd = socket_.native_handle(), .events = 0, .revents = 0};
+  return ::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 asio::awaitable<void> Session::read() {

@@ -26,6 +26,8 @@ class Session : public std::enable_shared_from_this<Session> {
   static boost::asio::awaitable<void> refuse(std::shared_ptr<Session> self, protocol::ProtocolError error);
   /// Breaks the connection off.
   void close();
+  /// The client has closed its socket altogether, and reads no reply.
+  bool is_abandoned();
 
  private:
   static boost::asio::awaitable<void> write(std::shared_ptr<Session> self);

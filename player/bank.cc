@@ -60,7 +60,8 @@ std::size_t Bank::bytes() const {
 
 std::size_t Bank::bytes_with(const std::map<std::string, const BankEntry*>& others) const {
   MemorySum sum;
-  for (const auto& [name, entry] : others) sum.add(*entry);
+  for (const auto& [name, entry] : others)
+    if (entry != nullptr) sum.add(*entry);
   for (const auto& [name, entry] : entries_)
     if (!others.contains(name)) sum.add(entry);
   return sum.bytes();

@@ -62,7 +62,7 @@ class Bank {
   const Entries& entries() const { return entries_; }
   /// Memory of all: weights that several entries share count once.
   std::size_t bytes() const;
-  /// The same if `others` took the places of those of their names.
+  /// The same if `others` took the places of those of their names; null: nothing does.
   std::size_t bytes_with(const std::map<std::string, const BankEntry*>& others) const;
   /// nullptr when there is none.
   BankEntry* find(const std::string& name);

@@ -28,6 +28,11 @@ Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorker
 
 // Between two connections the rack is muted, so that the sound always fades in.
 void Player::set_running(bool running) {
+  if (running) {
+    // What the last connection has left says nothing about this one.
+    audio_.block_frames = 0;
+    audio_.transport.stand();
+  }
   audio_.rack.mute(!running);
   driver_.set_running(running);
 }
@@ -70,6 +75,7 @@ void Player::require_unloadable(const std::string& name, const std::optional<std
   if (playing == name || pending_names_.contains(name))
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is audible; swap to another one first",
                         {{"name", name}});
+  require_not_held(name, nullptr);
   if (bank_.is_reserved(name))
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is being replaced", {{"name", name}});
 }

@@ -142,6 +142,7 @@ class Player {
     };
     std::map<std::string, Load> loads;
     std::set<std::string> unloads;
+    std::vector<std::string> held;  ///< names in held_names_ on its behalf
   };
   /// A model on its way into the rack.
   struct Joining {
@@ -175,6 +176,8 @@ class Player {
                                                    Origin origin);
   boost::asio::awaitable<void> wait_until_near(protocol::When& when);
   std::optional<std::uint64_t> frame_of(const protocol::When& when) const;
+  double beats_to_prepare(const TransportPosition& now) const;
+  boost::asio::awaitable<void> wait_for_open_changes();
   std::uint64_t frame_of_beat(const protocol::When& when) const;
   boost::asio::awaitable<Joining> prepare_to_join(std::string name, std::shared_ptr<Group> group,
                                                   SoundChange change, std::optional<std::uint64_t> at_frame);
@@ -205,6 +208,7 @@ class Player {
   boost::asio::awaitable<void> stage(protocol::TxOperation operation, std::shared_ptr<Group> group,
                                      SoundChange& change, double fade_ms);
   boost::asio::awaitable<void> stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group);
+  void hold(const std::string& name, Group& group);
   void stage_unload(const std::string& name, Group& group, const SoundChange& change);
   void commit(Group& group, Origin origin);
 
@@ -216,11 +220,14 @@ class Player {
   boost::asio::awaitable<void> keep_warm();
   boost::asio::awaitable<void> keep_next_warm();
   bool has_loaded(const SceneModel& model) const;
+  void require_not_pending(const std::string& scene) const;
   void publish_scene(std::string_view change, const std::string& name, Origin origin);
 
   // player_models.cc
   static protocol::ProtocolError already_loaded(const std::string& name);
   static protocol::ProtocolError bank_is_full();
+  /// Refuses what a waiting group, but not `own`, is going to replace or unload.
+  void require_not_held(const std::string& name, const Group* own) const;
   void require_unloadable(const std::string& name, const std::optional<std::string>& playing) const;
   void take_from_bank(const std::string& name, Origin origin);
   void put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin);
@@ -229,7 +236,7 @@ class Player {
   boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
   boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
                                                           protocol::IfOver if_over);
-  void require_memory(const std::string& name, const BankEntry& entry, const Group* group = nullptr) const;
+  void require_memory(const std::string& name, const BankEntry& entry, const Group* group = nullptr);
   CostKey cost_key(const BankEntry& entry) const;
   std::optional<double> known_load_of(const BankEntry& entry) const;
   boost::asio::awaitable<void> measure_again();
@@ -265,9 +272,11 @@ class Player {
   /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer
   /// one.
   std::uint64_t last_change_ = 0, newest_submitted_swap_ = 0;
-  /// Names with swaps that are being prepared or open: in use, though not audible yet.
-  std::multiset<std::string> pending_names_;
-  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0;
+  /// Names with swaps that are being prepared or open: in use, though not audible yet. Scenes likewise.
+  std::multiset<std::string> pending_names_, pending_scenes_;
+  /// Names that a waiting group will replace or unload.
+  std::multiset<std::string> held_names_;
+  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0, open_now_ = 0;
   std::uint64_t commands_given_ = 0;
   Fade fade_;
   SceneBook scenes_;

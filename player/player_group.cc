@@ -1,5 +1,6 @@
 // The part of the player that does several things, or none of them.
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -25,15 +26,28 @@ std::optional<protocol::Switch> combine(std::optional<protocol::Switch> first, p
 std::shared_ptr<Player::Group> Player::make_group() {
   const auto release = [this](Group* group) {
     for (auto& [name, load] : group->loads) discard(std::move(load.entry));
+    for (const std::string& name : group->held) held_names_.erase(held_names_.find(name));
     delete group;
   };
   return {new Group, release};
 }
 
+void Player::hold(const std::string& name, Group& group) {
+  held_names_.insert(name);
+  group.held.push_back(name);
+}
+
+void Player::require_not_held(const std::string& name, const Group* own) const {
+  const bool is_own = own != nullptr && std::ranges::find(own->held, name) != own->held.end();
+  if (held_names_.contains(name) && !is_own)
+    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is about to be replaced or unloaded",
+                        {{"name", name}});
+}
+
 boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin origin) {
   require_rev(request.if_rev);
   const std::shared_ptr<Group> group = make_group();
-  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   for (std::size_t i = 0; i < request.operations.size(); ++i) {
     try {
@@ -64,7 +78,10 @@ boost::asio::awaitable<void> Player::stage(protocol::TxOperation operation, std:
   } else if (const auto* const unload = std::get_if<protocol::UnloadRequest>(&operation)) {
     stage_unload(unload->name, *group, change);
   } else if (const auto* const swap = std::get_if<protocol::SwapRequest>(&operation)) {
-    if (swap->name) require_entry(*swap->name, group.get());
+    if (swap->name) {
+      require_entry(*swap->name, group.get());
+      require_not_held(*swap->name, group.get());
+    }
     change.swap = SoundChange::Swap{swap->name, swap->fade_ms.value_or(fade_ms)};
   } else if (const auto* const bypass = std::get_if<protocol::BypassRequest>(&operation)) {
     change.bypass = combine(change.bypass, bypass->to);
@@ -80,6 +97,7 @@ boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, s
   if (group->loads.contains(name))
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is loaded twice", {{"name", name}});
   if (!exists && !bank_.has_room()) throw bank_is_full();
+  require_not_held(name, group.get());
   Group::Load load{
       .request = request, .entry = {}, .reservation = std::make_unique<Reservation>(bank_, name)};
   load.entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
@@ -91,6 +109,7 @@ boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, s
     discard(std::move(load.entry));
     throw;
   }
+  hold(name, *group);
   group->unloads.erase(name);
   group->loads.emplace(name, std::move(load));
 }
@@ -102,6 +121,7 @@ void Player::stage_unload(const std::string& name, Group& group, const SoundChan
                         {{"name", name}});
   const std::optional<std::string>& playing = change.swap ? change.swap->name : current_;
   require_unloadable(name, playing);
+  hold(name, group);
   group.unloads.insert(name);
 }
 

@@ -45,7 +45,7 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   if (!exists && !bank_.has_room()) throw bank_is_full();
   const Reservation reservation(bank_, request.name);
   BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
-  const bool in_use = pending_names_.contains(request.name);
+  const bool in_use = pending_names_.contains(request.name) || held_names_.contains(request.name);
   const bool conflict = request.if_rev && *request.if_rev != rev_;
   if (in_use || conflict) {
     discard(std::move(entry));
@@ -100,11 +100,16 @@ boost::asio::awaitable<BankEntry> Player::prepare_within_budget(std::string path
                       {{"predicted_load", predicted}, {"budget", budgets_.cpu}});
 }
 
-void Player::require_memory(const std::string& name, const BankEntry& entry, const Group* group) const {
+// What waits beside the bank gives way.
+void Player::require_memory(const std::string& name, const BankEntry& entry, const Group* group) {
   std::map<std::string, const BankEntry*> others{{name, &entry}};
-  if (group != nullptr)
+  if (group != nullptr) {
     for (const auto& [other, load] : group->loads) others.emplace(other, &load.entry);
+    for (const std::string& other : group->unloads) others.emplace(other, nullptr);
+  }
   const std::size_t needed = bank_.bytes_with(others);
+  if (warm_ && needed + warm_->entry.bytes() > budgets_.memory)
+    discard(std::move(std::exchange(warm_, std::nullopt)->entry));
   if (needed <= budgets_.memory) return;
   throw ProtocolError(ErrorCode::mem_budget,
                       fmt::format("the bank would take {} bytes; the budget is {}", needed, budgets_.memory),
@@ -121,8 +126,8 @@ boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double
   };
   BankEntry entry = co_await readers_.run(read);
   do {
-    auto build = [entry = std::move(entry), conditions = conditions_,
-                  known_load = known_load_of(entry)]() mutable {
+    const std::optional<double> known_load = known_load_of(entry);
+    auto build = [entry = std::move(entry), conditions = conditions_, known_load]() mutable {
       make_playable(entry, conditions, known_load);
       return std::move(entry);
     };
@@ -237,6 +242,8 @@ boost::asio::awaitable<void> Player::rebuild_current() {
 }
 
 boost::asio::awaitable<void> Player::rebuild_spares() {
+  if (warm_) discard(std::move(std::exchange(warm_, std::nullopt)->entry));
+  warm_up();
   std::vector<std::string> names;
   for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
   for (const std::string& name : names) {

@@ -14,7 +14,7 @@ using protocol::ProtocolError;
 
 boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest request, Origin origin) {
   require_rev(request.if_rev);
-  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   co_return co_await recall_scene(scenes_.require(request.name), 0, std::move(change), fade_ms, origin);
 }
@@ -23,7 +23,7 @@ boost::asio::awaitable<SceneResult> Player::step_scene(protocol::SceneStepReques
   require_rev(request.if_rev);
   const Scene* const scene = scenes_.neighbour(request.step);
   if (scene == nullptr) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
-  SoundChange change{.when = request.when, .if_rev = request.if_rev};
+  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   co_return co_await recall_scene(*scene, request.step, std::move(change), fade_ms, origin);
 }
@@ -34,6 +34,7 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, int step, 
   change.settings = scene.settings;
   change.scene = SoundChange::SceneStep{scene.name, step};
   std::shared_ptr<Group> group;
+  if (scene.model) require_not_held(scene.model->name, nullptr);
   if (scene.model && !has_loaded(*scene.model)) {
     group = make_group();
     co_await stage_scene(*scene.model, group);
@@ -56,11 +57,15 @@ bool Player::is_warm(const Scene& scene) const {
 }
 
 boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_ptr<Group> group) {
-  protocol::LoadRequest request{
-      .name = model.name, .path = model.path, .quality = model.quality, .replace = true};
+  // What a scene holds has been played before: too dear for this CPU or not, it was wanted.
+  protocol::LoadRequest request{.name = model.name,
+                                .path = model.path,
+                                .quality = model.quality,
+                                .replace = true,
+                                .if_over = protocol::IfOver::force};
   const bool ready = warm_ && warm_->model == model &&
                      warm_->entry.spare->host_rate() == conditions_.sample_rate &&
-                     !is_over_budget(warm_->entry);
+                     !pending_names_.contains(model.name);
   if (!ready) {
     co_await stage_load(std::move(request), group);
     co_return;
@@ -68,9 +73,14 @@ boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_p
   if (bank_.find(model.name) == nullptr && !bank_.has_room()) throw bank_is_full();
   Group::Load load{
       .request = request, .entry = {}, .reservation = std::make_unique<Reservation>(bank_, model.name)};
-  require_memory(model.name, warm_->entry, group.get());
-  load.entry = std::move(warm_->entry);
-  warm_.reset();
+  load.entry = std::move(std::exchange(warm_, std::nullopt)->entry);
+  try {
+    require_memory(model.name, load.entry, group.get());
+  } catch (...) {
+    discard(std::move(load.entry));
+    throw;
+  }
+  hold(model.name, *group);
   group->loads.emplace(model.name, std::move(load));
 }
 
@@ -117,14 +127,22 @@ bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin
   return replaced;
 }
 
+void Player::require_not_pending(const std::string& scene) const {
+  if (pending_scenes_.contains(scene))
+    throw ProtocolError(ErrorCode::busy, "scene \"" + scene + "\" is about to be recalled",
+                        {{"name", scene}});
+}
+
 void Player::delete_scene(const protocol::SceneDeleteRequest& request, Origin origin) {
   require_rev(request.if_rev);
+  require_not_pending(request.name);
   scenes_.remove(request.name);
   publish_scene("deleted", request.name, origin);
 }
 
 void Player::rename_scene(const protocol::SceneRenameRequest& request, Origin origin) {
   require_rev(request.if_rev);
+  require_not_pending(request.name);
   scenes_.rename(request.name, request.to);
   publish_scene("renamed", request.to, origin);
 }

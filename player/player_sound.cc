@@ -26,6 +26,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double kAheadSeconds = 15.0;
 // The same for bars and beats.
 constexpr double kBarsAheadSeconds = 2.0;
+constexpr double kMostAheadSeconds = 86400.0 + 60.0;  // a day from when it was asked for
 // A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
 // less has to do.
 constexpr double kPatienceSeconds = 0.06;
@@ -56,6 +57,10 @@ class Player::PendingChange {
   PendingChange(Player& player, const SoundChange& change)
       : player_(player), swaps_(change.swap), sets_(change.settings != protocol::SettingChanges{}) {
     if (change.swap) name_ = change.swap->name;
+    if (change.scene) scene_ = change.scene->name;
+    is_now_ = change.when.is_now();
+    player_.open_now_ += is_now_ ? 1 : 0;
+    if (scene_) player_.pending_scenes_.insert(*scene_);
     player_.pending_swaps_ += swaps_ ? 1 : 0;
     player_.open_settings_ += sets_ ? 1 : 0;
     ++player_.open_changes_;
@@ -65,6 +70,8 @@ class Player::PendingChange {
     player_.pending_swaps_ -= swaps_ ? 1 : 0;
     player_.open_settings_ -= sets_ ? 1 : 0;
     --player_.open_changes_;
+    player_.open_now_ -= is_now_ ? 1 : 0;
+    if (scene_) player_.pending_scenes_.erase(player_.pending_scenes_.find(*scene_));
     if (name_) player_.pending_names_.erase(player_.pending_names_.find(*name_));
   }
   PendingChange(const PendingChange&) = delete;
@@ -72,14 +79,18 @@ class Player::PendingChange {
 
  private:
   Player& player_;
-  bool swaps_, sets_;
-  std::optional<std::string> name_;
+  bool swaps_, sets_, is_now_ = false;
+  std::optional<std::string> name_, scene_;
 };
 
 boost::asio::awaitable<SwapResult> Player::swap(protocol::SwapRequest request, Origin origin) {
   require_rev(request.if_rev);
   if (request.name) require_entry(*request.name);
-  if (request.name == current_ && pending_swaps_ == 0 && request.when.is_now()) co_return unchanged_swap();
+  if (request.name) require_not_held(*request.name, nullptr);
+  if (request.name == current_ && pending_swaps_ == 0 && request.when.is_now()) {
+    newest_submitted_swap_ = ++last_change_;  // what was asked for before it must not end it
+    co_return unchanged_swap();
+  }
   SoundChange change{.swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_.fade_ms)},
                      .when = request.when,
                      .if_rev = request.if_rev};
@@ -121,9 +132,13 @@ SwapResult Player::unchanged_swap() const {
 // takes all of it to the rack. `group` is what else is to be done when it is audible, or not at all.
 boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std::shared_ptr<Group> group,
                                                          Origin origin) {
+  if (change.if_rev) {
+    co_await wait_for_open_changes();
+    require_rev(change.if_rev);
+  }
   const PendingChange pending(*this, change);
   const bool is_now = change.when.is_now();
-  const std::uint64_t order = ++last_change_;
+  const std::uint64_t order = change.order > 0 ? change.order : ++last_change_;
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
   co_await wait_until_near(change.when);
   const std::optional<std::uint64_t> at_frame = frame_of(change.when);
@@ -151,11 +166,25 @@ double Player::seconds_until(std::uint64_t at_frame) const {
   return (static_cast<double>(at_frame) - now) / audio_.rack.sample_rate();
 }
 
+// The revision that a client expects is that after all that has been given to the rack already.
+boost::asio::awaitable<void> Player::wait_for_open_changes() {
+  constexpr std::chrono::milliseconds kStep{1};
+  boost::asio::steady_timer timer(control_);
+  while (open_now_ > 0) {
+    timer.expires_after(kStep);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
 // The tempo may change until then, so that bars and beats are only turned into a frame when they are near.
 boost::asio::awaitable<void> Player::wait_until_near(protocol::When& when) {
   if (when.in_ms) when = {.at_frame = frame_of(when)};
   const bool bars = when.at_bar || when.at_beat;
   const double ahead = bars ? kBarsAheadSeconds : kAheadSeconds;
+  // It keeps its model from being unloaded; a mistyped number must not do so for ever.
+  if (!when.is_now() && driver_.is_running() && seconds_until(*frame_of(when)) > kMostAheadSeconds)
+    throw ProtocolError(ErrorCode::params, "that time is more than a day ahead",
+                        {{"frame", audio_.frame.load(std::memory_order_relaxed)}});
   boost::asio::steady_timer timer(control_);
   while (!when.is_now() && driver_.is_running()) {
     // JACK's clock is not the system's, so the way there is made in steps.
@@ -172,10 +201,18 @@ std::optional<std::uint64_t> Player::frame_of(const protocol::When& when) const 
   if (when.at_bar || when.at_beat) return frame_of_beat(when);
   if (when.at_frame) return when.at_frame;
   if (!when.in_ms || !driver_.is_running()) return std::nullopt;
+  if (audio_.block_frames.load(std::memory_order_relaxed) == 0)
+    return std::nullopt;  // it has not begun to play
   // Counted from the first block that a command can still reach.
   const std::uint64_t first = audio_.frame.load(std::memory_order_relaxed) +
                               std::uint64_t{2} * audio_.block_frames.load(std::memory_order_relaxed);
   return first + static_cast<std::uint64_t>(std::llround(*when.in_ms * 1e-3 * audio_.rack.sample_rate()));
+}
+
+// A model takes a moment to join, and a command two blocks to reach the rack.
+double Player::beats_to_prepare(const TransportPosition& now) const {
+  const double blocks = 2.0 * audio_.block_frames.load(std::memory_order_relaxed) / audio_.rack.sample_rate();
+  return (blocks + kPatienceSeconds) * now.beats_per_minute / 60.0;
 }
 
 std::uint64_t Player::frame_of_beat(const protocol::When& when) const {
@@ -192,7 +229,7 @@ std::uint64_t Player::frame_of_beat(const protocol::When& when) const {
   double beat = std::floor(now->beat / now->beats_per_bar) * now->beats_per_bar + in_bar;
   if (when.at_bar)
     beat = static_cast<double>(*when.at_bar - 1) * now->beats_per_bar + in_bar;
-  else if (beat <= now->beat)
+  else if (beat <= now->beat + beats_to_prepare(*now))
     beat += now->beats_per_bar;
   const double seconds = (beat - now->beat) * 60.0 / now->beats_per_minute;
   const auto frames = std::llround(seconds * audio_.rack.sample_rate());
@@ -354,7 +391,7 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
   if (std::exchange(settings_, settings) != settings)
     events_.publish(Topic::params, next_rev(), outcome.frame, protocol::settings_to_json(settings_),
                     submitted.origin);
-  if (submitted.change.scene) {
+  if (submitted.change.scene && scenes_.has(submitted.change.scene->name)) {
     scenes_.go_to(submitted.change.scene->name, submitted.change.scene->step);
     publish_scene("recalled", submitted.change.scene->name, submitted.origin);
   }

@@ -67,7 +67,11 @@ void RackDriver::drain(bool audible) {
     outcome.level_before = report->level_before;
     outcome.level_after = report->level_after;
     outcome.bypassed = report->bypassed;
-    completion(outcome);
+    try {
+      completion(outcome);
+    } catch (const std::exception& error) {
+      spdlog::error("after a change of the sound: {}", error.what());  // the others are answered all the same
+    }
   }
 }
 

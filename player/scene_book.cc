@@ -165,16 +165,25 @@ Scene scene_from_json(const json::object& object) {
 
 }  // namespace
 
-SceneBook scene_book_from_json(const json::object& document) {
+SceneBook scene_book_from_json(const json::object& document,
+                               const std::function<void(const char*)>& problem) {
   SceneBook book;
+  const auto each = [&problem](const auto& read) {
+    try {
+      read();
+    } catch (const std::exception& error) {
+      problem(error.what());
+    }
+  };
   for (const json::value& scene : document.at("scenes").as_array())
-    book.save(scene_from_json(scene.as_object()));
+    each([&] { book.save(scene_from_json(scene.as_object())); });
   for (const auto& [name, scenes] : document.at("setlists").as_object())
-    book.save_setlist(name, json::value_to<std::vector<std::string>>(scenes));
+    each([&] { book.save_setlist(name, json::value_to<std::vector<std::string>>(scenes)); });
   const json::value& current = document.at("current");
-  if (current.is_string()) book.go_to(book.require(json::value_to<std::string>(current)).name, 0);
+  if (current.is_string())
+    each([&] { book.go_to(book.require(json::value_to<std::string>(current)).name, 0); });
   const json::value& setlist = document.at("setlist");
-  if (setlist.is_string()) book.use_setlist(json::value_to<std::string>(setlist));
+  if (setlist.is_string()) each([&] { book.use_setlist(json::value_to<std::string>(setlist)); });
   return book;
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ class SceneBook {
   /// The scene that was recalled or saved last.
   const std::optional<std::string>& current() const { return current_; }
 
+  bool has(const std::string& name) const { return find(name) < scenes_.size(); }
   const Scene& require(const std::string& name) const;
   /// True when it took the place of one of that name. It becomes the current one.
   bool save(Scene scene);
@@ -76,7 +78,9 @@ class SceneBook {
 
 boost::json::object to_json(const Scene& scene);
 boost::json::object to_json(const SceneBook& book);
-/// Throws std::exception when `document` is none.
-SceneBook scene_book_from_json(const boost::json::object& document);
+/// Leaves out what cannot be understood, and calls `problem` with what is wrong with it. Throws
+/// std::exception when `document` is no scene book at all.
+SceneBook scene_book_from_json(const boost::json::object& document,
+                               const std::function<void(const char*)>& problem);
 
 }  // namespace namrack::player

@@ -29,6 +29,7 @@ struct SoundChange {
     int step = 0;
   };
   std::optional<SceneStep> scene = {};
+  std::uint64_t order = 0;  ///< among all changes; 0: as it is asked for now
 };
 
 /// What became of a swap. Loads are fractions of the block's deadline.

@@ -101,7 +101,9 @@ SavedState saved_state_from_json(const json::object& document) {
   state.bypass = document.at("bypass").as_bool();
   state.settings = read_settings(document.at("params").as_object());
   if (const json::value* const scenes = document.if_contains("scenes"))  // older files have none
-    state.scenes = scene_book_from_json(scenes->as_object());
+    state.scenes = scene_book_from_json(scenes->as_object(), [](const char* reason) {
+      spdlog::warn("a saved scene or setlist is skipped: {}", reason);
+    });
   return state;
 }
 

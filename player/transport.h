@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <thread>
 
 namespace namrack::player {
 
@@ -32,7 +33,8 @@ class TransportClock {
 
   /// nullopt while it stands still. Any thread but the writer's.
   std::optional<TransportPosition> position() const noexcept {
-    for (;;) {
+    constexpr int kTries = 1000;  // the writer may have been interrupted in the middle
+    for (int i = 0; i < kTries; ++i) {
       const std::uint32_t version = version_.load(std::memory_order_acquire);
       const TransportPosition read{.frame = frame_.load(std::memory_order_relaxed),
                                    .beat = beat_.load(std::memory_order_relaxed),
@@ -41,7 +43,9 @@ class TransportClock {
       if (!rolls_.load(std::memory_order_relaxed)) return std::nullopt;
       std::atomic_thread_fence(std::memory_order_acquire);
       if (version % 2 == 0 && version_.load(std::memory_order_relaxed) == version) return read;
+      std::this_thread::yield();
     }
+    return std::nullopt;
   }
 
  private:

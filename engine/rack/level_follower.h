@@ -22,6 +22,7 @@ class LevelFollower {
     frames_ = std::fmin(frames_, static_cast<float>(kSeconds * sample_rate)) + count;
     const float share = count / frames_;
     mean_square_ += share * (sum_of_squares(samples, frames) / count - mean_square_);
+    if (!std::isfinite(mean_square_)) reset();
   }
 
  private:

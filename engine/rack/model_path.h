@@ -46,12 +46,16 @@ class ModelPath {
   void end_ramps() noexcept {
     for (GainRamp* gain : ramps()) gain->jump_to(gain->target());
   }
-  const PathSettings& settings() const { return settings_; }
-  /// RMS of what comes out, over the last moments; before a model is first heard, of what it put out while it
-  /// listened.
+  /// RMS of what comes out, over the last moments.
   float level() const noexcept {
     const LevelFollower& follower = model_ != nullptr ? model_->level() : dry_level_;
     return output_.target() * std::sqrt(follower.mean_square());
+  }
+  /// The same of a model that has only listened, as it would be with `settings`; 0 for none.
+  static float level_of(const RackModel* model, const PathSettings& settings) noexcept {
+    if (model == nullptr) return 0.0F;
+    const float gain = db_to_gain(settings.output_db + adjustment_of(model, settings).output_db);
+    return gain * std::sqrt(model->level().mean_square());
   }
 
   /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's

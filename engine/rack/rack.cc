@@ -1,6 +1,7 @@
 #include "engine/rack/rack.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/flush_denormals.h"
@@ -77,7 +78,7 @@ std::optional<RackReport> Rack::poll() {
 }
 
 void Rack::apply_idle() {
-  // In the order in which they were given: what was under way or waiting, what was scheduled, what is queued.
+  // In their order: what was under way or waiting, what was scheduled, what is queued.
   while (stage_ != Stage::none) end_stage(kNow);
   read_mute();
   const auto at_once = [this](Command command) {
@@ -87,6 +88,10 @@ void Rack::apply_idle() {
     while (stage_ != Stage::none) end_stage(kNow);
   };
   if (waiting_swap_) at_once(*std::exchange(waiting_swap_, std::nullopt));
+  std::sort(scheduled_.begin(), scheduled_.begin() + static_cast<std::ptrdiff_t>(num_scheduled_),
+            [](const Command& a, const Command& b) {
+              return std::tie(a.at_frame, a.order) < std::tie(b.at_frame, b.order);
+            });
   for (std::size_t i = 0; i < num_scheduled_; ++i) at_once(scheduled_[i]);
   num_scheduled_ = 0;
   for (Command command; commands_.pop(command);) at_once(command);
@@ -99,6 +104,7 @@ std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
   sample_rate_ = sample_rate;
   mute_gain_.set_ramp_frames(frames_in(kMuteSeconds));
   peak_guard_.set_sample_rate(sample_rate);
+  adopt_settings({});
   std::unique_ptr<RackModel> former(current_.release());
   if (former) --models_inside_;
   current_.start(nullptr, settings_.path, sample_rate);
@@ -196,33 +202,32 @@ void Rack::let_listen(std::size_t frames) noexcept {
 void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   fading_to_ = command;
   fading_from_ = current_.model();
-  level_before_ = current_.level();
-  fade_began_ = frame;
   if (command.bypass) begin_bypass(*command.bypass);
   if (command.settings) adopt_settings(*command.settings);
-  if (command.fade_kind == FadeKind::through_zero) {
+  // Answered now, so that what comes later is answered later, also while it fades through zero.
+  Answer applied = make_answer(RackReport::Kind::applied, command, frame);
+  applied.level_before = current_.level();
+  applied.level_after = ModelPath::level_of(command.model, settings_.path);
+  const bool through_zero = command.fade_kind == FadeKind::through_zero;
+  if (command.model != nullptr && command.model->listens())
+    applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_)) +
+                             (through_zero ? command.fade_frames / 2 : 0);
+  answers_.push(applied);
+  if (through_zero) {
     stage_ = Stage::fading_out;
     swap_fade_.go_to(true, command.fade_frames / 2);
   } else {
-    join(incoming_, frame);
+    join(incoming_);
     stage_ = Stage::crossfading;
     swap_fade_.go_to(true, command.fade_frames);
   }
   if (swap_fade_.left() == 0) end_stage(frame);
 }
 
-// Starts `path` with the model that is swapped in, and reports that it is applied from `since` on.
-void Rack::join(ModelPath& path, std::uint64_t since) noexcept {
+void Rack::join(ModelPath& path) noexcept {
   RackModel* const model = fading_to_.model;
-  Answer applied = make_answer(RackReport::Kind::applied, fading_to_, since);
-  if (model != nullptr) {
-    applied.skipped_frames = static_cast<std::uint32_t>(model->lag(recent_input_));
-    model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
-  }
+  if (model != nullptr) model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
   path.start(model, settings_.path, sample_rate_);
-  applied.level_before = level_before_;
-  applied.level_after = path.level();
-  answers_.push(applied);
 }
 
 void Rack::end_stage(std::uint64_t frame) noexcept {
@@ -230,10 +235,11 @@ void Rack::end_stage(std::uint64_t frame) noexcept {
     current_ = incoming_;
     incoming_.release();
   } else if (stage_ == Stage::fading_out) {
-    join(current_, fade_began_);
+    join(current_);
     stage_ = Stage::fading_in;
     swap_fade_.jump_to(true);
     swap_fade_.go_to(false, fading_to_.fade_frames - fading_to_.fade_frames / 2);
+    if (waiting_swap_) swap_fade_.hurry(frames_in(kHurrySeconds));
     if (swap_fade_.left() > 0) return;
   }
   swap_fade_.jump_to(false);

@@ -86,7 +86,8 @@ struct RackReport {
   std::uint64_t id = 0;           ///< of the command
   std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
-  /// Frames just before `frame` that a model that listened had not heard yet: 0 unless at_frame was too near.
+  /// Frames that a model that listened has not heard and will not: 0 unless at_frame was too near, or it has
+  /// to wait for the outgoing one to fall silent.
   std::uint32_t skipped_frames = 0;
   FadeKind fade_kind = FadeKind::crossfade;
   bool bypassed = false;  ///< the bypass state after it
@@ -207,7 +208,8 @@ class Rack {
   PathSettings path_settings(const Command& command) const noexcept {
     return command.settings ? command.settings->applied_to(settings_).path : settings_.path;
   }
-  void join(ModelPath& path, std::uint64_t since) noexcept;
+  /// Starts `path` with the model that is swapped in.
+  void join(ModelPath& path) noexcept;
   void end_stage(std::uint64_t frame) noexcept;
   std::size_t frames_in(double seconds) const noexcept {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
@@ -242,8 +244,6 @@ class Rack {
   Stage stage_ = Stage::none;
   Command fading_to_;  ///< which one
   RackModel* fading_from_ = nullptr;
-  float level_before_ = 0.0F;
-  std::uint64_t fade_began_ = 0;  ///< frame
   RackSettings settings_;
   static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
   float ceiling_ = kNoCeiling;  ///< linear

@@ -65,6 +65,7 @@ class RackModel {
   std::uint64_t lag(const RecentInput& input) const noexcept {
     return heard_until_ ? input.end() - *heard_until_ : 0;
   }
+  bool listens() const noexcept { return heard_until_.has_value(); }
   /// Ends listening: the live input follows, `gain` before the model as in listen(). What it has not heard is
   /// left out, and the two ends are faded into each other by splice(): a jump in its input would be heard
   /// again from every tap that it passes.

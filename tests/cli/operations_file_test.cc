@@ -45,7 +45,7 @@ TEST(OperationsFile, SkipsBlankLinesAndCommentsButCountsThem) {
 
 TEST(OperationsFile, NamesTheLineThatIsWrong) {
   EXPECT_THAT(fault_of("\n{\"method\":"), StartsWith("cues:2: not JSON: "));
-  EXPECT_EQ(fault_of("[1]"), "cues:1: expected {\"method\", \"params\"}, found an array");
+  EXPECT_EQ(fault_of("[1]"), "cues:1: expected {\"method\", \"params\"}, found an array of 1");
   EXPECT_EQ(fault_of("{\"method\":\"set\",\"params\":{\"output_db\":1,\"output_db\":2}}"),
             "cues:1: params.output_db is given twice");
   EXPECT_EQ(fault_of("{\"method\":\"set\",\"params\":{\"output_db\":1e999}}"),

@@ -87,5 +87,15 @@ TEST(JackControl, TheServiceStatusSaysWhatPlays) {
   EXPECT_NO_THROW(wait_for("waiting for JACK"));
 }
 
+TEST(JackControl, ClientsThatHaveGoneKeepNoOthersOutWhileTheirRequestsWait) {
+  JackRig rig({});
+  rig.guitar->play_sine(110.0, 0.1F);
+  for (int i = 0; i < 40; ++i)
+    rig.daemon.connect()->send(request_line(1, "bypass", {{"on", true}, {"in_ms", 1000000}}));
+  rig.control->wait_for_status(
+      [](const json::object& status) { return status.at("waiting").to_number<int>() == 40; });
+  EXPECT_NO_THROW(rig.daemon.connect()->call("ping"));
+}
+
 }  // namespace
 }  // namespace namrack::test

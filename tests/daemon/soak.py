@@ -74,7 +74,7 @@ def connect(path, patience=10.0):
 
 def one_step(client, draw):
     """One random thing that a player may do; returns its name."""
-    what = draw.choices(["swap", "timed swap", "bypass", "set", "quality", "load"], [60, 10, 10, 10, 5, 5])[0]
+    what = draw.choices(["swap", "timed swap", "bypass", "set", "scene", "tx", "quality", "load"], [50, 10, 10, 10, 10, 5, 5, 5])[0]
     if what == "swap":
         client.call("swap", name=draw.choice([*LOADED, None]), fade_ms=draw.choice([0, 5, 20, 100, 500]))
     elif what == "timed swap":
@@ -84,6 +84,16 @@ def one_step(client, draw):
         client.call("bypass", on="toggle")
     elif what == "set":
         client.call("set", level_mode=draw.choice(["raw", "normalized"]), output_db=draw.uniform(-12, 0))
+    elif what == "scene":
+        client.call(*draw.choice([("scene.next",), ("scene.prev",)]))
+        if draw.random() < 0.2:
+            client.call("scene.save", name=f"scene {draw.randint(1, 5)}")
+    elif what == "tx":
+        client.call("tx", operations=[
+            {"method": "load", "params": {"name": "grouped", "path": str(draw.choice(list(LOADED.values()))),
+                                          "replace": True}},
+            {"method": "swap", "params": {"name": "grouped"}},
+            {"method": "set", "params": {"input_db": draw.uniform(-6, 6)}}])
     elif what == "quality":
         client.call("quality", name="full", quality=draw.choice([0.1, 1.0]))
     else:
@@ -94,11 +104,11 @@ def one_step(client, draw):
     return what
 
 
-def soak(folder, seconds, seed, block):
+def soak(folder, seconds, seed, block, realtime):
     server = f"namrack-soak-{block}"
     environment = {"JACK_DEFAULT_SERVER": server, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
     jackd = subprocess.Popen(
-        ["jackd", "-n", server, "-r", "-m", "-p", "16", "-d", "dummy", "-r", "48000", "-p", str(block)],
+        ["jackd", "-n", server, "-R" if realtime else "-r", "-m", "-p", "16", "-d", "dummy", "-r", "48000", "-p", str(block)],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     namrackd = None
     try:
@@ -114,6 +124,7 @@ def soak(folder, seconds, seed, block):
         time.sleep(BASELINE_SECONDS)
         calm = (xruns() - before) / BASELINE_SECONDS * 60
         draw = random.Random(seed)
+        client.call("scene.save", name="scene 1")
         begin = time.monotonic()
         start_xruns, settled_kb, steps, shown = xruns(), None, 0, 0
         while (passed := time.monotonic() - begin) < seconds:
@@ -150,10 +161,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=600, help="of switching")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--realtime", action="store_true", help="run JACK with real-time priority")
     parser.add_argument("--block", type=int, default=128, help="frames")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="namrack-soak-") as folder:
-        sys.exit(soak(pathlib.Path(folder), options.seconds, options.seed, options.block))
+        sys.exit(soak(pathlib.Path(folder), options.seconds, options.seed, options.block, options.realtime))
 
 
 if __name__ == "__main__":

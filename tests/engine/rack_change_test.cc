@@ -123,6 +123,56 @@ TEST(RackChange, a_swap_reports_the_levels_before_and_after_it) {
   EXPECT_NEAR(double{reports.at(0).level_after} / rms("a1_feather"), 1.0, 0.05);
 }
 
+TEST(RackChange, the_peak_guard_holds_from_the_beginning) {
+  Rack rack(48000.0);
+  const std::vector<float> in(1000, 2.5F);
+  std::vector<float> out(in.size());
+  rack.process(in.data(), out.data(), in.size(), 1);
+  EXPECT_EQ(*std::max_element(out.begin(), out.end()), 1.0F);
+}
+
+TEST(RackChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
+  Player player;
+  RackChange swap{.swap = RackChange::Swap{nullptr, 48000, FadeKind::through_zero},
+                  .settings = RackSettingChanges{.output_db = -40.0F}};
+  const std::uint64_t swap_id = player.rack.change(swap).value();
+  player.play(std::vector<float>(6400, 0.1F));
+  const std::uint64_t set_id = player.rack.set({.output_db = 6.0F}).value();
+  player.play(std::vector<float>(6400, 0.1F));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].id, swap_id);
+  EXPECT_EQ(reports[0].frame, 1000U);
+  EXPECT_EQ(reports[1].id, set_id);
+  EXPECT_NEAR(player.play(std::vector<float>(96000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-5F);
+}
+
+TEST(RackChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
+  Player player;
+  auto first = rack_model("a1_nano");
+  ASSERT_TRUE(player.rack.swap(first, 480000, Rack::kNow, FadeKind::through_zero));
+  player.play(tone(4800));
+  player.reports();
+  const std::uint64_t asked = player.now;
+  const std::uint64_t id = player.swap(nullptr, 480);
+  player.play(tone(9600));
+  const auto reports = player.reports();
+  const auto applied = std::find_if(reports.begin(), reports.end(), [&](const RackReport& report) {
+    return report.id == id && report.kind == RackReport::Kind::applied;
+  });
+  ASSERT_NE(applied, reports.end());
+  EXPECT_LE(applied->frame - asked, 2U * 960U + 4U);
+}
+
+TEST(RackChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
+  Player player;
+  player.rack.set({.output_db = 6.0F}, player.now + 2000);
+  player.rack.set({.output_db = -6.0F}, player.now + 1000);
+  player.play(tone(64));
+  player.rack.apply_idle();
+  EXPECT_NEAR(player.play(std::vector<float>(100, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
+}
+
 TEST(RackChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
   Player player;
   player.rack.set({.output_db = 20.0F, .ceiling_db = -6.0F, .level_mode = LevelMode::normalized});

@@ -72,6 +72,66 @@ TEST(PlayerGroup, WhatFailsChangesNothing) {
   EXPECT_EQ(fault_of(rig, {load("b", "a1_nano")}), "none");
 }
 
+TEST(PlayerGroup, WhileItWaitsNobodyElseUsesWhatItWillTakeAway) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.run(rig.player.load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.load(load("x", "a1_pico"), 0));
+  rig.play(6400);
+  auto waiting = boost::asio::co_spawn(
+      rig.io,
+      rig.player.tx({.operations = {load("x", "a1_nano", true), protocol::UnloadRequest{.name = "a"},
+                                    protocol::SetRequest{.changes = {.input_db = 3.0}}},
+                     .when = {.at_frame = rig.frame + 96000}},
+                    0),
+      boost::asio::use_future);
+  for (int i = 0; i < 100 && rig.player.open_changes() == 0; ++i) {
+    rig.io.run_for(std::chrono::milliseconds(5));
+    rig.io.restart();
+  }
+  const auto refused = [&](auto action) {
+    try {
+      action();
+    } catch (const protocol::ProtocolError& error) {
+      return error.code() == protocol::ErrorCode::busy;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.swap({.name = "a"}, 0)); }));
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.swap({.name = "x"}, 0)); }));
+  EXPECT_TRUE(refused([&] { rig.player.unload({.name = "a"}, 0); }));
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.load(load("a", "a1_nano", true), 0)); }));
+  EXPECT_EQ(fault_of(rig, {protocol::SwapRequest{.name = "a"}}), "0 E_BUSY");
+  rig.finish(std::move(waiting));
+  EXPECT_EQ(rig.player.bank().find("a"), nullptr);
+  EXPECT_EQ(rig.player.bank().find("x")->path, test::model_path("a1_nano"));
+  EXPECT_EQ(rig.run(rig.player.swap({.name = "x"}, 0)).name, "x") << "the names are free again";
+}
+
+TEST(PlayerGroup, ItsPlaceAmongTheOthersIsThatOfItsRequest) {
+  PlayerRig rig;
+  rig.player.set_running(true);
+  rig.run(rig.player.load(load("a", "a1_pico"), 0));
+  rig.play(6400);
+  std::promise<void> free;
+  rig.readers.post([&] { free.get_future().wait(); });
+  auto older = boost::asio::co_spawn(
+      rig.io, rig.player.tx({.operations = {load("b", "a1_nano"), protocol::SwapRequest{.name = "b"}}}, 0),
+      boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(2));
+  rig.io.restart();
+  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
+  free.set_value();
+  try {
+    rig.finish(std::move(older));
+    ADD_FAILURE() << "the older one won";
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), protocol::ErrorCode::superseded);
+  }
+  EXPECT_EQ(rig.player.current(), "a");
+  EXPECT_EQ(rig.player.bank().find("b"), nullptr);
+}
+
 TEST(PlayerGroup, WhatComesTooLateChangesNothing) {
   PlayerRig rig;
   rig.player.set_running(true);

@@ -108,6 +108,22 @@ TEST(PlayerScenes, TheNextModelIsKeptReadyAlsoWhenItIsUnloadedLater) {
   EXPECT_TRUE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
 }
 
+TEST(PlayerScenes, OneThatIsAboutToBeRecalledIsNotDeletedOrRenamed) {
+  SceneRig rig;
+  save_two(rig);
+  auto recall = boost::asio::co_spawn(
+      rig.io, rig.player.recall({.name = "clean", .when = {.at_frame = rig.frame + 48000}}, 0),
+      boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(20));
+  rig.io.restart();
+  EXPECT_EQ(error_of([&] { rig.player.delete_scene({.name = "clean"}, 0); }), protocol::ErrorCode::busy);
+  EXPECT_EQ(error_of([&] { rig.player.rename_scene({.name = "clean", .to = "b"}, 0); }),
+            protocol::ErrorCode::busy);
+  rig.finish(std::move(recall));
+  rig.player.rename_scene({.name = "clean", .to = "b"}, 0);
+  EXPECT_EQ(rig.player.scenes().current(), "b");
+}
+
 TEST(PlayerScenes, AnotherQualityOfTheSameFileIsAnotherSound) {
   SceneRig rig;
   rig.player.set_running(true);

@@ -16,12 +16,12 @@ struct TimeRig : PlayerRig {
     player.set_running(true);
     play(4800);
   }
-  /// Plays one block while the transport is `beat` quarter notes after its beginning, at 120 a minute, 4 a
-  /// bar.
-  void play_at_beat(double beat) {
+  /// Plays one block while the transport is `beat` quarter notes after its beginning, 4 a bar.
+  void play_at_beat(double beat, double beats_per_minute = 120.0) {
     const std::vector<float> in(kBlock, 1.0F);
     std::vector<float> out(kBlock);
-    const TransportPosition position{.beat = beat, .beats_per_bar = 4.0, .beats_per_minute = 120.0};
+    const TransportPosition position{
+        .beat = beat, .beats_per_bar = 4.0, .beats_per_minute = beats_per_minute};
     audio.process(in.data(), out.data(), kBlock, frame, &position);
     frame += kBlock;
   }
@@ -96,6 +96,18 @@ TEST(PlayerTime, TheNextBeatOfANumberMayBeInTheNextBar) {
   EXPECT_EQ(rig.finish(std::move(beat)).frame, there + 72000);
 }
 
+TEST(PlayerTime, ABeatThatIsTooNearIsTheOneInTheNextBar) {
+  TimeRig rig;
+  rig.play_at_beat(4.98, 240.0);  // 5 ms before beat 2
+  const std::uint64_t there = rig.frame - PlayerRig::kBlock;
+  auto beat = boost::asio::co_spawn(
+      rig.io, rig.player.bypass({.to = protocol::Switch::on, .when = {.at_beat = 2.0}}, 0),
+      boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(20));
+  rig.io.restart();
+  EXPECT_EQ(rig.finish(std::move(beat)).frame, there + 48240);
+}
+
 TEST(PlayerTime, TimesThatDoNotExistAreRefused) {
   TimeRig rig;
   EXPECT_EQ(rig.error_of({.at_bar = 5}), protocol::ErrorCode::jack_down) << "the transport stands still";
@@ -104,6 +116,7 @@ TEST(PlayerTime, TimesThatDoNotExistAreRefused) {
   rig.play_at_beat(8.0);
   EXPECT_EQ(rig.error_of({.at_beat = 5.0}), protocol::ErrorCode::params) << "a bar has four";
   EXPECT_EQ(rig.error_of({.at_frame = 1}), protocol::ErrorCode::too_late);
+  EXPECT_EQ(rig.error_of({.at_frame = 99999999999}), protocol::ErrorCode::params) << "more than a day ahead";
   rig.player.set_running(false);
   EXPECT_EQ(rig.error_of({.at_bar = 50}), protocol::ErrorCode::jack_down);
   EXPECT_FALSE(rig.player.is_bypassed());
@@ -131,6 +144,25 @@ TEST(PlayerTime, ASwapReportsLevelsMatchAndLoad) {
   EXPECT_GT(result.load_ms.value_or(0.0), 0.0);
   const boost::json::object report = swap_report(result);
   EXPECT_NEAR(report.at("level_before_db").as_double(), 20.0 * std::log10(double{result.level_before}), 1e-9);
+}
+
+TEST(PlayerTime, OfTwoThatExpectTheSameRevisionOneIsRefused) {
+  TimeRig rig;
+  const std::uint64_t rev = rig.player.rev();
+  const auto set = [&](double input_db) {
+    return boost::asio::co_spawn(rig.io,
+                                 rig.player.set({.changes = {.input_db = input_db}, .if_rev = rev}, 0),
+                                 boost::asio::use_future);
+  };
+  auto first = set(1.0);
+  auto second = set(2.0);
+  EXPECT_EQ(rig.finish(std::move(first)).settings.input_db, 1.0);
+  try {
+    rig.finish(std::move(second));
+    ADD_FAILURE() << "an update was lost";
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), protocol::ErrorCode::conflict);
+  }
 }
 
 TEST(PlayerTime, TheEndOfAFadeIsAnEventThatTellsWhatItTook) {

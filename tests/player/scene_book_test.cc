@@ -122,10 +122,24 @@ TEST(SceneBook, SurvivesTheWayThroughJson) {
              .settings = {.input_db = 3.0, .level_mode = protocol::LevelMode::raw}});
   book.save_setlist("gig", {"full", "a", "full"});
   book.use_setlist("gig");
-  EXPECT_EQ(scene_book_from_json(to_json(book)), book);
+  const auto none = [](const char* reason) { FAIL() << reason; };
+  EXPECT_EQ(scene_book_from_json(to_json(book), none), book);
+}
+
+TEST(SceneBook, OfABrokenFileTheRestIsKept) {
+  SceneBook book = book_of({"a", "b", "full"});
+  book.save_setlist("gig", {"full", "a"});
+  book.save_setlist("other", {"b", "a"});
+  book.use_setlist("gig");
+  std::vector<std::string> problems;
   boost::json::object broken = to_json(book);
   broken["scenes"].as_array().back().as_object()["params"].as_object()["input_db"] = 500;
-  EXPECT_THROW(scene_book_from_json(broken), std::exception);
+  const SceneBook read =
+      scene_book_from_json(broken, [&](const char* reason) { problems.emplace_back(reason); });
+  EXPECT_EQ(read.scenes().size(), 2U);
+  EXPECT_EQ(read.setlists().size(), 1U) << "the one that names the broken scene is gone as well";
+  EXPECT_FALSE(read.setlist());
+  EXPECT_EQ(problems.size(), 4U);
 }
 
 }  // namespace
