@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 #include "cli/result_text.h"
 #include "protocol/json_text.h"
@@ -25,7 +25,8 @@ std::string read_all(std::istream& stream) {
 std::string read_text(const std::string& path) {
   if (path == "-") return read_all(std::cin);
   std::ifstream file(path);
-  if (!file) throw ProtocolError(ErrorCode::io, fmt::format("{}: {}", path, std::strerror(errno)));
+  if (!file)
+    throw ProtocolError(ErrorCode::io, fmt::format("{}: {}", path, std::generic_category().message(errno)));
   return read_all(file);
 }
 

@@ -60,7 +60,7 @@ asio::awaitable<void> ControlServer::serve(std::shared_ptr<Session> session, std
 
 void ControlServer::stop() {
   boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  ignored = acceptor_.close(ignored);
   for (const auto& [id, session] : sessions_) session->close();
 }
 

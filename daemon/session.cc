@@ -164,10 +164,10 @@ asio::awaitable<void> Session::hang_up() {
   while (!writer_done_ && written_.expiry() > std::chrono::steady_clock::now())
     co_await written_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  ignored = socket_.shutdown(Socket::shutdown_send, ignored);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   std::array<char, 65536> rest;
-  socket_.non_blocking(true, ignored);
+  ignored = socket_.non_blocking(true, ignored);
   while (socket_.is_open() && std::chrono::steady_clock::now() < deadline) {
     error_code error;
     socket_.read_some(asio::buffer(rest), error);
@@ -181,7 +181,7 @@ asio::awaitable<void> Session::hang_up() {
 
 void Session::close() {
   error_code ignored;
-  socket_.close(ignored);
+  ignored = socket_.close(ignored);
   wake_writer_.cancel();
   written_.cancel();
 }
