@@ -24,7 +24,7 @@ struct SceneRig : PlayerRig {
   SceneResult step(int by) { return run(player.step_scene({.step = by}, 0)); }
   /// Lets the workers do what they have been given.
   void settle() {
-    for (int i = 0; i < 200 && !player.is_warm(*player.scenes().neighbour(1)); ++i) {
+    for (int i = 0; i < 12000 && !player.is_warm(*player.scenes().neighbour(1)); ++i) {
       io.run_for(std::chrono::milliseconds(5));
       io.restart();
     }

@@ -175,7 +175,7 @@ TEST(PlayerTime, TheEndOfAFadeIsAnEventThatTellsWhatItTook) {
   ++rig.audio.xruns;
   EXPECT_TRUE(subscriber.outbox().is_empty());
   rig.play(4800);
-  for (int i = 0; i < 200 && subscriber.outbox().is_empty(); ++i) {
+  for (int i = 0; i < 12000 && subscriber.outbox().is_empty(); ++i) {
     rig.io.run_for(std::chrono::milliseconds(5));
     rig.io.restart();
   }
