@@ -52,11 +52,15 @@ class Worker {
   template <typename Job, typename Result>
   void submit(Job job, Promise<Result> promise) {
     boost::asio::post(work_, [this, job = std::move(job), promise]() mutable {
+      std::exception_ptr error;
       try {
-        deliver([promise, result = job()]() mutable { promise.set(std::move(result)); });
+        deliver([result = job(), promise = std::move(promise)]() mutable { promise.set(std::move(result)); });
+        return;
       } catch (...) {
-        deliver([promise, error = std::current_exception()] { promise.fail(error); });
+        error = std::current_exception();
       }
+      // Moved, so that the worker has no part any more in what the control thread reads and destroys.
+      deliver([promise = std::move(promise), error = std::move(error)] { promise.fail(error); });
     });
   }
   template <typename Delivery>
