@@ -61,7 +61,7 @@ boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin 
   require_rev(request.if_rev);
   TxResult result;
   for (const auto& [name, load] : group->loads) result.loaded.push_back(name);
-  const bool audible = change.swap || change.bypass || change.settings != protocol::SettingChanges{};
+  const bool audible = change.swap || change.bypass || !protocol::is_empty(change.settings);
   if (audible) {
     result.sound = co_await change_sound(std::move(change), group, origin);
   } else {

@@ -55,7 +55,7 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
 class Player::PendingChange {
  public:
   PendingChange(Player& player, const SoundChange& change)
-      : player_(player), swaps_(change.swap), sets_(change.settings != protocol::SettingChanges{}) {
+      : player_(player), swaps_(change.swap), sets_(!protocol::is_empty(change.settings)) {
     if (change.swap) name_ = change.swap->name;
     if (change.scene) scene_ = change.scene->name;
     is_now_ = change.when.is_now();
@@ -320,7 +320,7 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
         .fade_kind = submitted.swap->fade_kind};
   }
   if (change.bypass) command.bypass = to_engine(*change.bypass);
-  if (change.settings != protocol::SettingChanges{}) command.settings = to_engine(change.settings);
+  if (!protocol::is_empty(change.settings)) command.settings = to_engine(change.settings);
   // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
   command.at_frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
   command.order = order;

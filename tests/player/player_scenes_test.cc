@@ -5,6 +5,7 @@
 #include "player/player.h"
 #include "tests/common/model_path.h"
 #include "tests/common/temporary_folder.h"
+#include "tests/player/error_of.h"
 #include "tests/player/player_rig.h"
 
 namespace namrack::player {
@@ -30,15 +31,6 @@ struct SceneRig : PlayerRig {
     }
   }
 };
-
-protocol::ErrorCode error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const protocol::ProtocolError& error) {
-    return error.code();
-  }
-  return protocol::ErrorCode::internal;
-}
 
 /// Scenes "clean": a_nano, 3 dB; "dry": bypassed, no model, raw.
 void save_two(SceneRig& rig) {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "protocol/error.h"
+#include "tests/player/error_of.h"
 
 namespace namrack::player {
 namespace {
@@ -18,15 +18,6 @@ SceneBook book_of(const std::vector<std::string>& names) {
 std::string neighbour(const SceneBook& book, int step) {
   const Scene* const scene = book.neighbour(step);
   return scene != nullptr ? scene->name : "none";
-}
-
-protocol::ErrorCode error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const protocol::ProtocolError& error) {
-    return error.code();
-  }
-  return protocol::ErrorCode::internal;
 }
 
 TEST(SceneBook, WithoutASetlistScenesFollowInTheOrderInWhichTheyWereSaved) {
