@@ -48,19 +48,27 @@ void refuse_others(const json::object& params, MidiTarget target,
       refuse(param, fmt::format("action {} takes no {}", target_name(target), param), "one");
 }
 
+// A value of the setting, by the name of the parameter that it was given as.
+void check_as(std::string_view param, ParamSpec setting, const json::value& value) {
+  setting.name = param;
+  check_value(setting, value);
+}
+
 void read_setting(const json::object& params, MidiAction& action) {
   action.key = string_in(params, "key");
   const ParamSpec& setting = *find_setting(action.key);
   const bool has_range = params.contains("min") || params.contains("max");
   if (const json::value* const value = params.if_contains("value")) {
-    if (has_range) refuse("value", "value stands for itself: without min and max", "a range as well");
-    check_value(setting, *value);
+    if (has_range) refuse("value", "set takes either a value or min and max, not both", "both");
+    check_as("value", setting, *value);
     action.value = *value;
   } else if (!setting.choices.empty()) {
-    if (has_range) refuse("min", fmt::format("{} has no range: its values are words", action.key), "a range");
+    if (has_range)
+      refuse(params.contains("min") ? "min" : "max",
+             fmt::format("{} has no range: its values are words", action.key), "a range");
   } else {
     for (const std::string_view end : {"min", "max"})
-      if (params.contains(end)) check_value(setting, params.at(end));
+      if (params.contains(end)) check_as(end, setting, params.at(end));
     action.min = number_in(params, "min").value_or(setting.min);
     action.max = number_in(params, "max").value_or(setting.max);
   }
