@@ -13,7 +13,7 @@
 #include <chrono>
 #include <mutex>
 
-#include "daemon/logging.h"
+#include "player/log_limiter.h"
 
 namespace namrack::daemon {
 namespace {
@@ -24,7 +24,7 @@ thread_local int thread_number = 0;
 // libjack repeats itself at every attempt to reach an absent server.
 void log_message(const char* message) {
   static std::mutex mutex;
-  static LogLimiter limiter(5, 1.0);
+  static player::LogLimiter limiter(5, 1.0);
   const std::lock_guard lock(mutex);
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   if (limiter.admit(std::chrono::duration<double>(now).count())) spdlog::debug("libjack: {}", message);
@@ -243,9 +243,15 @@ ConnectionSet JackClient::physical_connections() const {
   return set;
 }
 
-std::vector<std::string> JackClient::physical_midi_ports() const {
-  return take_names(
-      ::jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, JackPortIsPhysical | JackPortIsOutput));
+std::vector<std::string> JackClient::midi_sources(const std::vector<std::string>& named) const {
+  if (named.empty())
+    return take_names(
+        ::jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, JackPortIsPhysical | JackPortIsOutput));
+  std::vector<std::string> existing = named;
+  std::erase_if(existing, [this](const std::string& port) {
+    return ::jack_port_by_name(client_, port.c_str()) == nullptr;
+  });
+  return existing;
 }
 
 void JackClient::announce_latency() {

@@ -56,8 +56,8 @@ class JackClient {
   /// JACK worker: where the first start connects to: the first physical capture port and the first two
   /// physical playback ports, so that both ears hear.
   ConnectionSet physical_connections() const;
-  /// JACK worker: physical ports that send MIDI.
-  std::vector<std::string> physical_midi_ports() const;
+  /// JACK worker: those of `named` that exist; if none is named, the physical ports that send MIDI.
+  std::vector<std::string> midi_sources(const std::vector<std::string>& named) const;
   /// JACK worker: tells the graph that latency_frames has changed.
   void announce_latency();
 

@@ -169,9 +169,9 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client) {
   while (client_ == client) {
     if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
       last_look = Clock::now();
-      const auto connect = [client, wanted = memory_.wanted()] {
+      const auto connect = [client, wanted = memory_.wanted(), named = policy_.connect_midi] {
         for (const Connection& connection : wanted) client->connect(connection);
-        return Graph{client->connections(), client->physical_midi_ports()};
+        return Graph{client->connections(), client->midi_sources(named)};
       };
       const Graph graph = co_await worker_.run(connect);
       if (client_ != client) co_return;
@@ -190,17 +190,16 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client) {
 
 // A foot controller may be plugged in at any time. One that is there already, and that somebody has
 // disconnected, stays so.
-void JackSupervisor::want_new_midi_ports(const std::vector<std::string>& physical) {
-  const bool wanted = policy_.autoconnect && policy_.connect_midi.empty();
-  for (const std::string& port : physical)
+void JackSupervisor::want_new_midi_ports(const std::vector<std::string>& ports) {
+  const bool wanted = policy_.autoconnect || !policy_.connect_midi.empty();
+  for (const std::string& port : ports)
     if (wanted && std::ranges::find(midi_ports_, port) == midi_ports_.end())
       memory_.want({port, client_->midi_port()});
-  midi_ports_ = physical;
+  midi_ports_ = ports;
 }
 
 void JackSupervisor::want_first_connections(const ConnectionSet& physical) {
   if (client_ == nullptr) return;
-  for (const std::string& source : policy_.connect_midi) memory_.want({source, client_->midi_port()});
   const bool named = !policy_.connect_in.empty() || !policy_.connect_out.empty();
   for (const std::string& source : policy_.connect_in) memory_.want({source, client_->input_port()});
   for (const std::string& destination : policy_.connect_out)

@@ -74,7 +74,7 @@ class JackSupervisor {
   boost::asio::awaitable<void> detach(Client client);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
   void want_first_connections(const ConnectionSet& physical);
-  void want_new_midi_ports(const std::vector<std::string>& physical);
+  void want_new_midi_ports(const std::vector<std::string>& ports);
   void note_signals(JackClient& client);
   void note_scheduling(const JackClient& client);
   void publish();
@@ -88,7 +88,7 @@ class JackSupervisor {
   boost::asio::steady_timer timer_;
   Client client_;  // while its audio may run
   ConnectionMemory memory_;
-  std::vector<std::string> midi_ports_;  // the physical ones that are there
+  std::vector<std::string> midi_ports_;  // that we would like to be connected to, of those that are there
   JackStatus status_;
   std::uint64_t former_xruns_ = 0;  // of earlier connections
   bool connected_once_ = false;

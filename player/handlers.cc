@@ -134,7 +134,7 @@ awaitable<json::object> Handlers::answer(protocol::MidiCancelRequest /*request*/
 }
 
 awaitable<json::object> Handlers::answer(protocol::MidiLearnRequest request, Subscriber& client) {
-  const MidiMapped mapped = co_await midi_.learn(std::move(request), client.id());
+  const MidiMapped mapped = co_await midi_.learn(std::move(request), client);
   co_return mapped_reply(mapped);
 }
 

@@ -94,13 +94,15 @@ MidiMapped MidiControl::map(protocol::MidiMapRequest request, Origin origin) {
 }
 
 MidiMapped MidiControl::enter(MidiMapping mapping, Origin origin) {
-  MidiMapped result{.mapping = mapping, .replaced = std::nullopt};
+  MidiMapped result{.mapping = mapping, .replaced = std::nullopt, .rev = player_.rev()};
   const auto former = std::ranges::find(map_.mappings, mapping.source, &MidiMapping::source);
+  if (former != map_.mappings.end() && *former == mapping) return result;
   if (former != map_.mappings.end()) {
     result.replaced = std::exchange(*former, std::move(mapping));
   } else {
     if (map_.mappings.size() == MidiMap::kMaxMappings)
-      throw ProtocolError(ErrorCode::limit, "there are too many MIDI mappings",
+      throw ProtocolError(ErrorCode::limit,
+                          "there are " + std::to_string(MidiMap::kMaxMappings) + " MIDI mappings already",
                           {{"limit", MidiMap::kMaxMappings}});
     map_.mappings.push_back(std::move(mapping));
   }
@@ -113,11 +115,13 @@ MidiMapped MidiControl::enter(MidiMapping mapping, Origin origin) {
 std::size_t MidiControl::unmap(const protocol::MidiUnmapRequest& request, Origin origin) {
   player_.require_rev(request.if_rev);
   if (request.source && map_.find(*request.source) == nullptr)
-    throw ProtocolError(ErrorCode::not_found, "that MIDI message is not mapped",
+    throw ProtocolError(ErrorCode::not_found,
+                        protocol::describe(*request.source) + " is not mapped; see midi.list",
                         protocol::midi_source_to_json(*request.source));
   const std::size_t removed = std::erase_if(map_.mappings, [&](const MidiMapping& mapping) {
     return !request.source || mapping.source == *request.source;
   });
+  if (removed == 0) return removed;
   use_map();
   publish("unmapped", request.source ? protocol::midi_source_to_json(*request.source) : json::object{},
           origin);
@@ -126,8 +130,10 @@ std::size_t MidiControl::unmap(const protocol::MidiUnmapRequest& request, Origin
 
 void MidiControl::set(const protocol::MidiSetRequest& request, Origin origin) {
   player_.require_rev(request.if_rev);
+  const MidiMap former = map_;
   map_.channel = request.channel.value_or(map_.channel);
   map_.programs = request.programs.value_or(map_.programs);
+  if (map_ == former) return;
   use_map();
   publish("set", {{"channel", or_null(map_.channel)}, {"programs", map_.programs}}, origin);
 }
@@ -142,7 +148,8 @@ void MidiControl::restore(MidiMap map) {
   use_map();
 }
 
-boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest request, Origin origin) {
+boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest request,
+                                                      const Subscriber& client) {
   player_.require_rev(request.if_rev);
   require_target(request.action);
   cancel();
@@ -150,11 +157,7 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
       Learning{.action = std::move(request.action), .timer = boost::asio::steady_timer(control_)});
   learning_ = learning;
   use_map();
-  using Milliseconds = std::chrono::duration<double, std::milli>;
-  learning->timer.expires_after(
-      std::chrono::duration_cast<std::chrono::steady_clock::duration>(Milliseconds(request.timeout_ms)));
-  boost::system::error_code ended;
-  co_await learning->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+  co_await wait_for_message(learning, std::chrono::duration<double, std::milli>(request.timeout_ms), client);
   if (learning_ == learning) learning_.reset();
   use_map();
   if (learning->cancelled)
@@ -162,7 +165,20 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
   if (!learning->source)
     throw ProtocolError(ErrorCode::not_found, "no MIDI message came that could be learned",
                         {{"timeout_ms", request.timeout_ms}});
-  co_return enter({*learning->source, learning->action}, origin);
+  co_return enter({*learning->source, learning->action}, client.id());
+}
+
+boost::asio::awaitable<void> MidiControl::wait_for_message(std::shared_ptr<Learning> learning,
+                                                           std::chrono::duration<double, std::milli> patience,
+                                                           const Subscriber& client) {
+  using Clock = std::chrono::steady_clock;
+  constexpr Clock::duration kLookAtClient = std::chrono::milliseconds(100);
+  const Clock::time_point deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(patience);
+  while (learning_ == learning && Clock::now() < deadline && !client.is_gone()) {
+    boost::system::error_code woken;
+    learning->timer.expires_at(std::min(deadline, Clock::now() + kLookAtClient));
+    co_await learning->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  }
 }
 
 bool MidiControl::cancel() {
@@ -220,47 +236,52 @@ void MidiControl::answer(const MidiInput::News& news) {
 
 boost::asio::awaitable<void> MidiControl::carry_out(MidiMessage message, protocol::MidiAction action,
                                                     std::uint64_t frame) {
-  const protocol::When when{.in_phase_with = frame};
   try {
-    switch (action.target) {
-      case MidiTarget::scene:
-        co_await player_.recall({.name = *action.name, .when = when}, 0);
-        break;
-      case MidiTarget::next_scene:
-        co_await player_.step_scene({.step = 1, .when = when}, 0);
-        break;
-      case MidiTarget::previous_scene:
-        co_await player_.step_scene({.step = -1, .when = when}, 0);
-        break;
-      case MidiTarget::swap:
-        co_await player_.swap({.name = action.name, .when = when}, 0);
-        break;
-      case MidiTarget::bypass:
-        // Notes and controllers have done it on the audio thread.
-        if (message.kind == MidiKind::program) co_await player_.bypass({.when = when}, 0);
-        break;
-      case MidiTarget::set:
-        if (message.kind == MidiKind::program)
-          co_await player_.set(
-              {.changes = protocol::setting_at(action, message.kind, message.value), .when = when}, 0);
-        break;
-    }
+    const protocol::When when{.in_phase_with = frame};
+    co_await begin(message, std::move(action), when);
   } catch (const std::exception&) {
     report_failure(message, to_protocol_error(std::current_exception()));
   }
 }
 
+// Notes and controllers that bypass or set have done so on the audio thread.
+boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::MidiAction action,
+                                                protocol::When when) {
+  const bool is_program = message.kind == MidiKind::program;
+  if (action.target == MidiTarget::scene) {
+    protocol::SceneRecallRequest request{.name = *action.name, .when = when};
+    co_await player_.recall(std::move(request), 0);
+  } else if (action.target == MidiTarget::next_scene || action.target == MidiTarget::previous_scene) {
+    protocol::SceneStepRequest request{.step = action.target == MidiTarget::next_scene ? 1 : -1,
+                                       .when = when};
+    co_await player_.step_scene(std::move(request), 0);
+  } else if (action.target == MidiTarget::swap) {
+    protocol::SwapRequest request{.name = action.name, .when = when};
+    co_await player_.swap(std::move(request), 0);
+  } else if (action.target == MidiTarget::bypass && is_program) {
+    protocol::BypassRequest request{.when = when};
+    co_await player_.bypass(std::move(request), 0);
+  } else if (action.target == MidiTarget::set && is_program) {
+    protocol::SetRequest request{.changes = protocol::setting_at(action, message.kind, message.value),
+                                 .when = when};
+    co_await player_.set(std::move(request), 0);
+  }
+}
+
 boost::asio::awaitable<void> MidiControl::choose_scene(MidiMessage message, std::uint64_t frame) {
   try {
-    co_await player_.recall_place(scene_place(message), {.in_phase_with = frame}, 0);
+    const protocol::When when{.in_phase_with = frame};
+    co_await player_.recall_place(scene_place(message), when, 0);
   } catch (const std::exception&) {
     report_failure(message, to_protocol_error(std::current_exception()));
   }
 }
 
 void MidiControl::report_failure(const MidiMessage& message, const ProtocolError& error) {
-  spdlog::warn("MIDI {} {} on channel {}: {}", protocol::midi_kind_name(message.kind), message.number,
-               message.channel, error.message());
+  const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
+  if (failure_log_.admit(now.count()))
+    spdlog::warn("MIDI {} {} on channel {}: {}", protocol::midi_kind_name(message.kind), message.number,
+                 message.channel, error.message());
   json::object data = message_json(message);
   data["error"] = error.to_json();
   events_.publish(protocol::Topic::midi, player_.rev(), std::nullopt, data, 0);

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "player/event_hub.h"
+#include "player/log_limiter.h"
 #include "player/midi_input.h"
 #include "player/midi_map.h"
 #include "player/player.h"
@@ -32,11 +34,12 @@ class MidiControl {
   MidiControl(boost::asio::io_context& control, AudioState& audio, Player& player, EventHub& events);
 
   MidiMapped map(protocol::MidiMapRequest request, Origin origin);
-  /// Returns when a message has come and is mapped.
-  boost::asio::awaitable<MidiMapped> learn(protocol::MidiLearnRequest request, Origin origin);
+  /// Returns when a message has come and is mapped. Ends when `client` leaves, so that no later press is
+  /// taken.
+  boost::asio::awaitable<MidiMapped> learn(protocol::MidiLearnRequest request, const Subscriber& client);
   /// Ends a learn() that waits. False: none did.
   bool cancel();
-  /// How many have been removed.
+  /// How many have been removed. Of none that was named: E_NOT_FOUND.
   std::size_t unmap(const protocol::MidiUnmapRequest& request, Origin origin);
   void set(const protocol::MidiSetRequest& request, Origin origin);
 
@@ -64,10 +67,14 @@ class MidiControl {
   MidiMapped enter(MidiMapping mapping, Origin origin);
   void use_map();
   void publish(std::string_view change, boost::json::object data, Origin origin);
+  boost::asio::awaitable<void> wait_for_message(std::shared_ptr<Learning> learning,
+                                                std::chrono::duration<double, std::milli> patience,
+                                                const Subscriber& client);
   bool is_learned(const MidiMessage& message);
   void answer(const MidiInput::News& news);
   boost::asio::awaitable<void> carry_out(MidiMessage message, protocol::MidiAction action,
                                          std::uint64_t frame);
+  boost::asio::awaitable<void> begin(MidiMessage message, protocol::MidiAction action, protocol::When when);
   boost::asio::awaitable<void> choose_scene(MidiMessage message, std::uint64_t frame);
   void report_failure(const MidiMessage& message, const protocol::ProtocolError& error);
 
@@ -78,6 +85,7 @@ class MidiControl {
   MidiMap map_;
   std::shared_ptr<Learning> learning_;
   bool connected_ = false;
+  LogLimiter failure_log_{3, 10.0};
 };
 
 }  // namespace namrack::player

@@ -82,6 +82,12 @@ bool can_do(MidiKind kind, const MidiAction& action) {
   return !follows && action.mode == MidiSwitch::toggle;
 }
 
+std::string describe(const MidiSource& source) {
+  std::string text = fmt::format("{} {}", midi_kind_name(source.kind), source.number);
+  if (source.bank) text += fmt::format(" of bank {}", *source.bank);
+  return text + (source.channel ? fmt::format(" on channel {}", *source.channel) : " on every channel");
+}
+
 std::string_view midi_kind_name(MidiKind kind) {
   return kMidiKinds.at(static_cast<std::size_t>(kind));
 }

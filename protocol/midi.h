@@ -61,6 +61,8 @@ boost::json::object midi_action_to_json(const MidiAction& action);
 MidiSource midi_source_in(const boost::json::object& params);
 MidiAction midi_action_in(const boost::json::object& params);
 
+/// "control 64 on channel 1".
+std::string describe(const MidiSource& source);
 std::string_view midi_kind_name(MidiKind kind);
 
 }  // namespace namrack::protocol
