@@ -53,6 +53,7 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   add_state_commands(app, invocation.action);
   add_script_commands(app, invocation.action);
   add_scene_commands(app, invocation.action);
+  add_midi_commands(app, invocation.action);
   add_group_command(app, invocation.action);
   add_offline_commands(app, invocation.action);
   add_documentation_commands(app, invocation.action);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/command_table.h"
+#include "protocol/midi_table.h"
 #include "protocol/setting_table.h"
 #include "protocol/topic.h"
 
@@ -36,6 +37,16 @@ std::string setting_words() {
   return words;
 }
 
+/// Of midi map and midi learn, by the word before: the action, and what it is done to. `otherwise` is bash
+/// code for the other words.
+std::string midi_words(const std::string& otherwise) {
+  return fmt::format(
+      "case $previous in scene) names=\"scene list\" ;; swap) names=list ;; "
+      "set|=|{}) words=\"{} {}\"; compopt -o nospace ;; --mode) words=\"{}\" ;; {} esac",
+      fmt::join(protocol::kSettingNames, "|"), fmt::join(protocol::kSettingNames, " "), setting_words(),
+      fmt::join(protocol::kMidiSwitches, " "), otherwise);
+}
+
 /// What may follow a command, apart from its options: bash code that sets `words`, or `names` to the command
 /// that lists them; nothing for file names.
 std::string words_of(const std::string& command) {
@@ -49,7 +60,17 @@ std::string words_of(const std::string& command) {
   if (command == "completion") return "words=bash";
   if (command == "setlist use" || command == "setlist delete") return "names=\"setlist list\"";
   if (command == "setlist save")
-    return "names=\"scene list\"; [[ ${COMP_WORDS[COMP_CWORD-1]} == save ]] && names=\"setlist list\"";
+    return "names=\"scene list\"; [[ $previous == save ]] && names=\"setlist list\"";
+  const std::string messages = list(protocol::kMidiKinds);
+  const std::string actions = list(protocol::kMidiTargets);
+  // A number follows the message, and has no words; otherwise files would be offered.
+  const std::string no_words = "words=\" \"";
+  if (command == "midi map")
+    return midi_words(fmt::format("map) {} ;; [0-9]*) {} ;; *) {} ;;", messages, actions, no_words));
+  if (command == "midi learn") return midi_words(fmt::format("learn) {} ;; *) {} ;;", actions, no_words));
+  if (command == "midi unmap") return fmt::format("{}; [[ $previous == unmap ]] && {}", no_words, messages);
+  if (command == "midi set")
+    return fmt::format("{}; [[ $previous == --programs ]] && words=\"on off\"", no_words);
   if (command.starts_with("scene ")) return "names=\"scene list\"";
   return "";
 }
@@ -66,12 +87,12 @@ _namrack_names() {
   done < <(namrack --json --timeout 1 "$@" 2>/dev/null | grep -o '"name":"[^"\\]*"' | cut -d '"' -f 4)
 }
 _namrack() {
-  local current=${COMP_WORDS[COMP_CWORD]} command="" word words="" names="" options=""
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command="" word words="" names="" options=""
   # Bash cuts words at '='; put the one being typed together again.
-  if [[ ${COMP_WORDS[COMP_CWORD-1]} == "=" ]]; then
+  if [[ $previous == "=" ]]; then
     current="${COMP_WORDS[COMP_CWORD-2]}=$current"
   elif [[ $current == "=" ]]; then
-    current="${COMP_WORDS[COMP_CWORD-1]}="
+    current="$previous="
   fi
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$command $word" in

@@ -135,11 +135,6 @@ void add_unload(CLI::App& app, Action& action) {
   });
 }
 
-void add_list(CLI::App& app, Action& action) {
-  CLI::App* const command = add_method_command(app, "list", "  namrack --json list | jq -r '.models[].name'");
-  command->callback([&action] { action = RemoteCall{"list", {}}; });
-}
-
 }  // namespace
 
 void add_model_commands(CLI::App& app, Action& action) {
@@ -148,7 +143,7 @@ void add_model_commands(CLI::App& app, Action& action) {
   add_quality(app, action);
   add_bypass(app, action);
   add_unload(app, action);
-  add_list(app, action);
+  add_bare_command(app, action, "list", "  namrack --json list | jq -r '.models[].name'");
 }
 
 }  // namespace namrack::cli

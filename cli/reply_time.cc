@@ -6,6 +6,7 @@ namespace namrack::cli {
 namespace {
 
 constexpr double kPatienceSeconds = 30.0;
+// Of in_ms and of timeout_ms, which midi.learn has.
 constexpr double kLongestDelayMs = 86400000.0;
 
 }  // namespace
@@ -18,9 +19,10 @@ std::optional<double> seconds_to_wait(const GlobalOptions& options, const boost:
   if (options.timeout_s) return options.timeout_s;
   if (params.contains("at_frame") || params.contains("at_bar") || params.contains("at_beat"))
     return std::nullopt;
-  const double in_ms = Fields(params).number("in_ms").value_or(0.0);
-  const bool may_be = in_ms >= 0.0 && in_ms <= kLongestDelayMs;  // others the daemon refuses at once
-  return kPatienceSeconds + (may_be ? in_ms * 1e-3 : 0.0);
+  const Fields fields(params);
+  const double delay_ms = fields.number("in_ms").value_or(fields.number("timeout_ms").value_or(0.0));
+  const bool may_be = delay_ms >= 0.0 && delay_ms <= kLongestDelayMs;  // others the daemon refuses at once
+  return kPatienceSeconds + (may_be ? delay_ms * 1e-3 : 0.0);
 }
 
 }  // namespace namrack::cli

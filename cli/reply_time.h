@@ -11,7 +11,8 @@ namespace namrack::cli {
 double seconds_to_connect(const GlobalOptions& options);
 
 /// How long to wait for the reply to a request with `params`, which comes when the change that it asks for is
-/// audible; nullopt: without end, since when a frame or a bar is reached is not known here.
+/// audible, or the message that it waits for has come; nullopt: without end, since when a frame or a bar is
+/// reached is not known here.
 std::optional<double> seconds_to_wait(const GlobalOptions& options, const boost::json::object& params);
 
 }  // namespace namrack::cli

@@ -7,6 +7,7 @@
 
 #include "cli/display_text.h"
 #include "cli/fields.h"
+#include "cli/midi_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
 #include "protocol/json_text.h"
@@ -156,6 +157,12 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", bypassed},
                                                  {"inspect", inspected},
                                                  {"list", listed},
                                                  {"load", loaded},
+                                                 {"midi.cancel", midi_cancelled_text},
+                                                 {"midi.learn", midi_learned_text},
+                                                 {"midi.list", midi_list_text},
+                                                 {"midi.map", midi_mapped_text},
+                                                 {"midi.set", midi_set_text},
+                                                 {"midi.unmap", midi_unmapped_text},
                                                  {"ping", done<kAnswers>},
                                                  {"quality", loaded},
                                                  {"scene.delete", done<kSceneDeleted>},

@@ -12,21 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
-                     const std::string& examples) {
-  CLI::App* const family = app.add_subcommand(name, summary);
-  family->require_subcommand(0, 1);
-  family->footer("Examples:\n" + examples);
-  family->callback([family] {
-    if (!family->get_subcommands().empty()) return;
-    std::string verbs;
-    for (const CLI::App* const verb : family->get_subcommands({}))
-      verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
-    throw CLI::RequiredError(family->get_name() + ": one of " + verbs);
-  });
-  return family;
-}
-
 /// A method that takes a name and nothing else.
 void add_named(CLI::App& family, Action& action, const std::string& method, const std::string& what,
                const std::string& examples) {
@@ -43,11 +28,6 @@ void add_named(CLI::App& family, Action& action, const std::string& method, cons
     put(params, "if_rev", arguments->if_rev);
     action = RemoteCall{method, params};
   });
-}
-
-void add_listing(CLI::App& family, Action& action, const std::string& method, const std::string& examples) {
-  CLI::App* const command = add_method_command(family, method, examples);
-  command->callback([method, &action] { action = RemoteCall{method, {}}; });
 }
 
 /// recall, next and prev: a scene by its name or by its place.
@@ -143,9 +123,9 @@ void add_scene_commands(CLI::App& app, Action& action) {
   add_recall(scene, action, "scene.recall", true,
              "  namrack scene recall solo\n"
              "  namrack scene recall solo --fade-ms 200 --at-bar 17");
-  add_listing(scene, action, "scene.list",
-              "  namrack scene list\n"
-              "  namrack --json scene list | jq -r '.scenes[].name'");
+  add_bare_command(scene, action, "scene.list",
+                   "  namrack scene list\n"
+                   "  namrack --json scene list | jq -r '.scenes[].name'");
   add_named(scene, action, "scene.delete", "a scene", "  namrack scene delete solo");
   add_rename(scene, action);
   add_recall(scene, action, "scene.next", false,
@@ -158,7 +138,7 @@ void add_scene_commands(CLI::App& app, Action& action) {
                                   "  namrack setlist use tour && namrack scene next");
   add_setlist_save(setlist, action);
   add_setlist_use(setlist, action);
-  add_listing(setlist, action, "setlist.list", "  namrack setlist list");
+  add_bare_command(setlist, action, "setlist.list", "  namrack setlist list");
   add_named(setlist, action, "setlist.delete", "a setlist", "  namrack setlist delete tour");
 }
 

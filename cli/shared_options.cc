@@ -13,6 +13,27 @@ CLI::App* add_method_command(CLI::App& parent, const std::string& method, const 
   return command;
 }
 
+void add_bare_command(CLI::App& parent, Action& action, const std::string& method,
+                      const std::string& examples) {
+  CLI::App* const command = add_method_command(parent, method, examples);
+  command->callback([method, &action] { action = RemoteCall{method, {}}; });
+}
+
+CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
+                     const std::string& examples) {
+  CLI::App* const family = app.add_subcommand(name, summary);
+  family->require_subcommand(0, 1);
+  family->footer("Examples:\n" + examples);
+  family->callback([family] {
+    if (!family->get_subcommands().empty()) return;
+    std::string verbs;
+    for (const CLI::App* const verb : family->get_subcommands({}))
+      verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
+    throw CLI::RequiredError(family->get_name() + ": one of " + verbs);
+  });
+  return family;
+}
+
 void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev) {
   command->add_option("--if-rev", if_rev, "refuse unless the daemon's state has this revision")
       ->type_name("REV");

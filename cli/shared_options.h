@@ -7,12 +7,22 @@
 #include <string>
 #include <string_view>
 
+#include "cli/arguments.h"
+
 // What several commands share.
 namespace namrack::cli {
 
 /// A command that is a method of the protocol: its summary comes from the table, its examples follow the
 /// help. A method with a dot, such as "scene.save", is the verb behind the dot.
 CLI::App* add_method_command(CLI::App& parent, const std::string& method, const std::string& examples);
+
+/// A method that is called without parameters.
+void add_bare_command(CLI::App& parent, Action& action, const std::string& method,
+                      const std::string& examples);
+
+/// A command that does nothing by itself and has verbs: "scene" with "save", "recall" and so on.
+CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
+                     const std::string& examples);
 
 /// The option --if-rev of methods that change the state.
 void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev);

@@ -114,21 +114,16 @@ void add_call(CLI::App& app, Action& action) {
   });
 }
 
-void add_simple(CLI::App& app, Action& action, const std::string& method, const std::string& examples) {
-  CLI::App* const command = add_method_command(app, method, examples);
-  command->callback([method, &action] { action = RemoteCall{method, {}}; });
-}
-
 }  // namespace
 
 void add_state_commands(CLI::App& app, Action& action) {
-  add_simple(app, action, "status", "  namrack status\n  namrack --json status | jq .jack.xruns");
+  add_bare_command(app, action, "status", "  namrack status\n  namrack --json status | jq .jack.xruns");
   add_set(app, action);
   add_get(app, action);
   add_events(app, action);
   add_call(app, action);
-  add_simple(app, action, "hello", "  namrack hello");
-  add_simple(app, action, "ping", "  namrack ping --timeout 1 || systemctl restart namrackd");
+  add_bare_command(app, action, "hello", "  namrack hello");
+  add_bare_command(app, action, "ping", "  namrack ping --timeout 1 || systemctl restart namrackd");
 }
 
 }  // namespace namrack::cli

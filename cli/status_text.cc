@@ -2,6 +2,7 @@
 
 #include "cli/display_text.h"
 #include "cli/fields.h"
+#include "cli/midi_text.h"
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
@@ -82,11 +83,15 @@ std::string status_text(const json::object& result, const Style& style) {
   table.add_row({"DSP load", load_text(status.object("dsp"))});
   if (const Fields bank = status.object("bank"); !bank.json().empty())
     table.add_row({"bank", bank_text(bank)});
+  const Fields midi = status.object("midi");
+  if (const std::string summary = midi_summary_text(midi); !summary.empty()) table.add_row({"MIDI", summary});
   add_settings(table, status.object("params").json());
   return table.text() +
          trouble_text(jack.number("xruns").value_or(0.0), "xrun", " since the server was joined", style) +
          trouble_text(status.object("dsp").number("faults").value_or(0.0), "fault",
-                      ": a model's output overflowed, was silenced and the model started afresh", style);
+                      ": a model's output overflowed, was silenced and the model started afresh", style) +
+         trouble_text(midi.number("dropped").value_or(0.0), "MIDI message",
+                      " dropped: came faster than could be carried out", style);
 }
 
 std::string event_text(const json::object& params, const Style& style) {

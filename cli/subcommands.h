@@ -15,6 +15,8 @@ void add_state_commands(CLI::App& app, Action& action);
 void add_script_commands(CLI::App& app, Action& action);
 /// scene and setlist with their verbs.
 void add_scene_commands(CLI::App& app, Action& action);
+/// midi with its verbs.
+void add_midi_commands(CLI::App& app, Action& action);
 /// tx.
 void add_group_command(CLI::App& app, Action& action);
 /// inspect, render, bench.

@@ -56,12 +56,14 @@ Application::Application(Options options)
       jack_worker_(control_, "namrack-jack", 0),
       player_(control_, audio_, {readers_, builder_, listener_}, events_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
-      jack_(control_, jack_worker_, audio_, player_,
-            {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out}),
+      midi_(control_, audio_, player_, events_),
+      jack_(control_, jack_worker_, audio_, player_, midi_,
+            {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out,
+             options_.connect_midi}),
       monitor_(control_, audio_, player_, jack_, events_),
-      handlers_(player_, readers_,
+      handlers_(player_, midi_, readers_,
                 [this] {
-                  return status_report(player_, jack_.status(), audio_, monitor_.levels(),
+                  return status_report(player_, midi_, jack_.status(), audio_, monitor_.levels(),
                                        std::chrono::steady_clock::now() - begin_);
                 }),
       server_(control_, socket_, handlers_, events_) {
@@ -102,6 +104,7 @@ asio::awaitable<void> Application::start() {
   started_ = true;
   asio::co_spawn(control_, server_.run(), asio::detached);
   asio::co_spawn(control_, monitor_.run(), asio::detached);
+  asio::co_spawn(control_, midi_.run(), asio::detached);
   asio::co_spawn(control_, feed_watchdog(), asio::detached);
   asio::co_spawn(control_, jack_.run(), asio::detached);
   spdlog::info("listening on {}", socket_.path().string());
@@ -116,6 +119,7 @@ asio::awaitable<void> Application::load_at_start() {
       std::erase_if(saved->bank,
                     [&](const player::SavedState::Model& model) { return model.name == load.name; });
     last = saved->current;
+    midi_.restore(std::move(saved->midi));
     co_await player_.restore(std::move(*saved));
   }
   try {
@@ -142,7 +146,7 @@ asio::awaitable<void> Application::stop() {
   stopping_ = true;
   notifier_.stopping();
   co_await fade_out();
-  if (started_ && store_) state_writer_.post([this, state = player_.saved_state()] { write_state(state); });
+  if (started_ && store_) state_writer_.post([this, state = saved_state()] { write_state(state); });
   co_await jack_.stop();
   server_.stop();
   if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
@@ -200,10 +204,16 @@ asio::awaitable<void> Application::save_changes() {
     co_await timer.async_wait(asio::use_awaitable);
     if (stopping_) break;
     changed_ = false;
-    const auto job = [this, state = player_.saved_state()] { return write_state(state); };
+    const auto job = [this, state = saved_state()] { return write_state(state); };
     co_await state_writer_.run(job);
   }
   saving_ = false;
+}
+
+player::SavedState Application::saved_state() const {
+  player::SavedState state = player_.saved_state();
+  state.midi = midi_.midi_map();
+  return state;
 }
 
 bool Application::write_state(const player::SavedState& state) const {

@@ -42,6 +42,7 @@ class Application {
   boost::asio::awaitable<void> save_changes();
   void quit(ExitCode code);
   void note_change();
+  player::SavedState saved_state() const;
   bool write_state(const player::SavedState& state) const;
   void report_jack();
   std::string service_status() const;
@@ -55,6 +56,7 @@ class Application {
   player::Worker readers_, builder_, listener_, state_writer_, jack_worker_;
   player::EventHub events_;
   player::Player player_;
+  player::MidiControl midi_;
   JackSupervisor jack_;
   Monitor monitor_;
   player::Handlers handlers_;

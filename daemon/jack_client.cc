@@ -1,6 +1,7 @@
 #include "daemon/jack_client.h"
 
 #include <jack/jack.h>
+#include <jack/midiport.h>
 #include <jack/thread.h>
 #include <jack/transport.h>
 #include <pthread.h>
@@ -8,10 +9,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
-#include "daemon/logging.h"
+#include "player/log_limiter.h"
 
 namespace namrack::daemon {
 namespace {
@@ -22,7 +24,7 @@ thread_local int thread_number = 0;
 // libjack repeats itself at every attempt to reach an absent server.
 void log_message(const char* message) {
   static std::mutex mutex;
-  static LogLimiter limiter(5, 1.0);
+  static player::LogLimiter limiter(5, 1.0);
   const std::lock_guard lock(mutex);
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   if (limiter.admit(std::chrono::duration<double>(now).count())) spdlog::debug("libjack: {}", message);
@@ -57,12 +59,14 @@ JackClient::JackClient(const std::string& name, player::AudioState& state) : gat
   if (client_ == nullptr) throw JackUnavailable(describe(status));
   input_ = ::jack_port_register(client_, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
   output_ = ::jack_port_register(client_, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
-  if (input_ == nullptr || output_ == nullptr) {
+  midi_ = ::jack_port_register(client_, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
+  if (input_ == nullptr || output_ == nullptr || midi_ == nullptr) {
     ::jack_client_close(client_);
     throw JackUnavailable("the server has no more ports");
   }
   input_name_ = ::jack_port_name(input_);
   output_name_ = ::jack_port_name(output_);
+  midi_name_ = ::jack_port_name(midi_);
   wants_realtime_ = ::jack_is_realtime(client_) != 0;
   realtime_priority_ = ::jack_client_real_time_priority(client_);
   opened_rate_ = ::jack_get_sample_rate(client_);
@@ -150,7 +154,24 @@ void JackClient::process_block(std::uint32_t frames) noexcept {
   audio_thread_.store(thread_number, std::memory_order_relaxed);
   player::TransportPosition position;
   const bool rolls = read_transport(position);
-  gate_.process(in, out, frames, ::jack_last_frame_time(client_), rolls ? &position : nullptr);
+  gate_.process(in, out, frames, ::jack_last_frame_time(client_),
+                {.position = rolls ? &position : nullptr, .midi = read_midi(frames)});
+}
+
+// What is longer than three bytes is no note, controller or program, and keeps its size only.
+std::span<const player::MidiEvent> JackClient::read_midi(std::uint32_t frames) noexcept {
+  void* const buffer = ::jack_port_get_buffer(midi_, frames);
+  const std::uint32_t count = std::min<std::uint32_t>(::jack_midi_get_event_count(buffer), kMaxMidiEvents);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    player::MidiEvent& event = midi_events_[i];
+    jack_midi_event_t jack{};
+    event = {};
+    if (::jack_midi_event_get(&jack, buffer, i) != 0 || jack.size > event.bytes.size()) continue;
+    event.offset = std::min(jack.time, frames - 1);
+    event.size = static_cast<std::uint8_t>(jack.size);
+    std::copy_n(jack.buffer, jack.size, event.bytes.begin());
+  }
+  return {midi_events_.data(), count};
 }
 
 // False while it stands still, or nobody tells bars and beats.
@@ -192,6 +213,8 @@ ConnectionSet JackClient::connections() const {
   ConnectionSet set;
   for (auto& source : take_names(::jack_port_get_connections(input_)))
     set.insert({std::move(source), input_name_});
+  for (auto& source : take_names(::jack_port_get_connections(midi_)))
+    set.insert({std::move(source), midi_name_});
   for (auto& destination : take_names(::jack_port_get_connections(output_)))
     set.insert({output_name_, std::move(destination)});
   return set;
@@ -218,6 +241,17 @@ ConnectionSet JackClient::physical_connections() const {
   for (std::size_t i = 0; i < std::min(playbacks.size(), kPlaybackPorts); ++i)
     set.insert({output_name_, playbacks[i]});
   return set;
+}
+
+std::vector<std::string> JackClient::midi_sources(const std::vector<std::string>& named) const {
+  if (named.empty())
+    return take_names(
+        ::jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, JackPortIsPhysical | JackPortIsOutput));
+  std::vector<std::string> existing = named;
+  std::erase_if(existing, [this](const std::string& port) {
+    return ::jack_port_by_name(client_, port.c_str()) == nullptr;
+  });
+  return existing;
 }
 
 void JackClient::announce_latency() {

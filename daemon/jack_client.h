@@ -2,10 +2,12 @@
 
 #include <jack/types.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,7 +31,8 @@ struct JackSignals {
   std::atomic<std::uint32_t> sample_rate{0};  ///< Hz
 };
 
-/// One connection to a JACK server, with the ports NAME:in and NAME:out. The only code that knows JACK.
+/// One connection to a JACK server, with the ports NAME:in, NAME:out and NAME:midi. The only code that knows
+/// JACK.
 ///
 /// Every method marked "JACK worker" asks the server and blocks for as long as the server hangs. The
 /// destructor is one of them.
@@ -53,12 +56,15 @@ class JackClient {
   /// JACK worker: where the first start connects to: the first physical capture port and the first two
   /// physical playback ports, so that both ears hear.
   ConnectionSet physical_connections() const;
+  /// JACK worker: those of `named` that exist; if none is named, the physical ports that send MIDI.
+  std::vector<std::string> midi_sources(const std::vector<std::string>& named) const;
   /// JACK worker: tells the graph that latency_frames has changed.
   void announce_latency();
 
   /// Any thread.
   const std::string& input_port() const { return input_name_; }
   const std::string& output_port() const { return output_name_; }
+  const std::string& midi_port() const { return midi_name_; }
   /// The server runs its clients' audio threads with real-time priority, if the system grants it.
   bool wants_realtime() const { return wants_realtime_; }
   /// What the system has made of that: whether our audio thread is scheduled SCHED_FIFO or SCHED_RR. Known
@@ -76,6 +82,7 @@ class JackClient {
   static int process(std::uint32_t frames, void* self);
   /// Not inlined: process() must have no exception table, see there.
   [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
+  std::span<const player::MidiEvent> read_midi(std::uint32_t frames) noexcept;
   bool read_transport(player::TransportPosition& position) const noexcept;
   void register_callbacks();
   void report_latency(bool capture);
@@ -83,13 +90,16 @@ class JackClient {
   jack_client_t* client_ = nullptr;
   jack_port_t* input_ = nullptr;
   jack_port_t* output_ = nullptr;
-  std::string input_name_, output_name_;
+  jack_port_t* midi_ = nullptr;
+  std::string input_name_, output_name_, midi_name_;
   bool wants_realtime_ = false;
   int realtime_priority_ = 0;
   std::atomic<int> audio_thread_{0};  // its number in the system; 0: no cycle yet
   double opened_rate_ = 0.0;
   JackSignals signals_;
   player::AudioGate gate_;
+  static constexpr std::size_t kMaxMidiEvents = 512;
+  std::array<player::MidiEvent, kMaxMidiEvents> midi_events_{};  // of the present block; audio thread
 };
 
 }  // namespace namrack::daemon

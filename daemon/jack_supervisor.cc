@@ -26,6 +26,12 @@ constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
 constexpr milliseconds kLookAtGraph{500};
 
+/// What the server says about our connections, and about what could be connected.
+struct Graph {
+  ConnectionSet connections;
+  std::vector<std::string> midi_ports;
+};
+
 boost::asio::awaitable<void> nap(boost::asio::io_context& control) {
   boost::asio::steady_timer timer(control, kLook);
   co_await timer.async_wait(boost::asio::use_awaitable);
@@ -44,11 +50,13 @@ std::string why_not_realtime(int priority) {
 }  // namespace
 
 JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Worker& jack_worker,
-                               player::AudioState& audio, player::Player& player, JackPolicy policy)
+                               player::AudioState& audio, player::Player& player, player::MidiControl& midi,
+                               JackPolicy policy)
     : control_(control),
       worker_(jack_worker),
       audio_(audio),
       player_(player),
+      midi_(midi),
       policy_(std::move(policy)),
       timer_(control) {
   status_.client = policy_.client_name;
@@ -161,17 +169,33 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client) {
   while (client_ == client) {
     if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
       last_look = Clock::now();
-      const auto connect = [client, wanted = memory_.wanted()] {
+      const auto connect = [client, wanted = memory_.wanted(), named = policy_.connect_midi] {
         for (const Connection& connection : wanted) client->connect(connection);
-        return client->connections();
+        return Graph{client->connections(), client->midi_sources(named)};
       };
-      const ConnectionSet existing = co_await worker_.run(connect);
+      const Graph graph = co_await worker_.run(connect);
       if (client_ != client) co_return;
-      if (!client->signals().shut_down) memory_.observe(existing, Clock::now());
+      if (!client->signals().shut_down) {
+        memory_.observe(graph.connections, Clock::now());
+        want_new_midi_ports(graph.midi_ports);
+      }
+      midi_.set_connected(std::ranges::any_of(graph.connections, [&client](const Connection& connection) {
+        return connection.destination == client->midi_port();
+      }));
       note_scheduling(*client);
     }
     co_await nap(control_);
   }
+}
+
+// A foot controller may be plugged in at any time. One that is there already, and that somebody has
+// disconnected, stays so.
+void JackSupervisor::want_new_midi_ports(const std::vector<std::string>& ports) {
+  const bool wanted = policy_.autoconnect || !policy_.connect_midi.empty();
+  for (const std::string& port : ports)
+    if (wanted && std::ranges::find(midi_ports_, port) == midi_ports_.end())
+      memory_.want({port, client_->midi_port()});
+  midi_ports_ = ports;
 }
 
 void JackSupervisor::want_first_connections(const ConnectionSet& physical) {

@@ -15,6 +15,7 @@
 #include "daemon/connections.h"
 #include "daemon/jack_client.h"
 #include "player/audio_state.h"
+#include "player/midi_control.h"
 #include "player/player.h"
 #include "player/worker.h"
 
@@ -35,6 +36,7 @@ struct JackPolicy {
   std::string client_name;
   bool autoconnect = true;
   std::vector<std::string> connect_in, connect_out;  ///< instead of the first physical ports
+  std::vector<std::string> connect_midi;             ///< instead of all physical ports
 };
 
 /// Keeps the daemon connected to JACK: waits for a server, connects, notices when it goes away or hangs, and
@@ -45,7 +47,7 @@ struct JackPolicy {
 class JackSupervisor {
  public:
   JackSupervisor(boost::asio::io_context& control, player::Worker& jack_worker, player::AudioState& audio,
-                 player::Player& player, JackPolicy policy);
+                 player::Player& player, player::MidiControl& midi, JackPolicy policy);
 
   const JackStatus& status() const { return status_; }
   /// A server has been there at least once.
@@ -72,6 +74,7 @@ class JackSupervisor {
   boost::asio::awaitable<void> detach(Client client);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
   void want_first_connections(const ConnectionSet& physical);
+  void want_new_midi_ports(const std::vector<std::string>& ports);
   void note_signals(JackClient& client);
   void note_scheduling(const JackClient& client);
   void publish();
@@ -80,10 +83,12 @@ class JackSupervisor {
   player::Worker& worker_;
   player::AudioState& audio_;
   player::Player& player_;
+  player::MidiControl& midi_;
   JackPolicy policy_;
   boost::asio::steady_timer timer_;
   Client client_;  // while its audio may run
   ConnectionMemory memory_;
+  std::vector<std::string> midi_ports_;  // that we would like to be connected to, of those that are there
   JackStatus status_;
   std::uint64_t former_xruns_ = 0;  // of earlier connections
   bool connected_once_ = false;

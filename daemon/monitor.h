@@ -6,9 +6,9 @@
 #include <cstdint>
 
 #include "daemon/jack_supervisor.h"
-#include "daemon/logging.h"
 #include "player/audio_state.h"
 #include "player/event_hub.h"
+#include "player/log_limiter.h"
 #include "player/player.h"
 
 namespace namrack::daemon {
@@ -43,7 +43,7 @@ class Monitor {
   player::MeterReadings levels_;
   Clock::time_point last_look_ = Clock::now();
   std::uint64_t xruns_ = 0, faults_ = 0;
-  LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0};
+  player::LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0};
 };
 
 }  // namespace namrack::daemon

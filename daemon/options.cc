@@ -68,6 +68,8 @@ void declare(CLI::App& app, RawOptions& raw) {
                  "Ports to connect to the input, instead of the first physical one");
   app.add_option("--connect-out", o.connect_out,
                  "Ports to connect the output to, instead of the first two physical ones");
+  app.add_option("--connect-midi", o.connect_midi,
+                 "Ports to connect to the MIDI input, instead of all physical ones");
   app.add_flag("--require-jack", o.require_jack, "Give up when there is no JACK server at start");
   app.add_option("--memory-budget", raw.memory_budget, "Memory for all loaded models together")
       ->capture_default_str()

@@ -27,8 +27,8 @@ struct Options {
   std::optional<std::string> swap;
   std::optional<std::filesystem::path> state;  ///< nullopt: keep no state
   bool autoconnect = true;
-  std::vector<std::string> connect_in,
-      connect_out;  ///< full JACK port names instead of the first physical ones
+  /// Full JACK port names instead of the first physical ones, or of all that send MIDI.
+  std::vector<std::string> connect_in, connect_out, connect_midi;
   bool require_jack = false;
   player::Budgets budgets;
   std::string log_level = "info";

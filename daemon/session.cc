@@ -40,7 +40,8 @@ Session::Session(std::uint64_t id, Socket socket, player::Handlers& handlers, pl
     : socket_(std::move(socket)),
       handlers_(handlers),
       events_(events),
-      subscriber_(id, [this] { wake_writer_.cancel(); }),
+      subscriber_(
+          id, [this] { wake_writer_.cancel(); }, [this] { return is_abandoned(); }),
       wake_writer_(socket_.get_executor(), never()),
       written_(socket_.get_executor(), never()) {}
 

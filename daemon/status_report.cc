@@ -38,9 +38,9 @@ json::object jack_report(const JackStatus& jack, const player::Player& player) {
           {"latency_frames", player.latency_frames()}};
 }
 
-json::object status_report(const player::Player& player, const JackStatus& jack,
-                           const player::AudioState& audio, const player::MeterReadings& levels,
-                           std::chrono::steady_clock::duration uptime) {
+json::object status_report(const player::Player& player, const player::MidiControl& midi,
+                           const JackStatus& jack, const player::AudioState& audio,
+                           const player::MeterReadings& levels, std::chrono::steady_clock::duration uptime) {
   json::object status;
   status["version"] = NAMRACK_VERSION;
   status["uptime_s"] = std::chrono::duration<double>(uptime).count();
@@ -55,6 +55,7 @@ json::object status_report(const player::Player& player, const JackStatus& jack,
   status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults(), player);
   status["meters"] = player::meters_json(levels);
   status["bank"] = bank_report(player);
+  status["midi"] = player::midi_summary(midi);
   status["scene"] = player::scene_position(player);
   status["params"] = protocol::settings_to_json(player.settings());
   return status;

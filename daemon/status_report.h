@@ -6,6 +6,7 @@
 #include "daemon/jack_supervisor.h"
 #include "daemon/monitor.h"
 #include "player/audio_state.h"
+#include "player/midi_control.h"
 #include "player/player.h"
 
 namespace namrack::daemon {
@@ -14,8 +15,9 @@ namespace namrack::daemon {
 boost::json::object jack_report(const JackStatus& jack, const player::Player& player);
 
 /// The result of `status`. Thread: control.
-boost::json::object status_report(const player::Player& player, const JackStatus& jack,
-                                  const player::AudioState& audio, const player::MeterReadings& levels,
+boost::json::object status_report(const player::Player& player, const player::MidiControl& midi,
+                                  const JackStatus& jack, const player::AudioState& audio,
+                                  const player::MeterReadings& levels,
                                   std::chrono::steady_clock::duration uptime);
 
 }  // namespace namrack::daemon

@@ -11,7 +11,7 @@ AudioState::AudioState(double sample_rate) : rack(sample_rate) {
 }
 
 void AudioState::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-                         const TransportPosition* position) noexcept {
+                         const HostBlock& host) noexcept {
   const std::uint64_t last = frame.load(std::memory_order_relaxed);
   // The step is taken modulo 2^32, so that the count runs on when JACK's wraps, and also when a new server
   // starts again at 0.
@@ -19,10 +19,11 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
   if (first == 0) first = 1;  // 0 means "no frame"
   frame.store(first, std::memory_order_relaxed);
   block_frames.store(static_cast<std::uint32_t>(frames), std::memory_order_relaxed);
-  if (position != nullptr)
-    transport.roll({first, position->beat, position->beats_per_bar, position->beats_per_minute});
+  if (const TransportPosition* const at = host.position)
+    transport.roll({first, at->beat, at->beats_per_bar, at->beats_per_minute});
   else
     transport.stand();
+  midi.process(host.midi, first, rack);
 
   if (freewheeling.load(std::memory_order_relaxed)) {
     rack.process(in, out, frames, first);
@@ -38,10 +39,10 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
 }
 
 void AudioGate::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-                        const TransportPosition* position) noexcept {
+                        const HostBlock& host) noexcept {
   inside_.store(true);
   if (open_.load())
-    state_->process(in, out, frames, jack_frame, position);
+    state_->process(in, out, frames, jack_frame, host);
   else
     std::fill_n(out, frames, 0.0F);
   inside_.store(false);

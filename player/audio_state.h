@@ -3,12 +3,20 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "engine/rack/dsp_load.h"
 #include "engine/rack/rack.h"
+#include "player/midi_input.h"
 #include "player/transport.h"
 
 namespace namrack::player {
+
+/// What a host knows of a block besides its sound.
+struct HostBlock {
+  const TransportPosition* position = nullptr;  ///< of the transport at its first frame; null while it stands
+  std::span<const MidiEvent> midi = {};         ///< in the order of their offsets
+};
 
 /// All that the audio thread may touch. Owned by the application; JACK's process callback gets at it through
 /// an AudioGate only.
@@ -16,15 +24,15 @@ struct AudioState {
   explicit AudioState(double sample_rate);
 
   /// Audio thread. Real-time safe. `jack_frame` is JACK's 32-bit time of the block's first frame.
-  /// `position`: where the transport is at that frame; nullptr while it stands still.
   void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-               const TransportPosition* position = nullptr) noexcept;
+               const HostBlock& host = {}) noexcept;
 
   engine::Rack rack;
   engine::DspLoad load;         ///< since the start or the last reconnection
   engine::DspLoad recent_load;  ///< since the control thread last looked; finds overloads
   engine::DspLoad fade_load;    ///< since the latest swap was audible
   TransportClock transport;
+  MidiInput midi;
   std::atomic<std::uint64_t> xruns{0};  ///< that the host has reported
   /// First frame of the latest block: never 0, always growing, its low 32 bits are JACK's frame time.
   std::atomic<std::uint64_t> frame{0};
@@ -40,7 +48,7 @@ class AudioGate {
 
   /// Audio thread. Real-time safe. Plays silence when the gate is closed.
   void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-               const TransportPosition* position = nullptr) noexcept;
+               const HostBlock& host = {}) noexcept;
 
   /// Control thread. After close(), the AudioState is free as soon as is_idle().
   void close() noexcept { open_.store(false); }

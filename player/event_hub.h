@@ -25,12 +25,16 @@ boost::json::object meters_json(const MeterReadings& readings);
 /// One connection as the receiver of events. Thread: control.
 class Subscriber {
  public:
-  /// `wake` is called when there is something to send.
-  Subscriber(std::uint64_t id, std::function<void()> wake) : id_(id), wake_(std::move(wake)) {}
+  /// `wake` is called when there is something to send; `is_gone` tells whether the client has left
+  /// altogether.
+  Subscriber(
+      std::uint64_t id, std::function<void()> wake, std::function<bool()> is_gone = [] { return false; })
+      : id_(id), wake_(std::move(wake)), is_gone_(std::move(is_gone)) {}
 
   std::uint64_t id() const { return id_; }
   Outbox& outbox() { return outbox_; }
   void wake() const { wake_(); }
+  bool is_gone() const { return is_gone_(); }
 
   void subscribe(const std::vector<protocol::Topic>& topics, std::optional<double> rate_hz);
   /// nullopt: all topics.
@@ -43,6 +47,7 @@ class Subscriber {
  private:
   std::uint64_t id_;
   std::function<void()> wake_;
+  std::function<bool()> is_gone_;
   Outbox outbox_;
   std::bitset<16> topics_;
   double meter_seconds_ = 1.0 / protocol::kDefaultMeterRateHz;

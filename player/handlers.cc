@@ -47,6 +47,15 @@ json::object sound_reply(const SoundResult& result) {
   return reply;
 }
 
+json::object mapped_reply(const MidiMapped& mapped) {
+  const auto describe = [](const MidiMapping& mapping) {
+    return protocol::midi_mapping_to_json(mapping.source, mapping.action);
+  };
+  json::object reply{{"mapping", describe(mapped.mapping)}, {"replaced", nullptr}, {"rev", mapped.rev}};
+  if (mapped.replaced) reply["replaced"] = describe(*mapped.replaced);
+  return reply;
+}
+
 json::object scene_reply(const SceneResult& result) {
   json::object reply = sound_reply(result.sound);
   reply["scene"] = result.scene;
@@ -61,6 +70,12 @@ json::object scene_position(const Player& player) {
   return {{"current", or_null(player.scenes().current())},
           {"next", next != nullptr ? json::value(next->name) : json::value(nullptr)},
           {"setlist", or_null(player.scenes().setlist())}};
+}
+
+json::object midi_summary(const MidiControl& midi) {
+  return {{"mappings", midi.midi_map().mappings.size()},
+          {"messages", midi.messages()},
+          {"dropped", midi.dropped()}};
 }
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
@@ -114,6 +129,39 @@ awaitable<json::object> Handlers::answer(protocol::LoadRequest request, Subscrib
   co_return load_reply(name, result);
 }
 
+awaitable<json::object> Handlers::answer(protocol::MidiCancelRequest /*request*/, Subscriber& /*client*/) {
+  co_return json::object{{"cancelled", midi_.cancel()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::MidiLearnRequest request, Subscriber& client) {
+  const MidiMapped mapped = co_await midi_.learn(std::move(request), client);
+  co_return mapped_reply(mapped);
+}
+
+awaitable<json::object> Handlers::answer(protocol::MidiListRequest /*request*/, Subscriber& /*client*/) {
+  json::object reply = to_json(midi_.midi_map());
+  reply["learning"] = midi_.is_learning();
+  reply["messages"] = midi_.messages();
+  reply["dropped"] = midi_.dropped();
+  co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::MidiMapRequest request, Subscriber& client) {
+  co_return mapped_reply(midi_.map(std::move(request), client.id()));
+}
+
+awaitable<json::object> Handlers::answer(protocol::MidiSetRequest request, Subscriber& client) {
+  midi_.set(request, client.id());
+  const MidiMap& map = midi_.midi_map();
+  co_return json::object{
+      {"channel", or_null(map.channel)}, {"programs", map.programs}, {"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::MidiUnmapRequest request, Subscriber& client) {
+  const std::size_t removed = midi_.unmap(request, client.id());
+  co_return json::object{{"removed", removed}, {"rev", player_.rev()}};
+}
+
 awaitable<json::object> Handlers::answer(protocol::PingRequest /*request*/, Subscriber& /*client*/) {
   co_return json::object{};
 }
@@ -145,6 +193,7 @@ awaitable<json::object> Handlers::answer(protocol::SceneRecallRequest request, S
 
 awaitable<json::object> Handlers::answer(protocol::SceneRenameRequest request, Subscriber& client) {
   player_.rename_scene(request, client.id());
+  midi_.rename_scene(request.name, request.to);
   co_return json::object{{"rev", player_.rev()}};
 }
 

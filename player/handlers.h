@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "player/event_hub.h"
+#include "player/midi_control.h"
 #include "player/player.h"
 #include "player/worker.h"
 #include "protocol/request.h"
@@ -15,14 +16,16 @@ namespace namrack::player {
 
 /// current, next and setlist, as `status` and `scene.list` show them.
 boost::json::object scene_position(const Player& player);
+/// mappings, messages and dropped, as `status` shows them.
+boost::json::object midi_summary(const MidiControl& midi);
 
 /// Carries requests out and puts what came of it into the words of the protocol. Thread: control.
 class Handlers {
  public:
   using StatusReport = std::function<boost::json::object()>;
 
-  Handlers(Player& player, Worker& readers, StatusReport status)
-      : player_(player), readers_(readers), status_(std::move(status)) {}
+  Handlers(Player& player, MidiControl& midi, Worker& readers, StatusReport status)
+      : player_(player), midi_(midi), readers_(readers), status_(std::move(status)) {}
 
   /// The `result` of the reply. Throws whatever to_protocol_error() knows.
   boost::asio::awaitable<boost::json::object> handle(protocol::Request request, Subscriber& client);
@@ -37,6 +40,12 @@ class Handlers {
   Reply answer(protocol::InspectRequest request, Subscriber& client);
   Reply answer(protocol::ListRequest request, Subscriber& client);
   Reply answer(protocol::LoadRequest request, Subscriber& client);
+  Reply answer(protocol::MidiCancelRequest request, Subscriber& client);
+  Reply answer(protocol::MidiLearnRequest request, Subscriber& client);
+  Reply answer(protocol::MidiListRequest request, Subscriber& client);
+  Reply answer(protocol::MidiMapRequest request, Subscriber& client);
+  Reply answer(protocol::MidiSetRequest request, Subscriber& client);
+  Reply answer(protocol::MidiUnmapRequest request, Subscriber& client);
   Reply answer(protocol::PingRequest request, Subscriber& client);
   Reply answer(protocol::QualityRequest request, Subscriber& client);
   Reply answer(protocol::SceneDeleteRequest request, Subscriber& client);
@@ -61,6 +70,7 @@ class Handlers {
   boost::json::object load_reply(const std::string& name, const LoadResult& loaded) const;
 
   Player& player_;
+  MidiControl& midi_;
   Worker& readers_;
   StatusReport status_;
 };

@@ -39,7 +39,8 @@ OfflineHost::OfflineHost(double sample_rate, std::size_t block)
       // Nothing is ever too slow.
       player_(control_, audio_, {readers_, builder_, listener_}, events_, ModelPaths({}, false),
               {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit}),
-      handlers_(player_, readers_, [] { return boost::json::object{}; }) {
+      midi_(control_, audio_, player_, events_),
+      handlers_(player_, midi_, readers_, [] { return boost::json::object{}; }) {
   spdlog::set_level(spdlog::level::off);  // what matters is in the replies
   // Blocks have no deadline. What is far ahead is prepared at once, too.
   audio_.freewheeling = true;

@@ -51,6 +51,7 @@ class OfflineHost {
   Worker readers_, builder_, listener_;
   EventHub events_;
   Player player_;
+  MidiControl midi_;
   Handlers handlers_;
   Subscriber self_{0, [] {}};
   std::vector<Open> open_;

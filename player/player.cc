@@ -22,6 +22,8 @@ Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorker
       driver_(control, audio.rack,
               {.give_back =
                    [this](std::unique_ptr<engine::RackModel> instance) { take_back(std::move(instance)); },
+               .acted = [this](std::uint64_t tag, std::optional<std::uint64_t> frame,
+                               bool bypassed) { adopt_action(tag, frame, bypassed); },
                .faded = [this](std::optional<std::uint64_t> frame) { report_fade(frame); }}) {
   set_running(false);
 }
@@ -92,6 +94,12 @@ void Player::take_from_bank(const std::string& name, Origin origin) {
   events_.publish(Topic::bank, next_rev(), std::nullopt, {{"change", "unloaded"}, {"name", name}}, origin);
   warm_up();
   changed();
+}
+
+std::uint64_t Player::count_change() {
+  ++rev_;
+  changed();
+  return rev_;
 }
 
 void Player::changed() {

@@ -75,6 +75,8 @@ class Player {
   boost::asio::awaitable<SoundResult> set(protocol::SetRequest request, Origin origin);
   boost::asio::awaitable<SceneResult> recall(protocol::SceneRecallRequest request, Origin origin);
   boost::asio::awaitable<SceneResult> step_scene(protocol::SceneStepRequest request, Origin origin);
+  /// The scene at this place of the setlist in use, counted from 0.
+  boost::asio::awaitable<SceneResult> recall_place(std::size_t place, protocol::When when, Origin origin);
   boost::asio::awaitable<TxResult> tx(protocol::TxRequest request, Origin origin);
   void unload(const protocol::UnloadRequest& request, Origin origin);
   /// True when it took the place of one of that name.
@@ -88,6 +90,10 @@ class Player {
   // ---- State ----------------------------------------------------------------------------------------------
 
   std::uint64_t rev() const { return rev_; }
+  /// Throws E_CONFLICT.
+  void require_rev(const protocol::IfRev& expected) const;
+  /// Something beside the player has changed that shares its revision. Returns the new one.
+  std::uint64_t count_change();
   const std::optional<std::string>& current() const { return current_; }
   bool is_bypassed() const { return bypassed_; }
   const protocol::Settings& settings() const { return settings_; }
@@ -165,7 +171,6 @@ class Player {
     std::uint64_t xruns = 0;
   };
 
-  void require_rev(const protocol::IfRev& expected) const;
   /// As it will be when `group` (may be null) has taken effect; nullptr: there will be none.
   const BankEntry* find_entry(const std::string& name, const Group* group) const;
   BankEntry& require_entry(const std::string& name, Group* group = nullptr);
@@ -197,6 +202,10 @@ class Player {
   SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
                            std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
   void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
+  void adopt_action(std::uint64_t tag, std::optional<std::uint64_t> frame, bool bypassed);
+  void adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Origin origin);
+  void adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
+                      Origin origin);
   SoundResult adopt(const Submitted& submitted, const Outcome& outcome);
   SwapResult finish_swap(SwapResult result, const Outcome& outcome);
   SwapResult unchanged_swap() const;
@@ -213,8 +222,9 @@ class Player {
   void commit(Group& group, Origin origin);
 
   // player_scenes.cc
-  boost::asio::awaitable<SceneResult> recall_scene(Scene scene, int step, SoundChange change, double fade_ms,
+  boost::asio::awaitable<SceneResult> recall_scene(Scene scene, SoundChange change, double fade_ms,
                                                    Origin origin);
+  boost::asio::awaitable<void> wait_until_free(std::string name);
   boost::asio::awaitable<void> stage_scene(SceneModel model, std::shared_ptr<Group> group);
   void warm_up();
   boost::asio::awaitable<void> keep_warm();

@@ -4,6 +4,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <utility>
 
 #include "player/player.h"
@@ -14,26 +17,44 @@ using protocol::ProtocolError;
 
 boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest request, Origin origin) {
   require_rev(request.if_rev);
-  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
+  SoundChange change{.when = request.when,
+                     .if_rev = request.if_rev,
+                     .scene = SoundChange::SceneStep{request.name},
+                     .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
-  co_return co_await recall_scene(scenes_.require(request.name), 0, std::move(change), fade_ms, origin);
+  co_return co_await recall_scene(scenes_.require(request.name), std::move(change), fade_ms, origin);
 }
 
 boost::asio::awaitable<SceneResult> Player::step_scene(protocol::SceneStepRequest request, Origin origin) {
   require_rev(request.if_rev);
   const Scene* const scene = scenes_.neighbour(request.step);
   if (scene == nullptr) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
-  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
+  SoundChange change{.when = request.when,
+                     .if_rev = request.if_rev,
+                     .scene = SoundChange::SceneStep{scene->name, request.step},
+                     .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
-  co_return co_await recall_scene(*scene, request.step, std::move(change), fade_ms, origin);
+  co_return co_await recall_scene(*scene, std::move(change), fade_ms, origin);
 }
 
-boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, int step, SoundChange change,
-                                                         double fade_ms, Origin origin) {
+boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, protocol::When when,
+                                                         Origin origin) {
+  const Scene* const scene = scenes_.at(place);
+  if (scene == nullptr)
+    throw ProtocolError(ErrorCode::not_found, "there is no scene number " + std::to_string(place),
+                        {{"number", place}});
+  SoundChange change{.when = when,
+                     .scene = SoundChange::SceneStep{.name = scene->name, .place = place},
+                     .order = ++last_change_};
+  co_return co_await recall_scene(*scene, std::move(change), settings_.fade_ms, origin);
+}
+
+boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChange change, double fade_ms,
+                                                         Origin origin) {
   change.bypass = scene.bypass ? protocol::Switch::on : protocol::Switch::off;
   change.settings = scene.settings;
-  change.scene = SoundChange::SceneStep{scene.name, step};
   std::shared_ptr<Group> group;
+  if (scene.model) co_await wait_until_free(scene.model->name);
   if (scene.model) require_not_held(scene.model->name, nullptr);
   if (scene.model && !has_loaded(*scene.model)) {
     group = make_group();
@@ -45,6 +66,20 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, int step, 
   result.sound = co_await change_sound(std::move(change), group, origin);
   if (const Scene* const next = scenes_.neighbour(1)) result.next = next->name;
   co_return result;
+}
+
+// A foot that goes from one switch to another and back is faster than a file is read: the second recall of a
+// scene waits for what the first one loads.
+boost::asio::awaitable<void> Player::wait_until_free(std::string name) {
+  constexpr std::chrono::milliseconds kStep{1};
+  constexpr std::chrono::seconds kPatience{10};
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  boost::asio::steady_timer timer(control_);
+  while ((held_names_.contains(name) || bank_.is_reserved(name)) &&
+         std::chrono::steady_clock::now() < deadline) {
+    timer.expires_after(kStep);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
 }
 
 bool Player::has_loaded(const SceneModel& model) const {

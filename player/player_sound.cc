@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "player/midi_table.h"
 #include "player/or_null.h"
 #include "player/player.h"
 
@@ -324,6 +325,9 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
   // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
   command.at_frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
   command.order = order;
+  if (change.when.in_phase_with)
+    command.grid = {.of = *change.when.in_phase_with,
+                    .period = audio_.block_frames.load(std::memory_order_relaxed)};
   const Promise<SoundResult> promise(control_.get_executor());
   RackDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
     finish(submitted, outcome, promise);
@@ -375,6 +379,26 @@ void Player::finish(const Submitted& submitted, const Outcome& outcome, const Pr
   changed();
 }
 
+// What the audio thread has changed by itself.
+void Player::adopt_action(std::uint64_t tag, std::optional<std::uint64_t> frame, bool bypassed) {
+  adopt_bypass(bypassed, frame, 0);
+  adopt_settings(changes_of(tag), frame, 0);
+  changed();
+}
+
+void Player::adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Origin origin) {
+  if (std::exchange(bypassed_, bypassed) != bypassed)
+    events_.publish(Topic::bypass, next_rev(), frame, {{"bypass", bypassed_}, {"applied", frame.has_value()}},
+                    origin);
+}
+
+void Player::adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
+                            Origin origin) {
+  const protocol::Settings settings = protocol::apply_changes(settings_, changes);
+  if (std::exchange(settings_, settings) != settings)
+    events_.publish(Topic::params, next_rev(), frame, protocol::settings_to_json(settings_), origin);
+}
+
 // Makes what is audible now the state, and publishes it.
 SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
   if (submitted.group) commit(*submitted.group, submitted.origin);
@@ -384,16 +408,14 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
     latency_frames_ = submitted.latency_frames;
     events_.publish(Topic::swap, rev_, outcome.frame, swap_report(*result.swap), submitted.origin);
   }
-  if (std::exchange(bypassed_, outcome.bypassed) != outcome.bypassed)
-    events_.publish(Topic::bypass, next_rev(), outcome.frame,
-                    {{"bypass", bypassed_}, {"applied", result.applied()}}, submitted.origin);
-  const protocol::Settings settings = protocol::apply_changes(settings_, submitted.change.settings);
-  if (std::exchange(settings_, settings) != settings)
-    events_.publish(Topic::params, next_rev(), outcome.frame, protocol::settings_to_json(settings_),
-                    submitted.origin);
-  if (submitted.change.scene && scenes_.has(submitted.change.scene->name)) {
-    scenes_.go_to(submitted.change.scene->name, submitted.change.scene->step);
-    publish_scene("recalled", submitted.change.scene->name, submitted.origin);
+  adopt_bypass(outcome.bypassed, outcome.frame, submitted.origin);
+  adopt_settings(submitted.change.settings, outcome.frame, submitted.origin);
+  if (const auto& scene = submitted.change.scene; scene && scenes_.has(scene->name)) {
+    if (scene->place)
+      scenes_.go_to_place(scene->name, *scene->place);
+    else
+      scenes_.go_to(scene->name, scene->step);
+    publish_scene("recalled", scene->name, submitted.origin);
   }
   result.bypass = bypassed_;
   result.settings = settings_;

@@ -54,6 +54,10 @@ void RackDriver::drain(bool audible) {
       callbacks_.faded(audible ? std::optional(report->frame) : std::nullopt);
       continue;
     }
+    if (report->id == 0) {
+      callbacks_.acted(report->tag, audible ? std::optional(report->frame) : std::nullopt, report->bypassed);
+      continue;
+    }
     const auto command = open_.find(report->id);
     if (command == open_.end()) continue;
     const Completion completion = std::move(command->second);

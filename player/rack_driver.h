@@ -33,6 +33,10 @@ class RackDriver {
   struct Callbacks {
     /// Receives models that the rack has finished with, or never played.
     std::function<void(std::unique_ptr<engine::RackModel>)> give_back;
+    /// The audio thread has carried out an action of its own (Rack::act): its tag, its frame if audio runs,
+    /// and the bypass state after it.
+    std::function<void(std::uint64_t, std::optional<std::uint64_t>, bool)> acted =
+        [](std::uint64_t, std::optional<std::uint64_t>, bool) {};
     /// The fade of a swap has ended; at which frame, if audio runs.
     std::function<void(std::optional<std::uint64_t>)> faded = [](std::optional<std::uint64_t>) {};
   };

@@ -110,6 +110,17 @@ const Scene* SceneBook::neighbour(int step) const {
   return names.empty() ? nullptr : &require(names[place_after(names.size(), step)]);
 }
 
+const Scene* SceneBook::at(std::size_t place) const {
+  const std::vector<std::string> names = order();
+  return place < names.size() ? &require(names[place]) : nullptr;
+}
+
+void SceneBook::go_to_place(const std::string& name, std::size_t place) {
+  const std::vector<std::string> names = order();
+  if (place < names.size() && names[place] == name) place_ = place;
+  go_to(name, 0);
+}
+
 void SceneBook::go_to(const std::string& name, int step) {
   const std::vector<std::string> names = order();
   current_ = name;

@@ -59,6 +59,10 @@ class SceneBook {
   /// The scene `step` places on in the setlist in use, which begins again behind its end. nullptr: there are
   /// none.
   const Scene* neighbour(int step) const;
+  /// The scene at this place of the setlist in use, counted from 0. nullptr: it has fewer.
+  const Scene* at(std::size_t place) const;
+  /// Notes that the scene at `place` has become audible, if it is still `name`.
+  void go_to_place(const std::string& name, std::size_t place);
   /// Notes that `name` has become audible; `step` tells by which way, 0 for by its name.
   void go_to(const std::string& name, int step);
 

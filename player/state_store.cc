@@ -84,6 +84,7 @@ json::object to_json(const SavedState& state) {
   document["bypass"] = state.bypass;
   document["params"] = protocol::settings_to_json(state.settings);
   document["scenes"] = to_json(state.scenes);
+  document["midi"] = to_json(state.midi);
   return document;
 }
 
@@ -103,6 +104,10 @@ SavedState saved_state_from_json(const json::object& document) {
   if (const json::value* const scenes = document.if_contains("scenes"))  // older files have none
     state.scenes = scene_book_from_json(scenes->as_object(), [](const char* reason) {
       spdlog::warn("a saved scene or setlist is skipped: {}", reason);
+    });
+  if (const json::value* const midi = document.if_contains("midi"); midi != nullptr && midi->is_object())
+    state.midi = midi_map_from_json(midi->get_object(), [](const char* reason) {
+      spdlog::warn("a saved MIDI mapping is skipped: {}", reason);
     });
   return state;
 }

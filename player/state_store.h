@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "player/midi_map.h"
 #include "player/scene_book.h"
 #include "protocol/settings.h"
 
 namespace namrack::player {
 
-/// What outlives the daemon: the bank, what plays, and the settings.
+/// What outlives the daemon: the bank, what plays, the settings, scenes and the MIDI map.
 struct SavedState {
   struct Model {
     std::string name;
@@ -24,6 +25,7 @@ struct SavedState {
   bool bypass = false;
   protocol::Settings settings;
   SceneBook scenes;
+  MidiMap midi;
 
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "protocol/error.h"
@@ -76,6 +77,11 @@ bool is_name(const boost::json::value& value) {
   return is_label(value, 1, kMaxNameCharacters);
 }
 
+bool is_scalar(const boost::json::value& value) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  return is_name(value) || is_number_within(value, -kMost, kMost);
+}
+
 // What it asks for is checked with it.
 bool is_operation(const boost::json::value& value) {
   return value.is_object();
@@ -104,6 +110,8 @@ bool fits(const ParamSpec& param, const boost::json::value& value) {
       return is_choice_list(value, param.choices);
     case ParamType::name_list:
       return is_list(value, kMaxNames, is_name);
+    case ParamType::scalar:
+      return is_scalar(value);
     case ParamType::operations:
       return is_list(value, kMaxOperations, is_operation);
   }
@@ -178,6 +186,8 @@ std::string describe_type(const ParamSpec& param) {
         return fmt::format("an array of \"{}\"", fmt::join(param.choices, "\", \""));
       case ParamType::name_list:
         return fmt::format("an array of 1 to {} names", kMaxNames);
+      case ParamType::scalar:
+        return "a number or a word";
       case ParamType::operations:
         return fmt::format("an array of 1 to {} objects {{\"method\", \"params\"}}", kMaxOperations);
     }

@@ -18,6 +18,7 @@ enum class ParamType {
   choice,         ///< one of the strings in `choices`
   choice_list,    ///< an array of strings from `choices`
   name_list,      ///< an array of 1..kMaxNames names
+  scalar,         ///< a finite number, or a string of at most kMaxNameCharacters
   operations,     ///< an array of 1..kMaxOperations objects {method, params}
 };
 

@@ -7,6 +7,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/param_check.h"
+#include "protocol/param_value.h"
 #include "protocol/quote.h"
 #include "protocol/setting_table.h"
 
@@ -14,34 +15,6 @@ namespace namrack::protocol {
 namespace {
 
 namespace json = boost::json;
-
-// The values below have passed check_params(), so that conversions cannot fail.
-
-std::string string_in(const json::object& params, std::string_view key) {
-  return std::string(std::string_view(params.at(key).as_string()));
-}
-
-std::optional<std::string> optional_string_in(const json::object& params, std::string_view key) {
-  const json::value* const value = params.if_contains(key);
-  if (value == nullptr || value->is_null()) return std::nullopt;
-  return string_in(params, key);
-}
-
-std::optional<double> number_in(const json::object& params, std::string_view key) {
-  const json::value* const value = params.if_contains(key);
-  return value != nullptr ? std::optional(value->to_number<double>()) : std::nullopt;
-}
-
-std::optional<std::uint64_t> integer_in(const json::object& params, std::string_view key) {
-  const json::value* const value = params.if_contains(key);
-  if (value == nullptr) return std::nullopt;
-  return static_cast<std::uint64_t>(value->to_number<double>());  // at most kMaxExactInteger
-}
-
-bool flag_in(const json::object& params, std::string_view key) {
-  const json::value* const value = params.if_contains(key);
-  return value != nullptr && value->as_bool();
-}
 
 Switch switch_in(const json::object& params, std::string_view key) {
   const json::value& value = params.at(key);
@@ -108,6 +81,48 @@ Request make_load(const json::object& params) {
                      .replace = flag_in(params, "replace"),
                      .if_over = if_over_in(params),
                      .if_rev = if_rev_in(params)};
+}
+Request make_midi_cancel(const json::object& /*params*/) {
+  return MidiCancelRequest{};
+}
+Request make_midi_learn(const json::object& params) {
+  return MidiLearnRequest{.action = midi_action_in(params),
+                          .timeout_ms = number_in(params, "timeout_ms").value_or(kDefaultLearnTimeoutMs),
+                          .if_rev = if_rev_in(params)};
+}
+Request make_midi_list(const json::object& /*params*/) {
+  return MidiListRequest{};
+}
+Request make_midi_map(const json::object& params) {
+  MidiMapRequest request{
+      .source = midi_source_in(params), .action = midi_action_in(params), .if_rev = if_rev_in(params)};
+  if (!can_do(request.source.kind, request.action))
+    throw ProtocolError(
+        ErrorCode::params,
+        "a program has no value and no end: it can toggle, choose, or set a value that is given",
+        {{"param", "action"}, {"found", "an action that needs more"}});
+  return request;
+}
+Request make_midi_set(const json::object& params) {
+  MidiSetRequest request{.if_rev = if_rev_in(params)};
+  if (params.contains("channel")) {
+    const std::optional<std::uint64_t> channel = integer_in(params, "channel");
+    request.channel = channel ? std::optional(static_cast<std::uint8_t>(*channel)) : std::nullopt;
+  }
+  if (params.contains("programs")) request.programs = flag_in(params, "programs");
+  if (!request.channel && !request.programs)
+    throw ProtocolError(ErrorCode::params, "midi.set needs channel or programs", {{"found", "neither"}});
+  return request;
+}
+Request make_midi_unmap(const json::object& params) {
+  MidiUnmapRequest request{.if_rev = if_rev_in(params)};
+  const bool all = flag_in(params, "all");
+  const bool names_one = params.contains("message") && params.contains("number");
+  if (all == names_one || (all && params.size() > (request.if_rev ? 2U : 1U)))
+    throw ProtocolError(ErrorCode::params, "midi.unmap needs either message and number, or all",
+                        {{"found", all ? "all and more" : "neither"}});
+  if (!all) request.source = midi_source_in(params);
+  return request;
 }
 Request make_ping(const json::object& /*params*/) {
   return PingRequest{};
@@ -239,6 +254,12 @@ constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
                                                {"inspect", make_inspect},
                                                {"list", make_list},
                                                {"load", make_load},
+                                               {"midi.cancel", make_midi_cancel},
+                                               {"midi.learn", make_midi_learn},
+                                               {"midi.list", make_midi_list},
+                                               {"midi.map", make_midi_map},
+                                               {"midi.set", make_midi_set},
+                                               {"midi.unmap", make_midi_unmap},
                                                {"ping", make_ping},
                                                {"quality", make_quality},
                                                {"scene.delete", make_scene_delete},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/error.h"
+#include "protocol/midi.h"
 #include "protocol/settings.h"
 #include "protocol/topic.h"
 
@@ -24,6 +25,9 @@ inline constexpr std::size_t kMaxBatch = 256;
 /// Rate of the topic `meters` when the client names none, in Hz.
 inline constexpr double kDefaultMeterRateHz = 10.0;
 
+/// How long `midi.learn` waits when the client does not say, in milliseconds.
+inline constexpr double kDefaultLearnTimeoutMs = 10000.0;
+
 /// What every method that changes the state accepts: the revision it expects, or E_CONFLICT.
 using IfRev = std::optional<std::uint64_t>;
 
@@ -37,6 +41,8 @@ struct When {
   /// Of the JACK transport, counted from 1; a beat alone is the next one of that number.
   std::optional<std::uint64_t> at_bar = {};
   std::optional<double> at_beat = {};
+  /// Not on the wire. Of a change that is for now: it happens as far into a block as this frame was.
+  std::optional<std::uint64_t> in_phase_with = {};
 
   bool is_now() const { return !at_frame && !in_ms && !at_bar && !at_beat; }
 };
@@ -143,6 +149,29 @@ struct SetlistUseRequest {
   IfRev if_rev = {};
 };
 
+struct MidiCancelRequest {};
+struct MidiLearnRequest {
+  MidiAction action;
+  double timeout_ms = kDefaultLearnTimeoutMs;
+  IfRev if_rev = {};
+};
+struct MidiListRequest {};
+struct MidiMapRequest {
+  MidiSource source;
+  MidiAction action;
+  IfRev if_rev = {};
+};
+struct MidiSetRequest {
+  /// The only one that is listened to, 1..16; nullopt within: each. nullopt: as it is.
+  std::optional<std::optional<std::uint8_t>> channel = {};
+  std::optional<bool> programs = {};  ///< whether programs that are not mapped choose scenes by number
+  IfRev if_rev = {};
+};
+struct MidiUnmapRequest {
+  std::optional<MidiSource> source = {};  ///< nullopt: all
+  IfRev if_rev = {};
+};
+
 /// What may be part of a `tx`. None of them says when, or which revision it expects.
 using TxOperation = std::variant<BypassRequest, LoadRequest, SetRequest, SwapRequest, UnloadRequest>;
 struct TxRequest {
@@ -155,10 +184,11 @@ struct TxRequest {
 /// The checked parameters of any method.
 using Request =
     std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest, LoadRequest,
-                 PingRequest, QualityRequest, SceneDeleteRequest, SceneListRequest, SceneRecallRequest,
-                 SceneRenameRequest, SceneSaveRequest, SceneStepRequest, SetRequest, SetlistDeleteRequest,
-                 SetlistListRequest, SetlistSaveRequest, SetlistUseRequest, StatusRequest, SubscribeRequest,
-                 SwapRequest, TxRequest, UnloadRequest, UnsubscribeRequest>;
+                 MidiCancelRequest, MidiLearnRequest, MidiListRequest, MidiMapRequest, MidiSetRequest,
+                 MidiUnmapRequest, PingRequest, QualityRequest, SceneDeleteRequest, SceneListRequest,
+                 SceneRecallRequest, SceneRenameRequest, SceneSaveRequest, SceneStepRequest, SetRequest,
+                 SetlistDeleteRequest, SetlistListRequest, SetlistSaveRequest, SetlistUseRequest,
+                 StatusRequest, SubscribeRequest, SwapRequest, TxRequest, UnloadRequest, UnsubscribeRequest>;
 
 /// One message of a line: a request to carry out, or the error that answers it.
 struct Call {

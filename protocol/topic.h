@@ -8,7 +8,7 @@
 namespace namrack::protocol {
 
 /// What a client may subscribe to.
-enum class Topic { swap, faded, bypass, bank, params, scene, jack, xrun, overload, meters, lost };
+enum class Topic { swap, faded, bypass, bank, params, scene, midi, jack, xrun, overload, meters, lost };
 
 struct TopicSpec {
   Topic topic;
@@ -26,6 +26,7 @@ inline constexpr auto kTopics = std::to_array<TopicSpec>({
     {Topic::bank, "bank", "a model was loaded, replaced or unloaded", true},
     {Topic::params, "params", "settings were changed", true},
     {Topic::scene, "scene", "a scene was recalled, or scenes or setlists were changed", true},
+    {Topic::midi, "midi", "a MIDI message came, and what it did; or the map was changed", true},
     {Topic::jack, "jack", "the JACK server came, went, or changed its block size or rate", true},
     {Topic::xrun, "xrun", "JACK reported an xrun", true},
     {Topic::overload, "overload", "a block took longer than its deadline", true},

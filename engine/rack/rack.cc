@@ -8,6 +8,19 @@
 
 namespace namrack::engine {
 
+namespace {
+
+// Of actions, which come after all commands for the same frame, in their own order.
+constexpr std::uint64_t kFirstActionOrder = std::uint64_t{1} << 63U;
+
+std::uint64_t frames_to_grid(const RackChange::Grid& grid, std::uint64_t frame) noexcept {
+  if (grid.period == 0) return 0;
+  const std::uint64_t beyond = (frame - grid.of) % grid.period;
+  return beyond == 0 ? 0 : grid.period - beyond;
+}
+
+}  // namespace
+
 Rack::Rack(double sample_rate) : sample_rate_(sample_rate) {
   set_sample_rate(sample_rate);
 }
@@ -28,6 +41,8 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
   command.id = next_id_;
   command.at_frame = change.at_frame;
   command.order = change.order > 0 ? change.order : command.id;
+  command.grid = change.at_frame == kNow ? change.grid : RackChange::Grid{};
+  command.waits_for_model = change.at_frame == kNow;
   command.bypass = change.bypass;
   command.settings = change.settings;
   if (change.swap) {
@@ -63,10 +78,12 @@ std::optional<std::uint64_t> Rack::set(const RackSettingChanges& settings, std::
 std::optional<RackReport> Rack::poll() {
   Answer answer{};
   if (!answers_.pop(answer)) return std::nullopt;
-  if (answer.is_last) --open_commands_;
+  if (answer.is_last && answer.id != 0) --open_commands_;
+  if (answer.id == 0) open_actions_.fetch_sub(1, std::memory_order_relaxed);
   if (answer.model != nullptr) --models_inside_;
   return RackReport{.kind = answer.kind,
                     .id = answer.id,
+                    .tag = answer.tag,
                     .frame = answer.frame,
                     .fade_frames = answer.fade_frames,
                     .skipped_frames = answer.skipped_frames,
@@ -126,6 +143,7 @@ Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, st
           .level_before = 0.0F,
           .level_after = 0.0F,
           .id = command.id,
+          .tag = command.tag,
           .frame = frame,
           .model = model};
 }
@@ -141,9 +159,24 @@ void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
     if (command.at_frame != kNow && command.at_frame < first_frame) {
       answer(RackReport::Kind::too_late, command, first_frame, command.model);
     } else {
+      if (command.grid.period > 0) command.at_frame = first_frame + frames_to_grid(command.grid, first_frame);
       scheduled_[num_scheduled_++] = command;
     }
   }
+}
+
+bool Rack::act(const RackAction& action, std::uint64_t frame) noexcept {
+  const std::size_t open = open_actions_.load(std::memory_order_relaxed);
+  if (open == kMaxActions || num_scheduled_ == scheduled_.size()) return false;
+  Command command;
+  command.at_frame = frame;
+  command.order = kFirstActionOrder + actions_++;
+  command.tag = action.tag;
+  command.bypass = action.bypass;
+  command.settings = action.settings;
+  scheduled_[num_scheduled_++] = command;
+  open_actions_.fetch_add(1, std::memory_order_relaxed);
+  return true;
 }
 
 void Rack::begin_due(std::uint64_t frame) noexcept {
@@ -166,6 +199,8 @@ std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) co
   for (std::size_t i = 0; i < num_scheduled_; ++i) {
     frames = std::min<std::uint64_t>(frames, scheduled_[i].at_frame - frame);
   }
+  if (waiting_swap_ && waiting_swap_->grid.period > 0)
+    frames = std::min<std::uint64_t>(frames, frames_to_grid(waiting_swap_->grid, frame + 1) + 1);
   return stage_ != Stage::none ? std::min(frames, swap_fade_.left()) : frames;
 }
 
@@ -182,8 +217,9 @@ void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
 void Rack::begin_waiting(std::uint64_t frame) noexcept {
   if (!waiting_swap_ || stage_ != Stage::none) return;
   const RackModel* const model = waiting_swap_->model;
-  const bool ready = model == nullptr || model->lag(recent_input_) == 0 || waiting_swap_->at_frame != kNow;
-  if (ready) begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
+  const bool ready = model == nullptr || model->lag(recent_input_) == 0 || !waiting_swap_->waits_for_model;
+  if (ready && frames_to_grid(waiting_swap_->grid, frame) == 0)
+    begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
 }
 
 // The next model to join hears what it has missed. During a fade two models run already; then it waits.

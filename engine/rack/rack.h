@@ -72,6 +72,19 @@ struct RackChange {
   std::uint64_t at_frame = 0;  ///< Rack::kNow, or a frame time
   /// Of two at the same frame the one with the lower number is first; 0: as they were given.
   std::uint64_t order = 0;
+  /// With kNow: only at a frame that is a whole number of periods after `of`.
+  struct Grid {
+    std::uint64_t of = 0;
+    std::uint32_t period = 0;  ///< frames; 0: at any frame
+  };
+  Grid grid = {};
+};
+
+/// What is asked of a rack on the audio thread itself, such as by a MIDI message.
+struct RackAction {
+  std::optional<BypassSwitch> bypass = {};
+  std::optional<RackSettingChanges> settings = {};
+  std::uint64_t tag = 0;  ///< comes back in the report
 };
 
 /// What became of a command, or the end of what it began.
@@ -83,7 +96,8 @@ struct RackReport {
     faded,       ///< the fade of an applied swap has ended; `model`: the outgoing one, if any
   };
   Kind kind = Kind::applied;
-  std::uint64_t id = 0;           ///< of the command
+  std::uint64_t id = 0;           ///< of the command; 0: of a RackAction
+  std::uint64_t tag = 0;          ///< of the RackAction
   std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
   /// Frames that a model that listened has not heard and will not: 0 unless at_frame was too near, or it has
@@ -101,7 +115,8 @@ struct RackReport {
 ///
 /// Two threads share a rack. The control thread submits commands and polls reports; the audio thread calls
 /// process(). A command travels through a lock-free queue, and the model it displaces comes back in a report.
-/// At most kMaxOpen commands are open at a time, so that the audio thread always finds room for its reports.
+/// At most kMaxOpen commands are open at a time, so that the audio thread always finds room for its reports;
+/// and at most kMaxActions of the audio thread's own actions.
 ///
 /// A model that listens to recent_input() when it is given to swap() is first run on what it has missed, half
 /// as fast again as the input arrives, and is faded in when it has caught up; or at its at_frame, whichever
@@ -114,6 +129,7 @@ struct RackReport {
 class Rack {
  public:
   static constexpr std::size_t kMaxOpen = 64;
+  static constexpr std::size_t kMaxActions = 64;
   static constexpr double kBypassSeconds = 0.010;
   static constexpr double kMuteSeconds = 0.010;
   static constexpr double kHurrySeconds = 0.020;
@@ -154,6 +170,10 @@ class Rack {
   /// from block to block and is never 0; a jump (an xrun) is allowed.
   void process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept;
 
+  /// Real-time safe. Carries out `action` at `frame`, which must be one of the block that is processed next.
+  /// False, and nothing happens, while too many reports wait to be polled.
+  bool act(const RackAction& action, std::uint64_t frame) noexcept;
+
   // ---- Any thread -----------------------------------------------------------------------------------------
 
   /// Any one thread reads them.
@@ -172,11 +192,14 @@ class Rack {
   /// A RackChange that is trivially copyable.
   struct Command {
     bool swaps = false;
+    bool waits_for_model = false;  ///< until it has caught up
     FadeKind fade_kind = FadeKind::crossfade;
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
     std::uint64_t order = 0;
+    std::uint64_t tag = 0;
+    RackChange::Grid grid;
     RackModel* model = nullptr;  ///< owned by whoever holds the command
     std::optional<BypassSwitch> bypass;
     std::optional<RackSettingChanges> settings;
@@ -189,7 +212,7 @@ class Rack {
     bool is_last;  ///< nothing more will be heard of its command
     std::uint32_t fade_frames, skipped_frames;
     float level_before, level_after;
-    std::uint64_t id, frame;
+    std::uint64_t id, tag, frame;
     RackModel* model;
   };
 
@@ -231,13 +254,16 @@ class Rack {
   std::size_t open_commands_ = 0;
   std::size_t models_inside_ = 0;  ///< given to the rack and not yet returned
 
-  // Between the threads. Each open command has at most two answers; it is open until its last.
+  // Between the threads. Each open command has at most two answers; it is open until its last. An action has
+  // one.
   boost::lockfree::spsc_queue<Command, boost::lockfree::capacity<kMaxOpen>> commands_;
-  boost::lockfree::spsc_queue<Answer, boost::lockfree::capacity<2 * kMaxOpen>> answers_;
+  boost::lockfree::spsc_queue<Answer, boost::lockfree::capacity<2 * kMaxOpen + kMaxActions>> answers_;
+  std::atomic<std::size_t> open_actions_{0};
 
   // Audio thread.
-  std::array<Command, kMaxOpen> scheduled_{};  ///< adopted, not yet due; in order of arrival
+  std::array<Command, kMaxOpen + kMaxActions> scheduled_{};  ///< adopted, not yet due; in order of arrival
   std::size_t num_scheduled_ = 0;
+  std::uint64_t actions_ = 0;
   std::optional<Command> waiting_swap_;  ///< due, but a fade runs or its model has not caught up
   /// Of a swap whose fade runs.
   enum class Stage : std::uint8_t { none, crossfading, fading_out, fading_in };

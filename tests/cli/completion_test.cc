@@ -81,6 +81,38 @@ TEST(Completion, OffersTheNamesOfScenesAndSetlists) {
   EXPECT_EQ(completions("namrack setlist save tour so", fake), "solo so\\ far");
 }
 
+TEST(Completion, OffersMessagesThenActionsThenWhatTheyAreDoneTo) {
+  const std::string fake = R"bash(namrack() {
+    case "$*" in
+      *"scene list") echo '{"scenes":[{"name":"solo"}]}' ;;
+      *list) echo '{"models":[{"name":"lead"}]}' ;;
+    esac
+  }
+)bash";
+  EXPECT_EQ(completions("namrack midi ''"), "map learn cancel unmap list set");
+  EXPECT_EQ(completions("namrack midi map ''"), "note control program");
+  EXPECT_EQ(completions("namrack midi map control ''"), "");
+  EXPECT_EQ(completions("namrack midi map control 7 s"), "scene scene.next scene.prev set swap");
+  EXPECT_EQ(completions("namrack midi map program 7 scene ''", fake), "solo");
+  EXPECT_EQ(completions("namrack midi map program 7 swap ''", fake), "lead");
+  EXPECT_EQ(completions("namrack midi map control 7 set out"), "output_db output_db=");
+  EXPECT_EQ(completions("namrack midi map control 7 set level_mode = r"), "raw");
+  EXPECT_EQ(completions("namrack midi map note 7 bypass --mode h"), "hold");
+  EXPECT_EQ(completions("namrack midi map note 7 bypass --ch"), "--channel");
+}
+
+TEST(Completion, OffersWhatTheOtherVerbsOfMidiTake) {
+  const std::string fake = "namrack() { echo '{\"scenes\":[{\"name\":\"solo\"}]}'; }\n";
+  EXPECT_EQ(completions("namrack midi learn b"), "bypass");
+  EXPECT_EQ(completions("namrack midi learn scene ''", fake), "solo");
+  EXPECT_EQ(completions("namrack midi learn set level_mode = c"), "calibrated");
+  EXPECT_EQ(completions("namrack midi learn bypass --wa"), "--wait");
+  EXPECT_EQ(completions("namrack midi unmap p"), "program");
+  EXPECT_EQ(completions("namrack midi unmap program ''"), "");
+  EXPECT_EQ(completions("namrack midi set --programs o"), "on off");
+  EXPECT_EQ(completions("namrack midi set --om"), "--omni");
+}
+
 TEST(Completion, ReadsAVerbOnceWhateverComesAfterIt) {
   const std::string fake = "namrack() { echo '{\"scenes\":[{\"name\":\"list\"}]}'; }\n";
   EXPECT_EQ(completions("namrack scene rename delete li", fake), "list");

@@ -83,6 +83,25 @@ TEST(RemoteCommand, SendsWhatTheArgumentsSay) {
   EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"swap","params":{"name":"lead","fade_ms":5}})");
 }
 
+TEST(RemoteCommand, SaysInOneLineWhatAMessageDoesNow) {
+  std::string sent;
+  FakeDaemon daemon([&](const std::string& line) {
+    sent = line;
+    return result_line(
+        line,
+        {{"mapping", {{"message", "control"}, {"number", 64}, {"channel", 2}, {"action", "scene.next"}}},
+         {"replaced", nullptr},
+         {"rev", 2}});
+  });
+  const ProgramResult result =
+      run_program({"--socket", daemon.socket(), "midi", "learn", "next", "--wait", "60"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.output, "learned control 64 on channel 2: next scene\n");
+  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"midi.learn",)"
+                  R"("params":{"action":"scene.next","timeout_ms":60000}})");
+  EXPECT_EQ(run_program({"--socket", daemon.socket(), "midi", "learn", "scene"}).exit_code, 2);
+}
+
 TEST(RemoteCommand, SendsTheOperationsOfAFileAsOneGroup) {
   std::string sent;
   FakeDaemon daemon([&](const std::string& line) {

@@ -13,6 +13,12 @@ TEST(ReplyTime, IsCountedFromTheTimeAtWhichTheChangeIsToHappen) {
   EXPECT_EQ(seconds_to_wait({}, {{"in_ms", 500.0}}), 30.5);
 }
 
+TEST(ReplyTime, IsCountedFromTheTimeUntilWhichTheDaemonWaitsForAMessage) {
+  EXPECT_EQ(seconds_to_wait({}, {{"action", "bypass"}, {"timeout_ms", 600000}}), 630.0);
+  EXPECT_EQ(seconds_to_wait({}, {{"timeout_ms", 1e300}}), 30.0);
+  EXPECT_EQ(seconds_to_wait({}, {{"timeout_ms", "long"}}), 30.0);
+}
+
 TEST(ReplyTime, HasNoEndWhereNobodyKnowsHowLongItTakes) {
   for (const char* const key : {"at_frame", "at_bar", "at_beat"}) {
     EXPECT_EQ(seconds_to_wait({}, {{key, 3}}), std::nullopt) << key;

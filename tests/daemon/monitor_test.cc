@@ -40,8 +40,9 @@ struct MonitorRig : player::PlayerRig {
     return json::parse(line).at("params").as_object();
   }
 
+  player::MidiControl midi{io, audio, player, events};
   player::Worker jack_worker{io, "jack", 0};
-  JackSupervisor jack{io, jack_worker, audio, player, {}};
+  JackSupervisor jack{io, jack_worker, audio, player, midi, {}};
   Monitor monitor{io, audio, player, jack, events};
   player::Subscriber subscriber{1, [] {}};
   Monitor::Clock::time_point now;
@@ -70,8 +71,8 @@ TEST(Monitor, BlocksInTimeAreNoOverload) {
 TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   MonitorRig rig;
   const auto faults = [&] {
-    const json::object status = status_report(rig.player, rig.jack.status(), rig.audio, rig.monitor.levels(),
-                                              std::chrono::seconds(1));
+    const json::object status = status_report(rig.player, rig.midi, rig.jack.status(), rig.audio,
+                                              rig.monitor.levels(), std::chrono::seconds(1));
     return status.at("dsp").at("faults").to_number<int>();
   };
   auto instance =

@@ -22,7 +22,7 @@ struct TimeRig : PlayerRig {
     std::vector<float> out(kBlock);
     const TransportPosition position{
         .beat = beat, .beats_per_bar = 4.0, .beats_per_minute = beats_per_minute};
-    audio.process(in.data(), out.data(), kBlock, frame, &position);
+    audio.process(in.data(), out.data(), kBlock, frame, {.position = &position});
     frame += kBlock;
   }
   protocol::ErrorCode error_of(const protocol::When& when) {

@@ -143,6 +143,9 @@ TEST(Request, EveryCommandOfTheTableCanBeMade) {
       {"quality", 0.5},
       {"topics", {"swap"}},
       {"to", "b"},
+      {"message", "note"},
+      {"number", 60},
+      {"action", "bypass"},
       {"scenes", {"a"}},
       {"operations", boost::json::array{{{"method", "unload"}, {"params", {{"name", "a"}}}}}}};
   for (const CommandSpec& command : command_table()) {
@@ -151,6 +154,8 @@ TEST(Request, EveryCommandOfTheTableCanBeMade) {
       if (param.required) params[param.name] = all.at(param.name);
     }
     if (command.name == "set") params["fade_ms"] = 1;
+    if (command.name == "midi.set") params["programs"] = true;
+    if (command.name == "midi.unmap") params["all"] = true;
     EXPECT_NO_THROW(make_request(command.name, params)) << command.name;
   }
 }

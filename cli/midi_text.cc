@@ -1,0 +1,132 @@
+#include "cli/midi_text.h"
+
+#include <fmt/format.h>
+
+#include "cli/display_text.h"
+#include "cli/result_text.h"
+#include "cli/table.h"
+#include "cli/units.h"
+#include "protocol/json_text.h"
+#include "protocol/settings.h"
+
+namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kEach = "each";
+
+std::string counted(double count, std::string_view noun) {
+  return fmt::format("{} {}{}", count_text(count), noun, count == 1.0 ? "" : "s");
+}
+
+std::string number_text(const Fields& fields, std::string_view key, std::string_view otherwise) {
+  const std::optional<double> number = fields.number(key);
+  return number ? fmt::format("{:.0f}", *number) : std::string(otherwise);
+}
+
+std::string value_text(const json::value& value) {
+  return value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
+}
+
+/// "output_db to -6 dB" of a press, "output_db -20 to 0 dB" or "level_mode raw to calibrated" of what
+/// follows.
+std::string setting_text(const Fields& mapping) {
+  const std::string key = mapping.text("key").value_or("?");
+  const protocol::ParamSpec* const setting = protocol::find_setting(key);
+  const std::string unit =
+      setting != nullptr && !setting->unit.empty() ? fmt::format(" {}", setting->unit) : "";
+  if (const json::value* const value = mapping.json().if_contains("value"))
+    return fmt::format("{} to {}{}", key, value_text(*value), unit);
+  const auto min = mapping.number("min");
+  const auto max = mapping.number("max");
+  if (min && max) return fmt::format("{} {} to {}{}", key, *min, *max, unit);
+  if (setting == nullptr || setting->choices.empty()) return key;
+  return fmt::format("{} {} to {}", key, setting->choices.front(), setting->choices.back());
+}
+
+std::string action_text(const Fields& mapping) {
+  const std::string action = mapping.text("action").value_or("?");
+  if (action == "bypass") return "bypass " + mapping.text("mode").value_or("toggle");
+  if (action == "scene") return "scene " + mapping.text("name").value_or("?");
+  if (action == "scene.next") return "next scene";
+  if (action == "scene.prev") return "previous scene";
+  if (action == "set") return "set " + setting_text(mapping);
+  if (action == "swap") return "swap " + mapping.text("name").value_or("dry signal");
+  return action;
+}
+
+std::string source_text(const Fields& mapping) {
+  std::string text = mapping.text("message").value_or("?") + ' ' + number_text(mapping, "number", "?");
+  if (const auto bank = mapping.number("bank")) text += fmt::format(" of bank {:.0f}", *bank);
+  if (const auto channel = mapping.number("channel")) text += fmt::format(" on channel {:.0f}", *channel);
+  return text;
+}
+
+std::string new_mapping_text(std::string_view verb, const Fields& result, const Style& style) {
+  const Fields mapping = result.object("mapping");
+  const Fields replaced = result.object("replaced");
+  const std::string before = replaced.json().empty() ? "" : "; before: " + action_text(replaced);
+  return fmt::format("{} {}: {}{}\n", verb, style.bold(printable(source_text(mapping))),
+                     printable(action_text(mapping)), printable(before));
+}
+
+std::string mappings_text(const Fields& result) {
+  const json::value* const mappings = result.json().if_contains("mappings");
+  if (mappings == nullptr || !mappings->is_array() || mappings->get_array().empty()) return "no mappings\n";
+  using enum Table::Align;
+  Table table({{"MESSAGE", left}, {"NUMBER", right}, {"CHANNEL", right}, {"BANK", right}, {"ACTION", left}});
+  for (const json::value& item : mappings->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields mapping(item.get_object());
+    const std::string message = mapping.text("message").value_or("?");
+    table.add_row({message, number_text(mapping, "number", "?"), number_text(mapping, "channel", kEach),
+                   number_text(mapping, "bank", message == "program" ? kEach : kUnknown),
+                   action_text(mapping)});
+  }
+  return table.text();
+}
+
+/// Which messages are listened to, without a line feed.
+std::string listening_text(const Fields& result) {
+  return fmt::format("channel: {}, programs choose scenes: {}", number_text(result, "channel", kEach),
+                     result.is_true("programs") ? "yes" : "no");
+}
+
+}  // namespace
+
+std::string midi_mapped_text(const Fields& result, const Style& style) {
+  return new_mapping_text("mapped", result, style);
+}
+
+std::string midi_learned_text(const Fields& result, const Style& style) {
+  return new_mapping_text("learned", result, style);
+}
+
+std::string midi_unmapped_text(const Fields& result, const Style& /*style*/) {
+  const double removed = result.number("removed").value_or(0.0);
+  return removed == 0.0 ? "nothing was mapped\n" : fmt::format("removed {}\n", counted(removed, "mapping"));
+}
+
+std::string midi_list_text(const Fields& result, const Style& /*style*/) {
+  return fmt::format("{}{}, {}, {} dropped{}\n", mappings_text(result), listening_text(result),
+                     counted(result.number("messages").value_or(0.0), "message"),
+                     count_text(result.number("dropped").value_or(0.0)),
+                     result.is_true("learning") ? ", learning" : "");
+}
+
+std::string midi_set_text(const Fields& result, const Style& /*style*/) {
+  return listening_text(result) + '\n';
+}
+
+std::string midi_cancelled_text(const Fields& result, const Style& /*style*/) {
+  return result.is_true("cancelled") ? "learning cancelled\n" : "nothing was learning\n";
+}
+
+std::string midi_summary_text(const Fields& midi) {
+  if (midi.json().empty()) return {};
+  return fmt::format("{}, {}", counted(midi.number("mappings").value_or(0.0), "mapping"),
+                     counted(midi.number("messages").value_or(0.0), "message"));
+}
+
+}  // namespace namrack::cli

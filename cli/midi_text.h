@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "cli/fields.h"
+#include "cli/style.h"
+
+// What the methods of MIDI return, for people; as result_text().
+namespace namrack::cli {
+
+std::string midi_mapped_text(const Fields& result, const Style& style);
+std::string midi_learned_text(const Fields& result, const Style& style);
+std::string midi_unmapped_text(const Fields& result, const Style& style);
+std::string midi_list_text(const Fields& result, const Style& style);
+std::string midi_set_text(const Fields& result, const Style& style);
+std::string midi_cancelled_text(const Fields& result, const Style& style);
+
+/// The part of the status: "3 mappings, 1,200 messages"; empty where there is none.
+std::string midi_summary_text(const Fields& midi);
+
+}  // namespace namrack::cli

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "player/event_hub.h"
+#include "player/log_limiter.h"
+#include "player/midi_input.h"
+#include "player/midi_map.h"
+#include "player/player.h"
+#include "protocol/request.h"
+
+namespace namrack::player {
+
+/// What `midi.map` and `midi.learn` have done.
+struct MidiMapped {
+  MidiMapping mapping;
+  std::optional<MidiMapping> replaced;
+  std::uint64_t rev = 0;
+};
+
+/// The map of MIDI messages, and what they ask of the player: gives the audio thread what it carries out by
+/// itself, and carries out the rest. Thread: control. Methods that take requests throw ProtocolError.
+class MidiControl {
+ public:
+  MidiControl(boost::asio::io_context& control, AudioState& audio, Player& player, EventHub& events);
+
+  MidiMapped map(protocol::MidiMapRequest request, Origin origin);
+  /// Returns when a message has come and is mapped. Ends when `client` leaves, so that no later press is
+  /// taken.
+  boost::asio::awaitable<MidiMapped> learn(protocol::MidiLearnRequest request, const Subscriber& client);
+  /// Ends a learn() that waits. False: none did.
+  bool cancel();
+  /// How many have been removed. Of none that was named: E_NOT_FOUND.
+  std::size_t unmap(const protocol::MidiUnmapRequest& request, Origin origin);
+  void set(const protocol::MidiSetRequest& request, Origin origin);
+
+  const MidiMap& midi_map() const { return map_; }
+  bool is_learning() const { return learning_ != nullptr; }
+  std::uint64_t messages() const { return audio_.midi.messages(); }
+  std::uint64_t dropped() const { return audio_.midi.dropped(); }
+
+  /// What is mapped to a scene follows it.
+  void rename_scene(const std::string& name, const std::string& to);
+  /// At start.
+  void restore(MidiMap map);
+
+  /// Something is connected to the MIDI port: messages are looked for more often.
+  void set_connected(bool connected) { connected_ = connected; }
+  /// Carries out what comes, for ever.
+  boost::asio::awaitable<void> run();
+  /// Carries out what has come.
+  void look();
+
+ private:
+  struct Learning;
+
+  void require_target(const protocol::MidiAction& action) const;
+  MidiMapped enter(MidiMapping mapping, Origin origin);
+  void use_map();
+  void publish(std::string_view change, boost::json::object data, Origin origin);
+  boost::asio::awaitable<void> wait_for_message(std::shared_ptr<Learning> learning,
+                                                std::chrono::duration<double, std::milli> patience,
+                                                const Subscriber& client);
+  bool is_learned(const MidiMessage& message);
+  void answer(const MidiInput::News& news);
+  boost::asio::awaitable<void> carry_out(MidiMessage message, protocol::MidiAction action,
+                                         std::uint64_t frame);
+  boost::asio::awaitable<void> begin(MidiMessage message, protocol::MidiAction action, protocol::When when);
+  boost::asio::awaitable<void> choose_scene(MidiMessage message, std::uint64_t frame);
+  void report_failure(const MidiMessage& message, const protocol::ProtocolError& error);
+
+  boost::asio::io_context& control_;
+  AudioState& audio_;
+  Player& player_;
+  EventHub& events_;
+  MidiMap map_;
+  std::shared_ptr<Learning> learning_;
+  bool connected_ = false;
+  LogLimiter failure_log_{3, 10.0};
+};
+
+}  // namespace namrack::player

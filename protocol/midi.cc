@@ -1,0 +1,198 @@
+#include "protocol/midi.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "protocol/error.h"
+#include "protocol/midi_table.h"
+#include "protocol/param_check.h"
+#include "protocol/param_value.h"
+#include "protocol/setting_table.h"
+
+namespace namrack::protocol {
+namespace json = boost::json;
+namespace {
+
+constexpr int kMostMidi = 127;
+constexpr int kPressed = 64;
+// Of settings that follow a controller: finer than anybody hears.
+constexpr double kStepsPerUnit = 1000.0;
+
+template <typename Enum, std::size_t N>
+Enum from_name(const std::array<std::string_view, N>& names, std::string_view name) {
+  return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
+}
+
+std::string_view target_name(MidiTarget target) {
+  return kMidiTargets.at(static_cast<std::size_t>(target));
+}
+
+[[noreturn]] void refuse(std::string_view param, std::string message, std::string_view found) {
+  throw ProtocolError(ErrorCode::params, std::move(message), {{"param", param}, {"found", found}});
+}
+
+void require(const json::object& params, std::string_view param, MidiTarget target) {
+  if (!params.contains(param))
+    refuse(param, fmt::format("action {} needs {}", target_name(target), param), "nothing");
+}
+
+// Of the parameters that only some actions have.
+void refuse_others(const json::object& params, MidiTarget target,
+                   std::initializer_list<std::string_view> allowed) {
+  for (const std::string_view param : {"key", "max", "min", "mode", "name", "value"})
+    if (params.contains(param) && std::ranges::find(allowed, param) == allowed.end())
+      refuse(param, fmt::format("action {} takes no {}", target_name(target), param), "one");
+}
+
+// A value of the setting, by the name of the parameter that it was given as.
+void check_as(std::string_view param, ParamSpec setting, const json::value& value) {
+  setting.name = param;
+  check_value(setting, value);
+}
+
+void read_setting(const json::object& params, MidiAction& action) {
+  action.key = string_in(params, "key");
+  const ParamSpec& setting = *find_setting(action.key);
+  const bool has_range = params.contains("min") || params.contains("max");
+  if (const json::value* const value = params.if_contains("value")) {
+    if (has_range) refuse("value", "set takes either a value or min and max, not both", "both");
+    check_as("value", setting, *value);
+    action.value = *value;
+  } else if (!setting.choices.empty()) {
+    if (has_range)
+      refuse(params.contains("min") ? "min" : "max",
+             fmt::format("{} has no range: its values are words", action.key), "a range");
+  } else {
+    for (const std::string_view end : {"min", "max"})
+      if (params.contains(end)) check_as(end, setting, params.at(end));
+    action.min = number_in(params, "min").value_or(setting.min);
+    action.max = number_in(params, "max").value_or(setting.max);
+  }
+}
+
+}  // namespace
+
+bool can_do(MidiKind kind, const MidiAction& action) {
+  if (kind != MidiKind::program) return true;
+  const bool follows = action.target == MidiTarget::set && !action.value;
+  return !follows && action.mode == MidiSwitch::toggle;
+}
+
+std::string describe(const MidiSource& source) {
+  std::string text = fmt::format("{} {}", midi_kind_name(source.kind), source.number);
+  if (source.bank) text += fmt::format(" of bank {}", *source.bank);
+  return text + (source.channel ? fmt::format(" on channel {}", *source.channel) : " on every channel");
+}
+
+std::string_view midi_kind_name(MidiKind kind) {
+  return kMidiKinds.at(static_cast<std::size_t>(kind));
+}
+
+bool is_pressed(MidiKind kind, int value) {
+  if (kind == MidiKind::program) return true;
+  return value >= (kind == MidiKind::note ? 1 : kPressed);
+}
+
+SettingChanges setting_at(const MidiAction& action, MidiKind kind, int value) {
+  json::object object;
+  const ParamSpec& setting = *find_setting(action.key);
+  if (action.value || kind == MidiKind::note) {
+    if (!is_pressed(kind, value)) return {};
+  }
+  if (action.value) {
+    object[action.key] = *action.value;
+  } else if (!setting.choices.empty()) {
+    const std::size_t count = setting.choices.size();
+    object[action.key] = setting.choices[static_cast<std::size_t>(value) * count / (kMostMidi + 1)];
+  } else {
+    const double exact = action.min + (action.max - action.min) * value / kMostMidi;
+    object[action.key] = std::round(exact * kStepsPerUnit) / kStepsPerUnit;
+  }
+  return setting_changes_from_json(object);
+}
+
+json::object midi_source_to_json(const MidiSource& source) {
+  json::object object{{"message", midi_kind_name(source.kind)}, {"number", source.number}};
+  if (source.channel) object["channel"] = *source.channel;
+  if (source.bank) object["bank"] = *source.bank;
+  return object;
+}
+
+json::object midi_action_to_json(const MidiAction& action) {
+  json::object object{{"action", target_name(action.target)}};
+  switch (action.target) {
+    case MidiTarget::bypass:
+      object["mode"] = kMidiSwitches.at(static_cast<std::size_t>(action.mode));
+      break;
+    case MidiTarget::scene:
+    case MidiTarget::swap:
+      object["name"] = action.name ? json::value(json::string(*action.name)) : json::value(nullptr);
+      break;
+    case MidiTarget::set:
+      object["key"] = action.key;
+      if (action.value) {
+        object["value"] = *action.value;
+      } else if (find_setting(action.key)->choices.empty()) {
+        object["min"] = action.min;
+        object["max"] = action.max;
+      }
+      break;
+    case MidiTarget::next_scene:
+    case MidiTarget::previous_scene:
+      break;
+  }
+  return object;
+}
+
+json::object midi_mapping_to_json(const MidiSource& source, const MidiAction& action) {
+  json::object object = midi_source_to_json(source);
+  for (const auto& [key, value] : midi_action_to_json(action)) object[key] = value;
+  return object;
+}
+
+MidiSource midi_source_in(const json::object& params) {
+  MidiSource source{.kind = from_name<MidiKind>(kMidiKinds, string_in(params, "message")),
+                    .number = static_cast<std::uint8_t>(integer_in(params, "number").value())};
+  if (const auto channel = integer_in(params, "channel"))
+    source.channel = static_cast<std::uint8_t>(*channel);
+  if (const auto bank = integer_in(params, "bank")) {
+    if (source.kind != MidiKind::program) refuse("bank", "only a program has a bank", "one");
+    source.bank = static_cast<std::uint16_t>(*bank);
+  }
+  return source;
+}
+
+MidiAction midi_action_in(const json::object& params) {
+  MidiAction action{.target = from_name<MidiTarget>(kMidiTargets, string_in(params, "action"))};
+  switch (action.target) {
+    case MidiTarget::bypass:
+      refuse_others(params, action.target, {"mode"});
+      if (params.contains("mode"))
+        action.mode = from_name<MidiSwitch>(kMidiSwitches, string_in(params, "mode"));
+      break;
+    case MidiTarget::scene:
+    case MidiTarget::swap:
+      refuse_others(params, action.target, {"name"});
+      require(params, "name", action.target);
+      action.name = optional_string_in(params, "name");
+      if (action.target == MidiTarget::scene && !action.name)
+        refuse("name", "action scene needs the name of a scene", "null");
+      break;
+    case MidiTarget::next_scene:
+    case MidiTarget::previous_scene:
+      refuse_others(params, action.target, {});
+      break;
+    case MidiTarget::set:
+      refuse_others(params, action.target, {"key", "max", "min", "value"});
+      require(params, "key", action.target);
+      read_setting(params, action);
+      break;
+  }
+  return action;
+}
+
+}  // namespace namrack::protocol

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/settings.h"
+
+namespace namrack::protocol {
+
+/// The messages of MIDI 1.0 that can be mapped.
+enum class MidiKind : std::uint8_t { note, control, program };
+
+/// Which messages a mapping answers.
+struct MidiSource {
+  MidiKind kind = MidiKind::control;
+  std::uint8_t number = 0;                   ///< of the note, controller or program, 0..127
+  std::optional<std::uint8_t> channel = {};  ///< 1..16; nullopt: each
+  std::optional<std::uint16_t> bank = {};    ///< of a program, 0..16383; nullopt: each
+  friend bool operator==(const MidiSource&, const MidiSource&) = default;
+};
+
+/// What a mapping does.
+enum class MidiTarget : std::uint8_t { bypass, scene, next_scene, previous_scene, set, swap };
+
+/// What a note or controller that is mapped to bypass does. Pressed: a note that is on, a controller at 64 or
+/// more.
+enum class MidiSwitch : std::uint8_t {
+  toggle,   ///< each press switches
+  hold,     ///< bypassed while pressed
+  inverse,  ///< bypassed while not pressed
+};
+
+struct MidiAction {
+  MidiTarget target = MidiTarget::bypass;
+  std::optional<std::string> name = {};          ///< of the scene, or of the model; nullopt: the dry signal
+  MidiSwitch mode = MidiSwitch::toggle;          ///< of bypass
+  std::string key = {};                          ///< the setting
+  std::optional<boost::json::value> value = {};  ///< what a press sets it to; nullopt: it follows
+  double min = 0.0, max = 0.0;                   ///< a setting that follows: at 0 and at 127
+  friend bool operator==(const MidiAction&, const MidiAction&) = default;
+};
+
+/// A controller at 64 or more, a note that is on (whose value is its velocity), any program.
+bool is_pressed(MidiKind kind, int value);
+/// False for a program, which neither has a value nor ends, where the action needs one of these.
+bool can_do(MidiKind kind, const MidiAction& action);
+/// What an action that sets asks for when its source is at `value`, 0..127; nothing: that does nothing.
+SettingChanges setting_at(const MidiAction& action, MidiKind kind, int value);
+
+/// The parameters of `midi.map` that make this mapping; what is optional and not given is left out.
+boost::json::object midi_mapping_to_json(const MidiSource& source, const MidiAction& action);
+boost::json::object midi_source_to_json(const MidiSource& source);
+boost::json::object midi_action_to_json(const MidiAction& action);
+
+/// From parameters that have passed check_params(). Throw ProtocolError(params) where they do not fit each
+/// other.
+MidiSource midi_source_in(const boost::json::object& params);
+MidiAction midi_action_in(const boost::json::object& params);
+
+/// "control 64 on channel 1".
+std::string describe(const MidiSource& source);
+std::string_view midi_kind_name(MidiKind kind);
+
+}  // namespace namrack::protocol

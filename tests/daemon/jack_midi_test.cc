@@ -1,0 +1,100 @@
+// A foot controller on a real JACK server.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <thread>
+
+#include "tests/daemon/jack_rig.h"
+#include "tests/daemon/midi_pedal.h"
+
+namespace namrack::test {
+namespace {
+
+namespace json = boost::json;
+
+struct MidiRig : JackRig {
+  explicit MidiRig(std::vector<std::string> arguments = {}) : JackRig(std::move(arguments)) {
+    guitar->connect(pedal.port_name(), "namrack:midi");
+  }
+  void listen(const json::array& topics) { listener->call("subscribe", {{"topics", topics}}); }
+  /// The data of the next event of this topic, and its frame as JACK counts; 0: it has none.
+  std::pair<json::object, std::uint32_t> next(std::string_view topic) {
+    for (;;) {
+      const json::object params = json::parse(listener->read_line().value()).at("params").as_object();
+      const json::value& frame = params.at("frame");
+      if (params.at("topic").as_string() == topic)
+        return {params.at("data").as_object(),
+                frame.is_null() ? 0U : static_cast<std::uint32_t>(frame.to_number<std::uint64_t>())};
+    }
+  }
+
+  MidiPedal pedal{server.name(), "pedal"};
+  std::unique_ptr<ControlClient> listener = daemon.connect();
+};
+
+TEST(JackMidi, ASwitchBypassesAtExactlyItsFrame) {
+  MidiRig rig;
+  rig.control->call("set", {{"output_db", -20}});
+  rig.control->call("midi.map", {{"message", "control"}, {"number", 64}, {"action", "bypass"}});
+  rig.listen({"bypass"});
+  rig.guitar->play_sine(110.0, 0.5F);
+  const std::uint32_t start = rig.recorder->frame() + 2048;
+  constexpr std::size_t kFrames = 96000;
+  rig.recorder->start_recording(start, kFrames);
+  while (rig.recorder->frame() < start + 9600) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const std::uint32_t pressed = rig.pedal.send({0xB0, 64, 127}, 37);
+  const auto [data, frame] = rig.next("bypass");
+  EXPECT_EQ(data.at("bypass"), true);
+  EXPECT_EQ(frame, pressed);
+  const std::vector<float> heard = rig.recorder->finish_recording();
+  const std::vector<float> played = sine_from(start, kFrames, 110.0, 0.5F, 48000.0);
+  // Until then a tenth of what is played; it grows from the next frame on, and ends as all of it.
+  const std::size_t at = pressed - start;
+  ASSERT_LT(at + 4800, kFrames) << "this machine is too slow";
+  for (std::size_t t = at - 2000; t <= at; ++t) ASSERT_NEAR(heard[t], 0.1F * played[t], 1e-5F) << t;
+  EXPECT_GT(std::abs(heard[at + 200]), std::abs(0.15F * played[at + 200]));
+  EXPECT_EQ(first_difference(played, heard, at + 481, at + 4800), "");
+}
+
+TEST(JackMidi, AProgramChoosesASceneAsFarIntoABlockAsItCame) {
+  MidiRig rig({load_option("a", "a1_nano"), load_option("b", "a1_feather"), "--swap=a"});
+  const auto block = rig.control->call("status").at("jack").at("buffer_size").to_number<std::uint32_t>();
+  rig.control->call("scene.save", {{"name", "verse"}});
+  rig.control->call("swap", {{"name", "b"}});
+  rig.control->call("set", {{"output_db", -3}});
+  rig.control->call("scene.save", {{"name", "chorus"}});
+  rig.listen({"swap", "scene"});
+  for (const std::uint8_t program : std::to_array<std::uint8_t>({0, 1, 0})) {
+    const std::uint32_t sent = rig.pedal.send({0xC0, program, 0}, std::uint32_t{11} + program, 2);
+    const auto [swap, frame] = rig.next("swap");
+    EXPECT_EQ(swap.at("name").as_string(), program == 0 ? "a" : "b");
+    EXPECT_EQ(swap.at("gap_frames"), 0);
+    EXPECT_EQ(swap.at("skipped_frames"), 0);
+    EXPECT_EQ((frame - sent) % block, 0U);
+    while (rig.next("scene").first.at("change") != "recalled") {
+    }
+  }
+  EXPECT_EQ(rig.control->call("status").at("scene").at("current"), "verse");
+}
+
+TEST(JackMidi, APortThatIsNamedIsConnectedWheneverItAppears) {
+  JackRig rig({"--connect-midi=pedal:p"});
+  rig.control->call("midi.map", {{"message", "note"}, {"number", 60}, {"action", "bypass"}});
+  for (int i = 0; i < 2; ++i) {
+    // Unplugged for so long that the connection is forgotten.
+    if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    MidiPedal pedal(rig.server.name(), "pedal");
+    while (rig.guitar->connections_of("namrack:midi").empty())
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    pedal.send({0x90, 60, 100}, 0);
+    rig.control->wait_for_status(
+        [i](const json::object& status) { return status.at("bypass").as_bool() == (i == 0); });
+  }
+}
+
+}  // namespace
+}  // namespace namrack::test
