@@ -184,6 +184,9 @@ bool JackClient::read_transport(player::TransportPosition& position) const noexc
   position.beats_per_minute = jack.beats_per_minute;
   position.beat = static_cast<double>(jack.bar - 1) * position.beats_per_bar +
                   static_cast<double>(jack.beat - 1) + static_cast<double>(jack.tick) / jack.ticks_per_beat;
+  // Then bar, beat and tick are those of so many frames before the block.
+  if ((jack.valid & JackBBTFrameOffset) != 0 && jack.frame_rate > 0)
+    position.beat += jack.bbt_offset * jack.beats_per_minute / (60.0 * jack.frame_rate);
   return sane;
 }
 

@@ -10,13 +10,13 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "player/audio_state.h"
 #include "player/bank.h"
 #include "player/budgets.h"
 #include "player/event_hub.h"
+#include "player/measurements.h"
 #include "player/model_preparation.h"
 #include "player/promise.h"
 #include "player/rack_driver.h"
@@ -135,9 +135,6 @@ class Player {
  private:
   static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
 
-  /// File, quality and block.
-  using CostKey = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::int64_t, double, std::size_t>;
-
   class PendingChange;
   /// Loads and unloads that take effect together with a change of the sound, or not at all.
   struct Group {
@@ -247,8 +244,6 @@ class Player {
   boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
                                                           protocol::IfOver if_over);
   void require_memory(const std::string& name, const BankEntry& entry, const Group* group = nullptr);
-  CostKey cost_key(const BankEntry& entry) const;
-  std::optional<double> known_load_of(const BankEntry& entry) const;
   boost::asio::awaitable<void> measure_again();
   boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
       Worker& worker, std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
@@ -297,7 +292,7 @@ class Player {
   };
   std::optional<Warm> warm_;
   bool warming_ = false, warm_again_ = false;
-  std::map<CostKey, double> costs_;  ///< predicted_load
+  Measurements measurements_;
   /// Saved models that could not be loaded at start (a folder that is not mounted): kept in the state file.
   std::map<std::string, SavedState::Model> unavailable_;
   bool bypassed_ = false;

@@ -19,6 +19,10 @@ namespace {
 
 using ModelPointer = std::shared_ptr<const engine::Model>;
 
+Measurements::Key key_of(const BankEntry& entry) {
+  return {.content = entry.model->info().content_hash, .quality = entry.quality};
+}
+
 }  // namespace
 
 boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
@@ -125,14 +129,23 @@ boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double
     return read_model(paths_, path, quality, known);
   };
   BankEntry entry = co_await readers_.run(read);
+  const Measurements::Key key = key_of(entry);
+  if (const auto loudness = measurements_.loudness(key); loudness && !entry.is_measured) {
+    entry.measured_loudness_db = loudness->db;
+    entry.is_measured = true;
+  }
   do {
-    const std::optional<double> known_load = known_load_of(entry);
+    const std::size_t block = conditions_.block;
+    std::optional<double> known_load = measurements_.load(key, block);
+    // Perhaps the machine was busy then: nothing is refused on old grounds.
+    if (known_load > budgets_.cpu) known_load.reset();
     auto build = [entry = std::move(entry), conditions = conditions_, known_load]() mutable {
       make_playable(entry, conditions, known_load);
       return std::move(entry);
     };
     entry = co_await builder_.run(std::move(build));
-    costs_[cost_key(entry)] = entry.predicted_load;
+    measurements_.keep_load(key, block, entry.predicted_load);
+    measurements_.keep_loudness(key, {entry.measured_loudness_db});
   } while (entry.spare->host_rate() != conditions_.sample_rate);
   co_return entry;
 }
@@ -179,34 +192,24 @@ void Player::set_block(std::size_t frames) {
     boost::asio::co_spawn(control_, measure_again(), boost::asio::detached);
 }
 
-// Measured once for each file, quality and block: this CPU is always the same.
-Player::CostKey Player::cost_key(const BankEntry& entry) const {
-  const FileIdentity& file = entry.file;
-  return {file.device, file.inode, file.bytes, file.modified_ns, entry.quality, conditions_.block};
-}
-
-std::optional<double> Player::known_load_of(const BankEntry& entry) const {
-  const auto known = costs_.find(cost_key(entry));
-  return known != costs_.end() ? std::optional(known->second) : std::nullopt;
-}
-
 boost::asio::awaitable<void> Player::measure_again() {
   std::vector<std::string> names;
   for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
   for (const std::string& name : names) {
     BankEntry* entry = bank_.find(name);
     if (entry == nullptr) continue;
-    if (const std::optional<double> known = known_load_of(*entry)) {
+    const std::size_t block = conditions_.block;
+    if (const std::optional<double> known = measurements_.load(key_of(*entry), block)) {
       entry->predicted_load = *known;
       continue;
     }
     const ModelPointer model = entry->model;
-    const std::size_t block = conditions_.block;
     const auto job = [model, block] { return measure_load(*model, block); };
     const double load = co_await builder_.run(job);
     entry = bank_.find(name);
-    if (entry == nullptr || entry->model != model || block != conditions_.block) continue;
-    entry->predicted_load = costs_[cost_key(*entry)] = load;
+    if (entry == nullptr || entry->model != model) continue;
+    measurements_.keep_load(key_of(*entry), block, load);
+    if (block == conditions_.block) entry->predicted_load = load;
   }
 }
 

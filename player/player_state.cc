@@ -16,11 +16,13 @@ SavedState Player::saved_state() const {
   state.bypass = bypassed_;
   state.settings = settings_;
   state.scenes = scenes_;
+  state.measurements = measurements_;
   return state;
 }
 
 boost::asio::awaitable<void> Player::restore(SavedState state) {
   scenes_ = std::move(state.scenes);
+  measurements_ = std::move(state.measurements);
   co_await set({.changes = protocol::all_of(state.settings)}, 0);
   for (const SavedState::Model& model : state.bank) {
     protocol::LoadRequest request;

@@ -85,6 +85,7 @@ json::object to_json(const SavedState& state) {
   document["params"] = protocol::settings_to_json(state.settings);
   document["scenes"] = to_json(state.scenes);
   document["midi"] = to_json(state.midi);
+  document["measurements"] = to_json(state.measurements);
   return document;
 }
 
@@ -108,6 +109,11 @@ SavedState saved_state_from_json(const json::object& document) {
   if (const json::value* const midi = document.if_contains("midi"); midi != nullptr && midi->is_object())
     state.midi = midi_map_from_json(midi->get_object(), [](const char* reason) {
       spdlog::warn("a saved MIDI mapping is skipped: {}", reason);
+    });
+  if (const json::value* const measured = document.if_contains("measurements");
+      measured != nullptr && measured->is_object())
+    state.measurements = measurements_from_json(measured->get_object(), [](const char* reason) {
+      spdlog::warn("a saved measurement is skipped: {}", reason);
     });
   return state;
 }

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "player/measurements.h"
 #include "player/midi_map.h"
 #include "player/scene_book.h"
 #include "protocol/settings.h"
 
 namespace namrack::player {
 
-/// What outlives the daemon: the bank, what plays, the settings, scenes and the MIDI map.
+/// What outlives the daemon: the bank, what plays, the settings, scenes, the MIDI map,
+/// and what has been measured of models.
 struct SavedState {
   struct Model {
     std::string name;
@@ -26,6 +28,7 @@ struct SavedState {
   protocol::Settings settings;
   SceneBook scenes;
   MidiMap midi;
+  Measurements measurements;
 
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };

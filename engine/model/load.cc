@@ -1,5 +1,6 @@
 #include <boost/json/value.hpp>
 #include <cmath>
+#include <functional>
 
 #include "engine/model/limits.h"
 #include "engine/model/model.h"
@@ -32,6 +33,7 @@ std::shared_ptr<const Model> Model::parse(std::string_view text, const std::file
     const boost::json::value json = parse_model_text(text);
     ParsedModel parsed = parse_model(JsonNode(json, ""), options.quality);
     parsed.info.path = name;
+    parsed.info.content_hash = std::hash<std::string_view>{}(text);
     auto plan = make_network_plan(parsed.network, options.path);
     check_rest(*plan);
     return std::make_shared<const Model>(std::move(parsed.info), std::move(plan));

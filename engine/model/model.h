@@ -31,6 +31,7 @@ struct QualityStep {
 /// What a model file says and costs; everything that `inspect` shows.
 struct ModelInfo {
   std::filesystem::path path;
+  std::uint64_t content_hash = 0;     ///< of the file's text: tells it from others, wherever it lies
   std::string version;                ///< of the file format, such as "0.5.4"
   std::string architecture;           ///< as in the file: "WaveNet", "LSTM"
   std::optional<double> sample_rate;  ///< Hz as stated; nullopt when unknown (then 48 kHz is assumed)

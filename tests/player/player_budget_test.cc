@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <string>
 
 #include "tests/common/model_path.h"
@@ -130,6 +131,37 @@ TEST(PlayerBudget, TwoModelsThatTogetherTakeTooLongFadeThroughZero) {
   roomy.player.set_running(true);
   roomy.run(roomy.player.swap({.name = "a"}, 0));
   EXPECT_EQ(roomy.run(roomy.player.swap({.name = "b"}, 0)).fade_kind, engine::FadeKind::crossfade);
+}
+
+// Its load as it was saved, wherever its contents lie now; and what would be refused is measured again.
+TEST(PlayerBudget, WhatHasBeenMeasuredIsKeptByContentsOverARestart) {
+  const test::TemporaryFolder folder;
+  const auto copy = folder.path() / "renamed.nam";
+  std::filesystem::copy_file(test::model_path("a1_nano"), copy);
+  SavedState saved;
+  Measurements::Key key;
+  {
+    PlayerRig rig;
+    rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
+    key.content = rig.player.bank().find("a")->model->info().content_hash;
+    saved = rig.player.saved_state();
+  }
+  EXPECT_TRUE(saved.measurements.load(key, 128));
+  EXPECT_TRUE(saved.measurements.loudness(key));
+  saved.measurements.keep_load(key, 128, 12.5);
+  saved.measurements.keep_loudness(key, {-33.0F});
+  saved.bank.clear();
+  const auto load_again = [&](double budget) {
+    PlayerRig rig({.cpu = budget});
+    rig.run(rig.player.restore(saved));
+    protocol::LoadRequest request{.name = "b", .path = copy.string()};
+    rig.run(rig.player.load(std::move(request), 0));
+    const BankEntry& entry = *rig.player.bank().find("b");
+    EXPECT_EQ(entry.measured_loudness_db, -33.0F);
+    return entry.predicted_load;
+  };
+  EXPECT_EQ(load_again(1000.0), 12.5);
+  EXPECT_LT(load_again(12.0), 12.0);
 }
 
 TEST(PlayerBudget, AnotherBlockSizeIsMeasuredAgain) {
