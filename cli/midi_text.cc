@@ -87,6 +87,12 @@ std::string mappings_text(const Fields& result) {
   return table.text();
 }
 
+constexpr std::string_view kUnconnected = ", nothing connected to the MIDI port";
+
+bool is_unconnected(const Fields& result) {
+  return result.json().contains("connected") && !result.is_true("connected");
+}
+
 /// Which messages are listened to, without a line feed.
 std::string listening_text(const Fields& result) {
   return fmt::format("channel: {}, programs choose scenes: {}", number_text(result, "channel", kEach),
@@ -109,9 +115,10 @@ std::string midi_unmapped_text(const Fields& result, const Style& /*style*/) {
 }
 
 std::string midi_list_text(const Fields& result, const Style& /*style*/) {
-  return fmt::format("{}{}, {}, {} dropped{}\n", mappings_text(result), listening_text(result),
+  return fmt::format("{}{}, {}, {} dropped{}{}\n", mappings_text(result), listening_text(result),
                      counted(result.number("messages").value_or(0.0), "message"),
                      count_text(result.number("dropped").value_or(0.0)),
+                     is_unconnected(result) ? kUnconnected : "",
                      result.is_true("learning") ? ", learning" : "");
 }
 
@@ -125,8 +132,9 @@ std::string midi_cancelled_text(const Fields& result, const Style& /*style*/) {
 
 std::string midi_summary_text(const Fields& midi) {
   if (midi.json().empty()) return {};
-  return fmt::format("{}, {}", counted(midi.number("mappings").value_or(0.0), "mapping"),
-                     counted(midi.number("messages").value_or(0.0), "message"));
+  return fmt::format("{}, {}{}", counted(midi.number("mappings").value_or(0.0), "mapping"),
+                     counted(midi.number("messages").value_or(0.0), "message"),
+                     is_unconnected(midi) ? kUnconnected : "");
 }
 
 }  // namespace namrack::cli

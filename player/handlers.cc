@@ -75,7 +75,8 @@ json::object scene_position(const Player& player) {
 json::object midi_summary(const MidiControl& midi) {
   return {{"mappings", midi.midi_map().mappings.size()},
           {"messages", midi.messages()},
-          {"dropped", midi.dropped()}};
+          {"dropped", midi.dropped()},
+          {"connected", midi.is_connected()}};
 }
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
@@ -139,10 +140,9 @@ awaitable<json::object> Handlers::answer(protocol::MidiLearnRequest request, Sub
 }
 
 awaitable<json::object> Handlers::answer(protocol::MidiListRequest /*request*/, Subscriber& /*client*/) {
-  json::object reply = to_json(midi_.midi_map());
+  json::object reply = midi_summary(midi_);
+  for (const auto& [key, value] : to_json(midi_.midi_map())) reply[key] = value;
   reply["learning"] = midi_.is_learning();
-  reply["messages"] = midi_.messages();
-  reply["dropped"] = midi_.dropped();
   co_return reply;
 }
 

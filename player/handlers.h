@@ -16,7 +16,7 @@ namespace namrack::player {
 
 /// current, next and setlist, as `status` and `scene.list` show them.
 boost::json::object scene_position(const Player& player);
-/// mappings, messages and dropped, as `status` shows them.
+/// mappings, messages, dropped and connected, as `status` shows them.
 boost::json::object midi_summary(const MidiControl& midi);
 
 /// Carries requests out and puts what came of it into the words of the protocol. Thread: control.

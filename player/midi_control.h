@@ -55,6 +55,7 @@ class MidiControl {
 
   /// Something is connected to the MIDI port: messages are looked for more often.
   void set_connected(bool connected) { connected_ = connected; }
+  bool is_connected() const { return connected_; }
   /// Carries out what comes, for ever.
   boost::asio::awaitable<void> run();
   /// Carries out what has come.

@@ -226,13 +226,14 @@ constexpr auto kMidiUnmapParams = std::to_array<ParamSpec>(
      midi_number(false)});
 constexpr auto kMidiMapResult = std::to_array<ResultField>(
     {{"mapping", "as in `midi.list`"}, {"replaced", "what the same message did before, or null"}, kRev});
-constexpr auto kMidiListResult = std::to_array<ResultField>(
-    {{"mappings", "what `midi.map` was given, one object each"},
-     {"channel", "the only one that is listened to, or null"},
-     {"programs", "whether programs that are not mapped choose scenes"},
-     {"learning", "whether a `midi.learn` waits"},
-     {"messages", "notes, controllers and programs that came"},
-     {"dropped", "of them, those that came faster than they could be carried out"}});
+constexpr auto kMidiListResult =
+    std::to_array<ResultField>({{"mappings", "what `midi.map` was given, one object each"},
+                                {"channel", "the only one that is listened to, or null"},
+                                {"programs", "whether programs that are not mapped choose scenes"},
+                                {"learning", "whether a `midi.learn` waits"},
+                                {"messages", "notes, controllers and programs that came"},
+                                {"dropped", "of them, those that came faster than they could be carried out"},
+                                {"connected", "whether anything is connected to the MIDI port"}});
 constexpr auto kMidiSetResult =
     std::to_array<ResultField>({{"channel", "as it is now"}, {"programs", "as it is now"}, kRev});
 constexpr auto kMidiUnmapResult = std::to_array<ResultField>({{"removed", "how many"}, kRev});
@@ -264,7 +265,10 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"scene",
       "{current, next, setlist}: the scene recalled or saved last, the one after it, and the setlist in use"},
      {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
-     {"midi", "{mappings, messages, dropped}: how many are mapped, have come and could not be carried out"},
+     {"midi",
+      "{mappings, messages, dropped, connected}: how many are mapped, have come and could not be carried "
+      "out; "
+      "whether anything is connected to the port"},
      kParams});
 
 constexpr ResultField kState{"state", "as `status`, so that nothing is missed in between"};

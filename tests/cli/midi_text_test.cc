@@ -118,6 +118,11 @@ TEST(MidiText, TheStatusTellsWhatCameAndWhatWasLost) {
   json::object status{{"midi", {{"mappings", 3}, {"messages", 1200}, {"dropped", 0}}}};
   EXPECT_THAT(result_text("status", status, kPlain), HasSubstr("MIDI      3 mappings, 1,200 messages\n"));
   EXPECT_THAT(result_text("status", status, kPlain), Not(HasSubstr("dropped")));
+  status.at("midi").as_object()["connected"] = true;
+  EXPECT_THAT(result_text("status", status, kPlain), HasSubstr("1,200 messages\n"));
+  status.at("midi").as_object()["connected"] = false;
+  EXPECT_THAT(result_text("status", status, kPlain),
+              HasSubstr("3 mappings, 1,200 messages, nothing connected to the MIDI port\n"));
   status["midi"] = {{"mappings", 1}, {"messages", 1}, {"dropped", 1}};
   EXPECT_THAT(result_text("status", status, kPlain), HasSubstr("MIDI      1 mapping, 1 message\n"));
   EXPECT_THAT(result_text("status", status, kPlain),
