@@ -112,7 +112,8 @@ TEST(Startup, WhatPlayedIsRestoredAndTheCommandLineWins) {
     client->call("set", {{"output_db", -1.0}});
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     const auto text = [&] { return read_file(folder.file("deep/state.json")); };
-    while (text().find("-1") == std::string::npos && std::chrono::steady_clock::now() < deadline)
+    while (text().find(R"("output_db":-1)") == std::string::npos &&
+           std::chrono::steady_clock::now() < deadline)
       ::usleep(10000);
     daemon.process().signal(SIGKILL);
     daemon.process().wait();
