@@ -85,7 +85,7 @@ awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& 
 }
 
 awaitable<json::object> Handlers::answer(protocol::BypassRequest request, Subscriber& client) {
-  const SoundResult result = co_await player_.bypass(std::move(request), client.id());
+  const SoundResult result = co_await player_.bypass(request, client.id());
   json::object reply{{"bypass", result.bypass}};
   add_outcome(reply, result);
   co_return reply;
@@ -205,12 +205,12 @@ awaitable<json::object> Handlers::answer(protocol::SceneSaveRequest request, Sub
 }
 
 awaitable<json::object> Handlers::answer(protocol::SceneStepRequest request, Subscriber& client) {
-  const SceneResult result = co_await player_.step_scene(std::move(request), client.id());
+  const SceneResult result = co_await player_.step_scene(request, client.id());
   co_return scene_reply(result);
 }
 
 awaitable<json::object> Handlers::answer(protocol::SetRequest request, Subscriber& client) {
-  const SoundResult result = co_await player_.set(std::move(request), client.id());
+  const SoundResult result = co_await player_.set(request, client.id());
   json::object reply{{"params", protocol::settings_to_json(result.settings)}};
   add_outcome(reply, result);
   co_return reply;

@@ -254,17 +254,17 @@ boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::M
   } else if (action.target == MidiTarget::next_scene || action.target == MidiTarget::previous_scene) {
     protocol::SceneStepRequest request{.step = action.target == MidiTarget::next_scene ? 1 : -1,
                                        .when = when};
-    co_await player_.step_scene(std::move(request), 0);
+    co_await player_.step_scene(request, 0);
   } else if (action.target == MidiTarget::swap) {
     protocol::SwapRequest request{.name = action.name, .when = when};
     co_await player_.swap(std::move(request), 0);
   } else if (action.target == MidiTarget::bypass && is_program) {
     protocol::BypassRequest request{.when = when};
-    co_await player_.bypass(std::move(request), 0);
+    co_await player_.bypass(request, 0);
   } else if (action.target == MidiTarget::set && is_program) {
     protocol::SetRequest request{.changes = protocol::setting_at(action, message.kind, message.value),
                                  .when = when};
-    co_await player_.set(std::move(request), 0);
+    co_await player_.set(request, 0);
   }
 }
 

@@ -70,7 +70,7 @@ MidiMap midi_map_from_json(const json::object& document, const std::function<voi
       auto request =
           std::get<protocol::MidiMapRequest>(protocol::make_request("midi.map", entry.as_object()));
       if (map.mappings.size() < MidiMap::kMaxMappings && map.find(request.source) == nullptr)
-        map.mappings.push_back({std::move(request.source), std::move(request.action)});
+        map.mappings.push_back({request.source, std::move(request.action)});
     });
   }
   return map;

@@ -69,7 +69,9 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
     }
     try {
       result.get();
-    } catch (const protocol::ProtocolError&) {  // such as E_SUPERSEDED by what MIDI asks for
+    } catch (const protocol::ProtocolError& error) {
+      // By what MIDI asks for at the same time.
+      EXPECT_EQ(error.code(), protocol::ErrorCode::superseded) << error.what();
     }
   };
   for (const char* name : {"a1_nano", "lstm_1x8", "a1_feather"}) {
