@@ -14,5 +14,6 @@ void play_script(const GlobalOptions& options, const PlayScript& play);
 void inspect_file(const GlobalOptions& options, const InspectFile& inspect);
 void render_file(const GlobalOptions& options, const RenderFile& render);
 void bench_models(const GlobalOptions& options, const BenchModels& bench);
+void compare_bench_files(const GlobalOptions& options, const CompareBench& compare);
 
 }  // namespace namrack::cli

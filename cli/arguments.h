@@ -62,13 +62,18 @@ struct BenchModels {
   double seconds = 1.0;                       ///< for each model and block
 };
 
+/// Two files of what `bench --json` has printed.
+struct CompareBench {
+  std::filesystem::path before, after;
+};
+
 /// A text that is printed and that is all: help, version, completion.
 struct PrintText {
   std::string text;
 };
 
 using Action = std::variant<PrintText, RemoteCall, RunGroup, WatchEvents, PlayScript, InspectFile, RenderFile,
-                            BenchModels>;
+                            BenchModels, CompareBench>;
 
 struct Invocation {
   GlobalOptions options;

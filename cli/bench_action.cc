@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cerrno>
+#include <fstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "cli/actions.h"
+#include "cli/bench_compare.h"
 #include "cli/bench_report.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
@@ -43,6 +46,18 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
     }
   }
   if (!options.json) print(bench_table(rows));
+}
+
+void compare_bench_files(const GlobalOptions& options, const CompareBench& compare) {
+  const auto read = [](const std::filesystem::path& path) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error(path.string() + ": " + std::generic_category().message(errno));
+    return read_bench(file, path.string());
+  };
+  const std::vector<BenchPoint> before = read(compare.before);
+  const BenchComparison comparison = compare_bench(before, read(compare.after));
+  if (!options.json) return print(comparison_table(comparison));
+  for (const BenchPair& pair : comparison.pairs) print(protocol::json_text(pair_json(pair)) + '\n');
 }
 
 }  // namespace namrack::cli

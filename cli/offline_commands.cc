@@ -123,17 +123,30 @@ void add_bench(CLI::App& app, Action& action) {
       "Without MODEL it takes those in $NAMRACK_FIXTURES/models/random or in namrack's share folder.\n"
       "Examples:\n"
       "  namrack bench clean.nam lead.nam --block 32 --block 64\n"
-      "  namrack bench clean.nam --json | jq .ns_per_sample");
-  command->add_option("MODEL", bench->models, "model files");
-  command->add_option("--block", bench->blocks, "frames a block; may be repeated; default 64")
-      ->check(CLI::Range(std::size_t{1}, kMaxBlock))
-      ->allow_extra_args(false)
-      ->type_name("FRAMES");
+      "  namrack bench clean.nam --json | jq .ns_per_sample\n"
+      "  namrack bench --json > before.json; namrack bench --json > after.json\n"
+      "  namrack bench --compare before.json after.json");
+  CLI::Option* const models = command->add_option("MODEL", bench->models, "model files");
+  CLI::Option* const blocks =
+      command->add_option("--block", bench->blocks, "frames a block; may be repeated; default 64")
+          ->check(CLI::Range(std::size_t{1}, kMaxBlock))
+          ->allow_extra_args(false)
+          ->type_name("FRAMES");
   command->add_option("--seconds", bench->seconds, "time for each model and block")
       ->capture_default_str()
       ->check(CLI::Range(0.01, kMaxBenchSeconds))
       ->type_name("S");
-  command->callback([bench, &action] {
+  const auto compared = std::make_shared<std::vector<std::filesystem::path>>();
+  command->add_option("--compare", *compared, "measure nothing: compare two files of what --json has printed")
+      ->expected(2)
+      ->type_name("BEFORE AFTER")
+      ->excludes(models)
+      ->excludes(blocks);
+  command->callback([bench, compared, &action] {
+    if (!compared->empty()) {
+      action = CompareBench{compared->at(0), compared->at(1)};
+      return;
+    }
     if (bench->blocks.empty()) bench->blocks = {kDefaultBenchBlock};
     action = *bench;
   });

@@ -34,6 +34,7 @@ struct Performer {
   void operator()(const InspectFile& inspect) const { inspect_file(options, inspect); }
   void operator()(const RenderFile& render) const { render_file(options, render); }
   void operator()(const BenchModels& bench) const { bench_models(options, bench); }
+  void operator()(const CompareBench& compare) const { compare_bench_files(options, compare); }
 };
 
 /// The one map from exceptions to what the user sees.

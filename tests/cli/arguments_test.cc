@@ -252,6 +252,15 @@ TEST(Arguments, BenchRepeatsItsBlocks) {
   EXPECT_EQ(std::get<BenchModels>(parse_arguments({"bench"}).action).blocks, (std::vector<std::size_t>{64}));
 }
 
+TEST(Arguments, BenchComparesTwoFilesAndThenMeasuresNothing) {
+  const auto compare =
+      std::get<CompareBench>(parse_arguments({"bench", "--compare", "a.json", "b.json"}).action);
+  EXPECT_EQ(compare.before, "a.json");
+  EXPECT_EQ(compare.after, "b.json");
+  EXPECT_THROW(parse_arguments({"bench", "--compare", "a.json"}), UsageError);
+  EXPECT_THROW(parse_arguments({"bench", "--block", "64", "--compare", "a.json", "b.json"}), UsageError);
+}
+
 TEST(Arguments, EveryCommandHasHelpWithAnExample) {
   for (const char* command : {"midi",   "load",    "swap", "quality", "bypass", "unload", "list",
                               "status", "set",     "get",  "events",  "call",   "hello",  "ping",
