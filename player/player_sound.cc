@@ -106,6 +106,7 @@ boost::asio::awaitable<SoundResult> Player::bypass(protocol::BypassRequest reque
 }
 
 boost::asio::awaitable<SoundResult> Player::set(protocol::SetRequest request, Origin origin) {
+  driver_.catch_up();  // a pedal may have changed what the state still says
   require_rev(request.if_rev);
   const bool changes = protocol::apply_changes(settings_, request.changes) != settings_;
   if (!changes && open_settings_ == 0 && request.when.is_now())

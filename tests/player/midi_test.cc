@@ -333,6 +333,30 @@ TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
   EXPECT_EQ(rig.player.current(), "a") << "nothing that was asked for before comes later";
 }
 
+TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
+  MidiRig rig;
+  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  const MidiEvent event = MidiRig::make({0xB0, 7, 0}, 0);
+  std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.frame += MidiRig::kBlock;
+  rig.run(rig.player.set({.changes = {.output_db = 0.0}}, 0));
+  EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.5F, 1e-4F);
+  for (int i = 0; i < 50; ++i) rig.run_control();
+  EXPECT_EQ(rig.player.settings().output_db, 0.0);
+}
+
+TEST(Midi, ASceneHoldsWhatAPedalHasJustChanged) {
+  MidiRig rig;
+  rig.map(control(64), {.target = MidiTarget::bypass});
+  const MidiEvent event = MidiRig::make({0xB0, 64, 127}, 0);
+  std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.frame += MidiRig::kBlock;
+  rig.player.save_scene({.name = "now"}, 0);
+  EXPECT_TRUE(rig.player.scenes().require("now").bypass);
+}
+
 TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
