@@ -333,6 +333,21 @@ TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
   EXPECT_EQ(rig.player.current(), "a") << "nothing that was asked for before comes later";
 }
 
+// The same where the way back leads to what still plays.
+TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
+  MidiSceneRig rig;
+  rig.player.unload({.name = "a"}, 0);
+  const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 2}, 2)};
+  rig.send_all(events);
+  for (int i = 0; i < 200; ++i) {
+    rig.play(MidiRig::kBlock);
+    rig.run_control();
+  }
+  EXPECT_EQ(rig.player.open_changes(), 0U);
+  EXPECT_EQ(rig.player.current(), "c");
+  EXPECT_EQ(rig.player.scenes().current(), "scene c");
+}
+
 TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
   MidiRig rig;
   rig.map(control(7), set_action("output_db", -20.0, 0.0));
