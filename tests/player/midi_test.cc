@@ -372,6 +372,48 @@ TEST(Midi, ASceneHoldsWhatAPedalHasJustChanged) {
   EXPECT_TRUE(rig.player.scenes().require("now").bypass);
 }
 
+TEST(Midi, WhatCameBeforeIsNotLearned) {
+  MidiRig rig;
+  rig.map(control(64), {.target = MidiTarget::bypass});
+  const MidiEvent events[] = {MidiRig::make({0xB0, 64, 127}, 0), MidiRig::make({0xB0, 65, 127}, 1)};
+  std::vector<float> in(MidiRig::kBlock), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  rig.frame += MidiRig::kBlock;
+  auto learned = boost::asio::co_spawn(
+      rig.io, rig.midi.learn({.action = {.target = MidiTarget::bypass}}, rig.ear), boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(2));
+  rig.io.restart();
+  rig.run_control();
+  EXPECT_TRUE(rig.midi.is_learning());
+  rig.send({0xB0, 66, 127});
+  EXPECT_EQ(rig.finish(std::move(learned)).mapping.source, control(66, 1));
+}
+
+TEST(Midi, ASceneThatIsRenamedWhileItsSwitchIsLearnedIsFollowed) {
+  MidiSceneRig rig;
+  const MidiAction action{.target = MidiTarget::scene, .name = "scene a"};
+  auto learned =
+      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = action}, rig.ear), boost::asio::use_future);
+  rig.run_control();
+  rig.player.rename_scene({.name = "scene a", .to = "scene z"}, 0);
+  rig.midi.rename_scene("scene a", "scene z");
+  rig.send({0xB0, 1, 127});
+  EXPECT_EQ(rig.finish(std::move(learned)).mapping.action.name, "scene z");
+}
+
+TEST(Midi, NothingIsLearnedForAClientThatHasLeft) {
+  MidiRig rig;
+  bool is_gone = false;
+  const Subscriber leaver(3, [] {}, [&] { return is_gone; });
+  auto learned =
+      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = {}}, leaver), boost::asio::use_future);
+  rig.run_control();
+  is_gone = true;
+  rig.send({0xB0, 1, 127});
+  EXPECT_EQ(error_of([&] { rig.finish(std::move(learned)); }), ErrorCode::not_found);
+  EXPECT_TRUE(rig.midi.midi_map().mappings.empty());
+}
+
 TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
