@@ -109,6 +109,15 @@ TEST(RackGrid, what_is_asked_for_later_does_not_come_earlier) {
   EXPECT_EQ(reports[2].frame, 1034U + 128U) << "10 + 9 * 128 = 1162";
 }
 
+TEST(RackGrid, means_nothing_to_a_change_that_has_a_frame) {
+  Player player;
+  RackChange change{
+      .swap = RackChange::Swap{nullptr, 480}, .at_frame = player.now + 40, .grid = {.of = 5, .period = 128}};
+  ASSERT_TRUE(player.rack.change(change));
+  player.play(tone(1024), 128);
+  EXPECT_EQ(player.reports().at(0).frame, 1040U);
+}
+
 TEST(RackGrid, means_nothing_while_no_audio_runs) {
   Player player;
   RackChange change{.bypass = BypassSwitch::on, .grid = {.of = 5, .period = 128}};
