@@ -128,7 +128,7 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
   MidiInput input;
   std::atomic<bool> ends{false};
   std::thread audio([&] {
-    const std::vector<MidiEvent> events(8, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
+    const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
     std::array<float, 16> block{};
     for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
       input.process(events, frame, rack);
