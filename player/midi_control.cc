@@ -57,6 +57,7 @@ bool is_bank(const MidiMessage& message) {
 
 struct MidiControl::Learning {
   protocol::MidiAction action;
+  const Subscriber* client;  ///< lives for as long as learn() runs
   boost::asio::steady_timer timer;
   std::optional<protocol::MidiSource> source = {};
   bool cancelled = false;
@@ -139,8 +140,11 @@ void MidiControl::set(const protocol::MidiSetRequest& request, Origin origin) {
 }
 
 void MidiControl::rename_scene(const std::string& name, const std::string& to) {
-  for (MidiMapping& mapping : map_.mappings)
-    if (mapping.action.target == MidiTarget::scene && mapping.action.name == name) mapping.action.name = to;
+  const auto follow = [&](protocol::MidiAction& action) {
+    if (action.target == MidiTarget::scene && action.name == name) action.name = to;
+  };
+  for (MidiMapping& mapping : map_.mappings) follow(mapping.action);
+  if (learning_ != nullptr) follow(learning_->action);
 }
 
 void MidiControl::restore(MidiMap map) {
@@ -153,8 +157,9 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
   player_.require_rev(request.if_rev);
   require_target(request.action);
   cancel();
-  const auto learning = std::make_shared<Learning>(
-      Learning{.action = std::move(request.action), .timer = boost::asio::steady_timer(control_)});
+  look();  // what came before is not what is waited for
+  const auto learning = std::make_shared<Learning>(Learning{
+      .action = std::move(request.action), .client = &client, .timer = boost::asio::steady_timer(control_)});
   learning_ = learning;
   use_map();
   co_await wait_for_message(learning, std::chrono::duration<double, std::milli>(request.timeout_ms), client);
@@ -192,6 +197,10 @@ bool MidiControl::cancel() {
 // The first message that can do what is asked.
 bool MidiControl::is_learned(const MidiMessage& message) {
   if (learning_ == nullptr) return false;
+  if (learning_->client->is_gone()) {
+    std::exchange(learning_, nullptr)->timer.cancel();
+    return false;
+  }
   const bool begins = message.kind != MidiKind::note || message.value > 0;
   if (is_bank(message) || !begins || !protocol::can_do(message.kind, learning_->action)) return true;
   const std::shared_ptr<Learning> learning = std::exchange(learning_, nullptr);
@@ -218,7 +227,8 @@ void MidiControl::answer(const MidiInput::News& news) {
   const MidiMessage& message = news.message;
   json::object data = message_json(message);
   data["action"] = nullptr;
-  if (!is_learned(message)) {
+  // What has acted came before the learning, though it was not known yet.
+  if (news.has_acted || !is_learned(message)) {
     const MidiMapping* const mapping = map_.answering(message);
     const bool is_for_us = !news.has_acted && protocol::is_pressed(message.kind, message.value);
     if (mapping != nullptr) {

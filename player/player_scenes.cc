@@ -152,6 +152,7 @@ boost::asio::awaitable<void> Player::keep_next_warm() {
 }
 
 bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin) {
+  driver_.catch_up();  // what is saved is what is heard
   require_rev(request.if_rev);
   Scene scene{.name = request.name, .bypass = bypassed_, .settings = protocol::all_of(settings_)};
   scene.settings.fade_ms.reset();  // how one changes is not what one hears

@@ -106,6 +106,7 @@ boost::asio::awaitable<SoundResult> Player::bypass(protocol::BypassRequest reque
 }
 
 boost::asio::awaitable<SoundResult> Player::set(protocol::SetRequest request, Origin origin) {
+  driver_.catch_up();  // a pedal may have changed what the state still says
   require_rev(request.if_rev);
   const bool changes = protocol::apply_changes(settings_, request.changes) != settings_;
   if (!changes && open_settings_ == 0 && request.when.is_now())
@@ -146,7 +147,9 @@ boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std
   Joining joining;
   if (change.swap && change.swap->name)
     joining = co_await prepare_to_join(*change.swap->name, group, change, at_frame);
-  if (change.swap && is_now) {
+  // A scene that keeps what plays has chosen it all the same.
+  const bool chooses_model = change.swap || change.scene;
+  if (chooses_model && is_now) {
     if (order < newest_submitted_swap_) {
       take_back(std::move(joining.instance));
       throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");

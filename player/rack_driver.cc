@@ -37,6 +37,10 @@ bool RackDriver::change(engine::RackChange& change, Completion completion) {
   return true;
 }
 
+void RackDriver::catch_up() {
+  if (running_) drain(true);
+}
+
 void RackDriver::track(std::uint64_t id, Completion completion) {
   open_.emplace(id, std::move(completion));
   if (running_) {

@@ -51,6 +51,9 @@ class RackDriver {
   /// False when too many commands are open; then `completion` is not called and `change` is untouched.
   bool change(engine::RackChange& change, Completion completion);
 
+  /// Takes in now what the rack has reported, as it is done every few milliseconds.
+  void catch_up();
+
   engine::Rack& rack() { return rack_; }
 
  private:

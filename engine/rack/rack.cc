@@ -79,7 +79,7 @@ std::optional<RackReport> Rack::poll() {
   Answer answer{};
   if (!answers_.pop(answer)) return std::nullopt;
   if (answer.is_last && answer.id != 0) --open_commands_;
-  if (answer.id == 0) open_actions_.fetch_sub(1, std::memory_order_relaxed);
+  if (answer.id == 0) open_actions_.fetch_sub(1, std::memory_order_release);
   if (answer.model != nullptr) --models_inside_;
   return RackReport{.kind = answer.kind,
                     .id = answer.id,
@@ -159,14 +159,25 @@ void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
     if (command.at_frame != kNow && command.at_frame < first_frame) {
       answer(RackReport::Kind::too_late, command, first_frame, command.model);
     } else {
-      if (command.grid.period > 0) command.at_frame = first_frame + frames_to_grid(command.grid, first_frame);
+      if (command.at_frame == kNow) command.at_frame = frame_for_now(command, first_frame);
       scheduled_[num_scheduled_++] = command;
     }
   }
 }
 
+// Not before an older one that waits for a frame of its grid: what was asked for last is what stays.
+std::uint64_t Rack::frame_for_now(const Command& command, std::uint64_t first_frame) const noexcept {
+  std::uint64_t earliest = first_frame;
+  for (std::size_t i = 0; i < num_scheduled_; ++i) {
+    const Command& other = scheduled_[i];
+    if (other.grid.period > 0 && other.order < command.order) earliest = std::max(earliest, other.at_frame);
+  }
+  return earliest + frames_to_grid(command.grid, earliest);
+}
+
 bool Rack::act(const RackAction& action, std::uint64_t frame) noexcept {
-  const std::size_t open = open_actions_.load(std::memory_order_relaxed);
+  // With poll(): whoever sees that an action is no longer open sees the room that its answer has left.
+  const std::size_t open = open_actions_.load(std::memory_order_acquire);
   if (open == kMaxActions || num_scheduled_ == scheduled_.size()) return false;
   Command command;
   command.at_frame = frame;

@@ -218,6 +218,7 @@ class Rack {
 
   // Audio thread, or the control thread while there is none.
   void adopt_commands(std::uint64_t first_frame) noexcept;
+  std::uint64_t frame_for_now(const Command& command, std::uint64_t first_frame) const noexcept;
   void begin_due(std::uint64_t frame) noexcept;
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
   void begin(const Command& command, std::uint64_t frame) noexcept;

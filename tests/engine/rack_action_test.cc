@@ -88,6 +88,36 @@ TEST(RackGrid, a_model_that_still_listens_joins_at_a_later_frame_of_it) {
   EXPECT_EQ(reports[0].skipped_frames, 0U);
 }
 
+// A scene that a pedal asked for waits for its frame; what a client asks for after it must not come before
+// it, because then the older one would be heard in the end.
+TEST(RackGrid, what_is_asked_for_later_does_not_come_earlier) {
+  Player player;
+  RackChange older{.settings = RackSettingChanges{.output_db = 20.0F},
+                   .grid = {.of = player.now - 1000 + 37, .period = 128}};
+  const auto first = player.rack.change(older);
+  const auto second = player.rack.set({.output_db = -20.0F});
+  RackChange newest{.settings = RackSettingChanges{.output_db = 6.0F}, .grid = {.of = 10, .period = 128}};
+  const auto third = player.rack.change(newest);
+  player.play(tone(1024), 128);
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_EQ(reports[0].id, first);
+  EXPECT_EQ(reports[0].frame, 1000U + 61U);
+  EXPECT_EQ(reports[1].id, second);
+  EXPECT_EQ(reports[1].frame, 1000U + 61U);
+  EXPECT_EQ(reports[2].id, third);
+  EXPECT_EQ(reports[2].frame, 1034U + 128U) << "10 + 9 * 128 = 1162";
+}
+
+TEST(RackGrid, means_nothing_to_a_change_that_has_a_frame) {
+  Player player;
+  RackChange change{
+      .swap = RackChange::Swap{nullptr, 480}, .at_frame = player.now + 40, .grid = {.of = 5, .period = 128}};
+  ASSERT_TRUE(player.rack.change(change));
+  player.play(tone(1024), 128);
+  EXPECT_EQ(player.reports().at(0).frame, 1040U);
+}
+
 TEST(RackGrid, means_nothing_while_no_audio_runs) {
   Player player;
   RackChange change{.bypass = BypassSwitch::on, .grid = {.of = 5, .period = 128}};

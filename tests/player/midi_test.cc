@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <boost/json.hpp>
+#include <cmath>
 #include <set>
+#include <thread>
 
 #include "player/midi_control.h"
 #include "player/state_store.h"
@@ -100,6 +104,59 @@ TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
       << "scenes are for the control thread";
 }
 
+TEST(MidiInput, TellsWhatHasActedAndWhere) {
+  engine::Rack rack(48000.0);
+  MidiInput input;
+  MidiMap map;
+  map.mappings = {{control(64), {.target = MidiTarget::bypass}}};
+  input.use(MidiTable(map, false));
+  const MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
+                              {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
+  input.process(events, 1000, rack);
+  const auto first = input.poll(), second = input.poll();
+  ASSERT_TRUE(first && second);
+  EXPECT_FALSE(first->has_acted);
+  EXPECT_EQ(first->frame, 1005U);
+  EXPECT_TRUE(second->has_acted);
+  EXPECT_EQ(second->frame, 1007U);
+  EXPECT_FALSE(input.poll());
+}
+
+// Each table sets another gain at every value: what is not one of them comes from a table that is no more.
+TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
+  engine::Rack rack(48000.0);
+  MidiInput input;
+  std::atomic<bool> ends{false};
+  std::thread audio([&] {
+    const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
+    std::array<float, 16> block{};
+    for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
+      input.process(events, frame, rack);
+      rack.process(block.data(), block.data(), block.size(), frame);
+    }
+  });
+  const auto take = [&] {
+    while (input.poll()) {
+    }
+    while (const auto report = rack.poll()) {
+      const double gain = changes_of(report->tag).output_db.value_or(0.5);
+      EXPECT_EQ(gain, std::round(gain));
+    }
+  };
+  for (int i = 0; i < 200; ++i) {
+    MidiMap map;
+    map.mappings = {{control(7), set_action("output_db", -(i % 40), -(i % 40))}};
+    input.use(MidiTable(map, false));
+    for (int look = 0; look < 5; ++look) {
+      input.tidy(true);
+      take();
+    }
+  }
+  ends = true;
+  audio.join();
+  take();
+}
+
 TEST(MidiTable, TheTagOfAReportHoldsTheSetting) {
   const protocol::SettingChanges changes[] = {{.input_db = -12.345},
                                               {.level_mode = protocol::LevelMode::calibrated},
@@ -140,6 +197,11 @@ struct MidiRig : PlayerRig {
     midi.look();
     io.run_for(std::chrono::milliseconds(2));
     io.restart();
+  }
+  /// For so long that whatever has been asked for has been heard.
+  void play_a_while() {
+    int left = 20;
+    plays_until([&] { return player.open_changes() == 0 && left-- == 0; });
   }
   /// Plays on until it is so.
   template <typename Condition>
@@ -208,6 +270,19 @@ TEST(Midi, AControllerMovesASettingAndTheStateFollows) {
       << "a setting that is none of the rack's";
 }
 
+TEST(Midi, ProgramsBypassAndSetAsSwitchesDo) {
+  MidiRig rig;
+  rig.map({.kind = MidiKind::program, .number = 1}, {.target = MidiTarget::bypass});
+  rig.map({.kind = MidiKind::program, .number = 2},
+          {.target = MidiTarget::set, .key = "output_db", .value = -6.0});
+  rig.send({0xC0, 1});
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); }));
+  rig.send({0xC0, 2});
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().output_db == -6.0; }));
+  rig.send({0xC0, 1});
+  EXPECT_TRUE(rig.plays_until([&] { return !rig.player.is_bypassed(); }));
+}
+
 TEST(Midi, OnlyTheChosenChannelIsHeard) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
@@ -260,14 +335,19 @@ TEST(Midi, ProgramsChooseScenesByTheirNumberInTheSetlist) {
 
 TEST(Midi, BankSelectChoosesTheBankOfTheProgram) {
   MidiSceneRig rig;
-  rig.map({.kind = MidiKind::program, .number = 4, .bank = 129},
+  rig.map({.kind = MidiKind::program, .number = 0, .bank = 129},
           {.target = MidiTarget::scene, .name = "scene b"});
   rig.midi.set({.programs = false}, 0);
-  rig.send({0xC0, 4});
-  rig.run_control();
-  EXPECT_EQ(rig.player.scenes().current(), "scene c");
-  const MidiEvent events[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 1}, 4),
-                              MidiRig::make({0xC0, 4}, 5)};
+  rig.send({0xC0, 0});
+  rig.play_a_while();
+  EXPECT_EQ(rig.player.scenes().current(), "scene c") << "programs choose nothing by themselves";
+  const MidiEvent elsewhere[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 1}, 4),
+                                 MidiRig::make({0xC2, 0}, 5)};
+  rig.send_all(elsewhere);
+  rig.play_a_while();
+  EXPECT_EQ(rig.player.scenes().current(), "scene c") << "each channel has its own bank";
+  const MidiEvent events[] = {MidiRig::make({0xB2, 0, 1}, 3), MidiRig::make({0xB2, 32, 1}, 4),
+                              MidiRig::make({0xC2, 0}, 5)};
   rig.send_all(events);
   EXPECT_TRUE(rig.comes_to("b"));
 }
@@ -298,7 +378,7 @@ TEST(Midi, SwitchesStepThroughTheScenesAndSwapModels) {
   EXPECT_TRUE(rig.comes_to("a"));
   rig.send({0x80, 60, 64});
   rig.send({0x90, 60, 0});
-  rig.run_control();
+  rig.play_a_while();
   EXPECT_EQ(rig.player.scenes().current(), "scene a") << "the end of a note does nothing";
   rig.send({0x90, 59, 100});
   EXPECT_TRUE(rig.comes_to("c"));
@@ -317,6 +397,7 @@ TEST(Midi, WhatFailsIsToldAndTheOldSoundPlaysOn) {
   }));
   EXPECT_EQ(told[0].at("data").at("message"), "program");
   EXPECT_EQ(told[0].at("data").at("number"), 99);
+  EXPECT_EQ(told[0].at("data").at("value"), 127);
   EXPECT_EQ(told[1].at("data").at("error").at("data").at("code"), "E_NOT_FOUND");
   EXPECT_EQ(rig.player.current(), "c");
 }
@@ -331,6 +412,84 @@ TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
   ASSERT_TRUE(rig.plays_until([&] { return rig.player.open_changes() == 0 && rig.player.current() == "a"; }));
   for (int i = 0; i < 100; ++i) rig.run_control();
   EXPECT_EQ(rig.player.current(), "a") << "nothing that was asked for before comes later";
+}
+
+// The same where the way back leads to what still plays.
+TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
+  MidiSceneRig rig;
+  rig.player.unload({.name = "a"}, 0);
+  const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 2}, 2)};
+  rig.send_all(events);
+  rig.play_a_while();
+  EXPECT_EQ(rig.player.open_changes(), 0U);
+  EXPECT_EQ(rig.player.current(), "c");
+  EXPECT_EQ(rig.player.scenes().current(), "scene c");
+}
+
+TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
+  MidiRig rig;
+  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  const MidiEvent event = MidiRig::make({0xB0, 7, 0}, 0);
+  std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.frame += MidiRig::kBlock;
+  rig.run(rig.player.set({.changes = {.output_db = 0.0}}, 0));
+  EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.5F, 1e-4F);
+  for (int i = 0; i < 50; ++i) rig.run_control();
+  EXPECT_EQ(rig.player.settings().output_db, 0.0);
+}
+
+TEST(Midi, ASceneHoldsWhatAPedalHasJustChanged) {
+  MidiRig rig;
+  rig.map(control(64), {.target = MidiTarget::bypass});
+  const MidiEvent event = MidiRig::make({0xB0, 64, 127}, 0);
+  std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.frame += MidiRig::kBlock;
+  rig.player.save_scene({.name = "now"}, 0);
+  EXPECT_TRUE(rig.player.scenes().require("now").bypass);
+}
+
+TEST(Midi, WhatCameBeforeIsNotLearned) {
+  MidiRig rig;
+  rig.map(control(64), {.target = MidiTarget::bypass});
+  const MidiEvent events[] = {MidiRig::make({0xB0, 64, 127}, 0), MidiRig::make({0xB0, 65, 127}, 1)};
+  std::vector<float> in(MidiRig::kBlock), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  rig.frame += MidiRig::kBlock;
+  auto learned = boost::asio::co_spawn(
+      rig.io, rig.midi.learn({.action = {.target = MidiTarget::bypass}}, rig.ear), boost::asio::use_future);
+  rig.io.run_for(std::chrono::milliseconds(2));
+  rig.io.restart();
+  rig.run_control();
+  EXPECT_TRUE(rig.midi.is_learning());
+  rig.send({0xB0, 66, 127});
+  EXPECT_EQ(rig.finish(std::move(learned)).mapping.source, control(66, 1));
+}
+
+TEST(Midi, ASceneThatIsRenamedWhileItsSwitchIsLearnedIsFollowed) {
+  MidiSceneRig rig;
+  const MidiAction action{.target = MidiTarget::scene, .name = "scene a"};
+  auto learned =
+      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = action}, rig.ear), boost::asio::use_future);
+  rig.run_control();
+  rig.player.rename_scene({.name = "scene a", .to = "scene z"}, 0);
+  rig.midi.rename_scene("scene a", "scene z");
+  rig.send({0xB0, 1, 127});
+  EXPECT_EQ(rig.finish(std::move(learned)).mapping.action.name, "scene z");
+}
+
+TEST(Midi, NothingIsLearnedForAClientThatHasLeft) {
+  MidiRig rig;
+  bool is_gone = false;
+  const Subscriber leaver(3, [] {}, [&] { return is_gone; });
+  auto learned =
+      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = {}}, leaver), boost::asio::use_future);
+  rig.run_control();
+  is_gone = true;
+  rig.send({0xB0, 1, 127});
+  EXPECT_EQ(error_of([&] { rig.finish(std::move(learned)); }), ErrorCode::not_found);
+  EXPECT_TRUE(rig.midi.midi_map().mappings.empty());
 }
 
 TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
@@ -355,6 +514,21 @@ TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().input_db == 10.0; }));
   rig.send({0xB0, 64, 127});
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); })) << "other channels do as before";
+}
+
+TEST(Midi, AProgramThatIsLearnedChoosesNoScene) {
+  MidiSceneRig rig;
+  const MidiAction action{.target = MidiTarget::scene, .name = "scene b"};
+  auto learned =
+      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = action}, rig.ear), boost::asio::use_future);
+  rig.run_control();
+  rig.send({0xC0, 0});
+  EXPECT_EQ(rig.finish(std::move(learned)).mapping.source,
+            (MidiSource{.kind = MidiKind::program, .number = 0, .channel = 1, .bank = 0}));
+  rig.play_a_while();
+  EXPECT_EQ(rig.player.scenes().current(), "scene c");
+  rig.send({0xC0, 0});
+  EXPECT_TRUE(rig.comes_to("b"));
 }
 
 TEST(Midi, LearningEndsInTimeOrByAnotherOrWhenItsClientLeaves) {
@@ -413,6 +587,15 @@ TEST(Midi, AMappingFollowsTheSceneThatIsRenamed) {
   rig.midi.rename_scene("scene a", "scene z");
   rig.send({0xB0, 1, 127});
   EXPECT_TRUE(rig.comes_to("z"));
+}
+
+TEST(Midi, WhatNobodyTakesIsCounted) {
+  MidiRig rig;
+  const std::vector<MidiEvent> events(MidiInput::kMaxNews + 9, MidiRig::make({0xB0, 64, 127}, 0));
+  std::vector<float> in(MidiRig::kBlock), out(MidiRig::kBlock);
+  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  EXPECT_EQ(rig.midi.messages(), events.size());
+  EXPECT_EQ(rig.midi.dropped(), 9U);
 }
 
 // As many as there is room for, and the rest is counted; so few of them divide the block that its cost stays
