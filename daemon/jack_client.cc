@@ -153,16 +153,18 @@ void JackClient::process_block(std::uint32_t frames) noexcept {
   auto* out = static_cast<float*>(::jack_port_get_buffer(output_, frames));
   audio_thread_.store(thread_number, std::memory_order_relaxed);
   player::TransportPosition position;
-  const bool rolls = read_transport(position);
-  gate_.process(in, out, frames, ::jack_last_frame_time(client_),
-                {.position = rolls ? &position : nullptr, .midi = read_midi(frames)});
+  player::HostBlock block;
+  if (read_transport(position)) block.position = &position;
+  read_midi(frames, block);
+  gate_.process(in, out, frames, ::jack_last_frame_time(client_), block);
 }
 
 // What is longer than three bytes is no note, controller or program, and keeps its size only.
-std::span<const player::MidiEvent> JackClient::read_midi(std::uint32_t frames) noexcept {
+void JackClient::read_midi(std::uint32_t frames, player::HostBlock& block) noexcept {
   void* const buffer = ::jack_port_get_buffer(midi_, frames);
-  const std::uint32_t count = std::min<std::uint32_t>(::jack_midi_get_event_count(buffer), kMaxMidiEvents);
-  for (std::uint32_t i = 0; i < count; ++i) {
+  const std::uint32_t count = ::jack_midi_get_event_count(buffer);
+  const std::uint32_t read = std::min<std::uint32_t>(count, kMaxMidiEvents);
+  for (std::uint32_t i = 0; i < read; ++i) {
     player::MidiEvent& event = midi_events_[i];
     jack_midi_event_t jack{};
     event = {};
@@ -171,7 +173,8 @@ std::span<const player::MidiEvent> JackClient::read_midi(std::uint32_t frames) n
     event.size = static_cast<std::uint8_t>(jack.size);
     std::copy_n(jack.buffer, jack.size, event.bytes.begin());
   }
-  return {midi_events_.data(), count};
+  block.midi = {midi_events_.data(), read};
+  block.lost_midi = count - read + ::jack_midi_get_lost_event_count(buffer);
 }
 
 // False while it stands still, or nobody tells bars and beats.

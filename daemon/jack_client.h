@@ -82,7 +82,8 @@ class JackClient {
   static int process(std::uint32_t frames, void* self);
   /// Not inlined: process() must have no exception table, see there.
   [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
-  std::span<const player::MidiEvent> read_midi(std::uint32_t frames) noexcept;
+  /// Puts the block's messages into midi_events_ and what is said of them into `block`.
+  void read_midi(std::uint32_t frames, player::HostBlock& block) noexcept;
   bool read_transport(player::TransportPosition& position) const noexcept;
   void register_callbacks();
   void report_latency(bool capture);

@@ -24,6 +24,7 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
   else
     transport.stand();
   midi.process(host.midi, first, rack);
+  midi.count_lost(host.lost_midi);
 
   if (freewheeling.load(std::memory_order_relaxed)) {
     rack.process(in, out, frames, first);

@@ -16,6 +16,7 @@ namespace namrack::player {
 struct HostBlock {
   const TransportPosition* position = nullptr;  ///< of the transport at its first frame; null while it stands
   std::span<const MidiEvent> midi = {};         ///< in the order of their offsets
+  std::size_t lost_midi = 0;                    ///< messages that came as well, but could not be delivered
 };
 
 /// All that the audio thread may touch. Owned by the application; JACK's process callback gets at it through

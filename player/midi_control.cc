@@ -199,11 +199,13 @@ bool MidiControl::is_learned(const MidiMessage& message) {
   if (learning_ == nullptr) return false;
   if (learning_->client->is_gone()) {
     std::exchange(learning_, nullptr)->timer.cancel();
+    use_map();
     return false;
   }
   const bool begins = message.kind != MidiKind::note || message.value > 0;
   if (is_bank(message) || !begins || !protocol::can_do(message.kind, learning_->action)) return true;
   const std::shared_ptr<Learning> learning = std::exchange(learning_, nullptr);
+  use_map();  // what is pressed after it acts again
   learning->source = source_of(message);
   learning->timer.cancel();
   return true;

@@ -43,6 +43,9 @@ class MidiInput {
   /// Audio thread, before the rack processes the block that begins at `first_frame`. Real-time safe.
   void process(std::span<const MidiEvent> events, std::uint64_t first_frame, engine::Rack& rack) noexcept;
 
+  /// Audio thread: messages that the host could not deliver. Real-time safe.
+  void count_lost(std::size_t messages) noexcept { dropped_.fetch_add(messages, std::memory_order_relaxed); }
+
   // ---- Control thread -------------------------------------------------------------------------------------
 
   /// From the next block on. The former table is kept for as long as the audio thread may use it.

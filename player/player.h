@@ -136,6 +136,7 @@ class Player {
   static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
 
   class PendingChange;
+  class Heading;
   /// Loads and unloads that take effect together with a change of the sound, or not at all.
   struct Group {
     struct Load {
@@ -221,7 +222,7 @@ class Player {
   // player_scenes.cc
   boost::asio::awaitable<SceneResult> recall_scene(Scene scene, SoundChange change, double fade_ms,
                                                    Origin origin);
-  boost::asio::awaitable<void> wait_until_free(std::string name);
+  boost::asio::awaitable<void> wait_until_free(std::string name, const Heading& heading);
   boost::asio::awaitable<void> stage_scene(SceneModel model, std::shared_ptr<Group> group);
   void warm_up();
   boost::asio::awaitable<void> keep_warm();
@@ -281,8 +282,10 @@ class Player {
   std::multiset<std::string> pending_names_, pending_scenes_;
   /// Names that a waiting group will replace or unload.
   std::multiset<std::string> held_names_;
-  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0, open_now_ = 0;
+  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0, open_now_ = 0, recalls_now_ = 0;
   std::uint64_t commands_given_ = 0;
+  /// Order and place of the newest scene that is to be audible at once, until it is.
+  std::optional<std::pair<std::uint64_t, std::optional<std::size_t>>> heading_;
   Fade fade_;
   SceneBook scenes_;
   /// The model of the scene that comes next, when it is not in the bank.

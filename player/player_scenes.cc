@@ -15,26 +15,50 @@ namespace namrack::player {
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 
+// The scene that is on its way, from which a further step is counted: who presses "next" twice means two
+// steps, also where the first one takes a while.
+class Player::Heading {
+ public:
+  Heading(Player& player, std::optional<std::size_t> place, const SoundChange& change)
+      : player_(player), order_(change.order), is_now_(change.when.is_now()) {
+    if (is_now_) player_.heading_ = {order_, place};
+    player_.recalls_now_ += is_now_ ? 1 : 0;
+  }
+  ~Heading() {
+    player_.recalls_now_ -= is_now_ ? 1 : 0;
+    if (player_.heading_ && player_.heading_->first == order_) player_.heading_.reset();
+  }
+  Heading(const Heading&) = delete;
+  Heading& operator=(const Heading&) = delete;
+
+  /// Recalls that are on their way, besides this one.
+  std::size_t others() const { return player_.recalls_now_ - (is_now_ ? 1 : 0); }
+
+ private:
+  Player& player_;
+  std::uint64_t order_;
+  bool is_now_;
+};
+
 boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest request, Origin origin) {
   require_rev(request.if_rev);
-  SoundChange change{.when = request.when,
-                     .if_rev = request.if_rev,
-                     .scene = SoundChange::SceneStep{request.name},
-                     .order = ++last_change_};
+  const std::optional<std::size_t> place = scenes_.place_of(request.name);
+  SoundChange change{
+      .when = request.when, .if_rev = request.if_rev, .scene = SoundChange::SceneChoice{request.name, place}};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   co_return co_await recall_scene(scenes_.require(request.name), std::move(change), fade_ms, origin);
 }
 
 boost::asio::awaitable<SceneResult> Player::step_scene(protocol::SceneStepRequest request, Origin origin) {
   require_rev(request.if_rev);
-  const Scene* const scene = scenes_.neighbour(request.step);
-  if (scene == nullptr) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
-  SoundChange change{.when = request.when,
-                     .if_rev = request.if_rev,
-                     .scene = SoundChange::SceneStep{scene->name, request.step},
-                     .order = ++last_change_};
+  const std::optional<std::size_t> from = heading_ ? heading_->second : scenes_.place();
+  const std::optional<std::size_t> place = scenes_.place_after(from, request.step);
+  if (!place) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
+  const Scene& scene = *scenes_.at(*place);
+  SoundChange change{
+      .when = request.when, .if_rev = request.if_rev, .scene = SoundChange::SceneChoice{scene.name, place}};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
-  co_return co_await recall_scene(*scene, std::move(change), fade_ms, origin);
+  co_return co_await recall_scene(scene, std::move(change), fade_ms, origin);
 }
 
 boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, protocol::When when,
@@ -43,18 +67,18 @@ boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, prot
   if (scene == nullptr)
     throw ProtocolError(ErrorCode::not_found, "there is no scene number " + std::to_string(place),
                         {{"number", place}});
-  SoundChange change{.when = when,
-                     .scene = SoundChange::SceneStep{.name = scene->name, .place = place},
-                     .order = ++last_change_};
+  SoundChange change{.when = when, .scene = SoundChange::SceneChoice{scene->name, place}};
   co_return co_await recall_scene(*scene, std::move(change), settings_.fade_ms, origin);
 }
 
 boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChange change, double fade_ms,
                                                          Origin origin) {
+  change.order = ++last_change_;
   change.bypass = scene.bypass ? protocol::Switch::on : protocol::Switch::off;
   change.settings = scene.settings;
+  const Heading heading(*this, change.scene->place, change);
   std::shared_ptr<Group> group;
-  if (scene.model) co_await wait_until_free(scene.model->name);
+  if (scene.model) co_await wait_until_free(scene.model->name, heading);
   if (scene.model) require_not_held(scene.model->name, nullptr);
   if (scene.model && !has_loaded(*scene.model)) {
     group = make_group();
@@ -69,14 +93,14 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChang
 }
 
 // A foot that goes from one switch to another and back is faster than a file is read: the second recall of a
-// scene waits for what the first one loads.
-boost::asio::awaitable<void> Player::wait_until_free(std::string name) {
+// scene waits for what the first one loads. What a group holds that waits for its time may take a day.
+boost::asio::awaitable<void> Player::wait_until_free(std::string name, const Heading& heading) {
   constexpr std::chrono::milliseconds kStep{1};
   constexpr std::chrono::seconds kPatience{10};
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   boost::asio::steady_timer timer(control_);
-  while ((held_names_.contains(name) || bank_.is_reserved(name)) &&
-         std::chrono::steady_clock::now() < deadline) {
+  const auto is_taken = [&] { return held_names_.contains(name) || bank_.is_reserved(name); };
+  while (is_taken() && heading.others() > 0 && std::chrono::steady_clock::now() < deadline) {
     timer.expires_after(kStep);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }

@@ -414,10 +414,7 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
   adopt_bypass(outcome.bypassed, outcome.frame, submitted.origin);
   adopt_settings(submitted.change.settings, outcome.frame, submitted.origin);
   if (const auto& scene = submitted.change.scene; scene && scenes_.has(scene->name)) {
-    if (scene->place)
-      scenes_.go_to_place(scene->name, *scene->place);
-    else
-      scenes_.go_to(scene->name, scene->step);
+    scenes_.go_to(scene->name, scene->place);
     publish_scene("recalled", scene->name, submitted.origin);
   }
   result.bypass = bypassed_;

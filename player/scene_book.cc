@@ -43,7 +43,7 @@ bool SceneBook::save(Scene scene) {
       throw ProtocolError(ErrorCode::limit, "there are too many scenes", {{"limit", kMaxScenes}});
     scenes_.push_back(std::move(scene));
   }
-  go_to(name, 0);
+  go_to(name);
   return exists;
 }
 
@@ -88,7 +88,7 @@ void SceneBook::use_setlist(const std::optional<std::string>& name) {
   if (name && !setlists_.contains(*name)) throw no_setlist(*name);
   setlist_ = name;
   place_.reset();
-  if (current_) go_to(std::string(*current_), 0);
+  if (current_) go_to(std::string(*current_));
 }
 
 std::vector<std::string> SceneBook::order() const {
@@ -98,16 +98,12 @@ std::vector<std::string> SceneBook::order() const {
   return names;
 }
 
-std::size_t SceneBook::place_after(std::size_t count, int step) const {
-  if (!place_) return step > 0 ? 0 : count - 1;
-  const auto size = static_cast<std::ptrdiff_t>(count);
-  const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(*place_) + step) % size;
-  return static_cast<std::size_t>(place < 0 ? place + size : place);
-}
-
-const Scene* SceneBook::neighbour(int step) const {
-  const std::vector<std::string> names = order();
-  return names.empty() ? nullptr : &require(names[place_after(names.size(), step)]);
+std::optional<std::size_t> SceneBook::place_after(std::optional<std::size_t> place, int step) const {
+  const auto size = static_cast<std::ptrdiff_t>(order().size());
+  if (size == 0) return std::nullopt;
+  if (!place) return static_cast<std::size_t>(step > 0 ? 0 : size - 1);
+  const std::ptrdiff_t next = (static_cast<std::ptrdiff_t>(*place) + step) % size;
+  return static_cast<std::size_t>(next < 0 ? next + size : next);
 }
 
 const Scene* SceneBook::at(std::size_t place) const {
@@ -115,23 +111,22 @@ const Scene* SceneBook::at(std::size_t place) const {
   return place < names.size() ? &require(names[place]) : nullptr;
 }
 
-void SceneBook::go_to_place(const std::string& name, std::size_t place) {
-  const std::vector<std::string> names = order();
-  if (place < names.size() && names[place] == name) place_ = place;
-  go_to(name, 0);
+const Scene* SceneBook::neighbour(int step) const {
+  const std::optional<std::size_t> place = place_after(place_, step);
+  return place ? at(*place) : nullptr;
 }
 
-void SceneBook::go_to(const std::string& name, int step) {
+std::optional<std::size_t> SceneBook::place_of(const std::string& name) const {
   const std::vector<std::string> names = order();
-  current_ = name;
-  if (step != 0 && !names.empty() && names[place_after(names.size(), step)] == name) {
-    place_ = place_after(names.size(), step);
-    return;
-  }
-  if (place_ && *place_ < names.size() && names[*place_] == name) return;
-  // A scene that is not in the setlist leaves the place in it where it was.
+  if (place_ && *place_ < names.size() && names[*place_] == name) return place_;
   const auto found = std::ranges::find(names, name);
-  if (found != names.end()) place_ = static_cast<std::size_t>(found - names.begin());
+  return found != names.end() ? std::optional(static_cast<std::size_t>(found - names.begin())) : place_;
+}
+
+void SceneBook::go_to(const std::string& name, std::optional<std::size_t> place) {
+  current_ = name;
+  const Scene* const there = place ? at(*place) : nullptr;
+  place_ = there != nullptr && there->name == name ? place : place_of(name);
 }
 
 json::object to_json(const Scene& scene) {
@@ -191,8 +186,7 @@ SceneBook scene_book_from_json(const json::object& document,
   for (const auto& [name, scenes] : document.at("setlists").as_object())
     each([&] { book.save_setlist(name, json::value_to<std::vector<std::string>>(scenes)); });
   const json::value& current = document.at("current");
-  if (current.is_string())
-    each([&] { book.go_to(book.require(json::value_to<std::string>(current)).name, 0); });
+  if (current.is_string()) each([&] { book.go_to(book.require(json::value_to<std::string>(current)).name); });
   const json::value& setlist = document.at("setlist");
   if (setlist.is_string()) each([&] { book.use_setlist(json::value_to<std::string>(setlist)); });
   return book;

@@ -56,22 +56,25 @@ class SceneBook {
   void remove_setlist(const std::string& name);
   void use_setlist(const std::optional<std::string>& name);
 
-  /// The scene `step` places on in the setlist in use, which begins again behind its end. nullptr: there are
-  /// none.
-  const Scene* neighbour(int step) const;
-  /// The scene at this place of the setlist in use, counted from 0. nullptr: it has fewer.
+  /// Places in the setlist in use are counted from 0. The scene at `place`; nullptr: it has fewer.
   const Scene* at(std::size_t place) const;
-  /// Notes that the scene at `place` has become audible, if it is still `name`.
-  void go_to_place(const std::string& name, std::size_t place);
-  /// Notes that `name` has become audible; `step` tells by which way, 0 for by its name.
-  void go_to(const std::string& name, int step);
+  /// Where one is; nullopt: before the first.
+  std::optional<std::size_t> place() const { return place_; }
+  /// Where one would be with this scene: nearest to where one is. A scene that is not in the setlist leaves
+  /// the place in it where it was.
+  std::optional<std::size_t> place_of(const std::string& name) const;
+  /// `step` places on from `place`; behind the setlist's end it begins again. nullopt: there are no scenes.
+  std::optional<std::size_t> place_after(std::optional<std::size_t> place, int step) const;
+  /// The scene `step` places on from where one is. nullptr: there are none.
+  const Scene* neighbour(int step) const;
+  /// Notes that `name` has become audible, at `place` if it is still there.
+  void go_to(const std::string& name, std::optional<std::size_t> place = std::nullopt);
 
   friend bool operator==(const SceneBook&, const SceneBook&) = default;
 
  private:
   std::size_t find(const std::string& name) const;
   std::vector<std::string> order() const;
-  std::size_t place_after(std::size_t count, int step) const;
 
   std::vector<Scene> scenes_;
   Setlists setlists_;

@@ -23,14 +23,12 @@ struct SoundChange {
   protocol::SettingChanges settings = {};
   protocol::When when = {};
   protocol::IfRev if_rev = {};
-  /// The scene that it makes audible, and how it was chosen: by its place in the setlist, by a step in it, or
-  /// by its name.
-  struct SceneStep {
+  /// The scene that it makes audible, and its place in the setlist.
+  struct SceneChoice {
     std::string name;
-    int step = 0;  ///< 0: by none
     std::optional<std::size_t> place = {};
   };
-  std::optional<SceneStep> scene = {};
+  std::optional<SceneChoice> scene = {};
   std::uint64_t order = 0;  ///< among all changes; 0: as it is asked for now
 };
 

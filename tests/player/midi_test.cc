@@ -629,5 +629,17 @@ TEST(Midi, MappingsCanBeMadeWhileNoAudioRuns) {
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); }));
 }
 
+TEST(Midi, TwoPressesOfNextAreTwoSteps) {
+  MidiSceneRig rig;
+  rig.map({.kind = MidiKind::note, .number = 60}, {.target = MidiTarget::next_scene});
+  const MidiEvent events[] = {MidiRig::make({0x90, 60, 1}, 1), MidiRig::make({0x90, 60, 1}, 9)};
+  rig.send_all(events);
+  EXPECT_TRUE(rig.comes_to("b"));
+  rig.player.unload({.name = "c"}, 0);
+  rig.send_all(events);  // the first of them has to read a file
+  EXPECT_TRUE(rig.comes_to("a"));
+  EXPECT_EQ(rig.player.current(), "a");
+}
+
 }  // namespace
 }  // namespace namrack::player

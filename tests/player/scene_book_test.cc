@@ -25,7 +25,7 @@ TEST(SceneBook, WithoutASetlistScenesFollowInTheOrderInWhichTheyWereSaved) {
   EXPECT_EQ(book.current(), "b");
   EXPECT_EQ(neighbour(book, 1), "c") << "behind the last comes the first";
   EXPECT_EQ(neighbour(book, -1), "a");
-  book.go_to("c", 0);
+  book.go_to("c");
   EXPECT_EQ(neighbour(book, 1), "a");
   EXPECT_EQ(neighbour(book, -1), "b");
   EXPECT_EQ(neighbour({}, 1), "none");
@@ -43,11 +43,11 @@ TEST(SceneBook, ASetlistMayHaveASceneTwiceAndIsWalkedByPlace) {
   SceneBook book = book_of({"verse", "chorus", "solo"});
   book.save_setlist("gig", {"verse", "chorus", "verse", "solo"});
   book.use_setlist("gig");
-  book.go_to("verse", 0);
+  book.go_to("verse");
   std::string walk;
   for (int i = 0; i < 5; ++i) {
     const std::string next = neighbour(book, 1);
-    book.go_to(next, 1);
+    book.go_to(next, book.place_after(book.place(), 1));
     walk += next[0];
   }
   EXPECT_EQ(walk, "cvsvc");
@@ -57,8 +57,8 @@ TEST(SceneBook, ASceneOutsideTheSetlistDoesNotLoseThePlaceInIt) {
   SceneBook book = book_of({"a", "b", "tuner"});
   book.save_setlist("gig", {"a", "b"});
   book.use_setlist("gig");
-  book.go_to("a", 0);
-  book.go_to("tuner", 0);
+  book.go_to("a");
+  book.go_to("tuner");
   EXPECT_EQ(book.current(), "tuner");
   EXPECT_EQ(neighbour(book, 1), "b");
 }
@@ -85,11 +85,11 @@ TEST(SceneBook, WhatASetlistNamesIsNotDeletedAndKeepsItsNewName) {
 
 TEST(SceneBook, AfterADeletedSceneComesTheOneThatFollowedIt) {
   SceneBook book = book_of({"a", "b", "c"});
-  book.go_to("b", 0);
+  book.go_to("b");
   book.remove("b");
   EXPECT_FALSE(book.current());
   EXPECT_EQ(neighbour(book, 1), "c");
-  book.go_to("a", 0);
+  book.go_to("a");
   book.remove("a");
   EXPECT_EQ(neighbour(book, 1), "c");
 }
