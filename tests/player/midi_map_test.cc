@@ -1,0 +1,149 @@
+// The map of MIDI messages, what is prepared of it, and the audio thread's part.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <boost/json.hpp>
+#include <thread>
+
+#include "player/midi_control.h"
+#include "player/state_store.h"
+#include "tests/player/midi_rig.h"
+
+namespace namrack::player {
+namespace {
+
+TEST(MidiMap, TheMostParticularMappingAnswers) {
+  MidiMap map;
+  map.mappings = {
+      {control(7), {.target = MidiTarget::bypass}},
+      {control(7, 3), {.target = MidiTarget::next_scene}},
+      {{.kind = MidiKind::program, .number = 7, .bank = 2}, {.target = MidiTarget::previous_scene}}};
+  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 2)), &map.mappings[0]);
+  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 3)), &map.mappings[1]);
+  EXPECT_EQ(map.answering(message(MidiKind::note, 7, 1, 3)), nullptr);
+  MidiMessage program = message(MidiKind::program, 7, 127);
+  EXPECT_EQ(map.answering(program), nullptr);
+  program.bank = 2;
+  EXPECT_EQ(map.answering(program), &map.mappings[2]);
+}
+
+TEST(MidiMap, IsSavedAndReadBack) {
+  SavedState state;
+  state.midi.channel = 5;
+  state.midi.programs = false;
+  state.midi.mappings = {
+      {control(7, 16), set_action("output_db", 0.0, -20.5)},
+      {{.kind = MidiKind::note, .number = 36}, {.target = MidiTarget::bypass, .mode = MidiSwitch::inverse}},
+      {{.kind = MidiKind::program, .number = 1, .bank = 300}, {.target = MidiTarget::scene, .name = "solo"}},
+      {control(1), {.target = MidiTarget::swap}},
+      {control(2), {.target = MidiTarget::set, .key = "level_mode", .value = "raw"}},
+  };
+  EXPECT_EQ(saved_state_from_json(to_json(state)), state);
+}
+
+TEST(MidiMap, WhatCannotBeReadIsSkippedAndNothingElse) {
+  std::size_t problems = 0;
+  const auto document = boost::json::parse(R"({"channel": 17, "programs": true, "mappings": [
+      {"message": "control", "number": 7, "action": "bypass"}, 5, {"message": "note"},
+      {"message": "control", "number": 7, "action": "scene.next"}]})");
+  const MidiMap map = midi_map_from_json(document.as_object(), [&](const char*) { ++problems; });
+  EXPECT_EQ(problems, 3U);
+  EXPECT_EQ(map.channel, std::nullopt);
+  ASSERT_EQ(map.mappings.size(), 1U) << "one message does one thing";
+  EXPECT_EQ(map.mappings[0].action.target, MidiTarget::bypass);
+}
+
+TEST(MidiTable, HoldsAnActionForEveryValue) {
+  MidiMap map;
+  map.mappings = {{control(7), set_action("output_db", -20.0, 10.0)},
+                  {control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold}}};
+  const MidiTable table(map, false);
+  const auto gain_at = [&](std::uint8_t value) {
+    return table.find(message(MidiKind::control, 7, value))->settings->output_db;
+  };
+  EXPECT_EQ(gain_at(0), -20.0F);
+  EXPECT_NEAR(gain_at(64).value(), -20.0F + 30.0F * 64.0F / 127.0F, 1e-3F);
+  EXPECT_EQ(gain_at(127), 10.0F);
+  EXPECT_EQ(table.find(message(MidiKind::control, 64, 63))->bypass, engine::BypassSwitch::off);
+  EXPECT_EQ(table.find(message(MidiKind::control, 64, 64))->bypass, engine::BypassSwitch::on);
+  EXPECT_EQ(table.find(message(MidiKind::control, 8, 64)), nullptr);
+  EXPECT_EQ(table.find(message(MidiKind::note, 7, 64)), nullptr);
+  EXPECT_EQ(MidiTable(map, true).find(message(MidiKind::control, 7, 0)), nullptr) << "it is learning";
+}
+
+TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
+  MidiMap map;
+  map.mappings = {{control(7, 2), {.target = MidiTarget::next_scene}},
+                  {control(7), {.target = MidiTarget::bypass}}};
+  const MidiTable table(map, false);
+  EXPECT_NE(table.find(message(MidiKind::control, 7, 127, 1)), nullptr);
+  EXPECT_EQ(table.find(message(MidiKind::control, 7, 127, 2)), nullptr)
+      << "scenes are for the control thread";
+}
+
+TEST(MidiInput, TellsWhatHasActedAndWhere) {
+  engine::Rack rack(48000.0);
+  MidiInput input;
+  MidiMap map;
+  map.mappings = {{control(64), {.target = MidiTarget::bypass}}};
+  input.use(MidiTable(map, false));
+  const MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
+                              {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
+  input.process(events, 1000, rack);
+  const auto first = input.poll(), second = input.poll();
+  ASSERT_TRUE(first && second);
+  EXPECT_FALSE(first->has_acted);
+  EXPECT_EQ(first->frame, 1005U);
+  EXPECT_TRUE(second->has_acted);
+  EXPECT_EQ(second->frame, 1007U);
+  EXPECT_FALSE(input.poll());
+}
+
+// Each table sets another gain at every value: what is not one of them comes from a table that is no more.
+TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
+  engine::Rack rack(48000.0);
+  MidiInput input;
+  std::atomic<bool> ends{false};
+  std::thread audio([&] {
+    const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
+    std::array<float, 16> block{};
+    for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
+      input.process(events, frame, rack);
+      rack.process(block.data(), block.data(), block.size(), frame);
+    }
+  });
+  const auto take = [&] {
+    while (input.poll()) {
+    }
+    while (const auto report = rack.poll()) {
+      const double gain = changes_of(report->tag).output_db.value_or(0.5);
+      EXPECT_EQ(gain, std::round(gain));
+    }
+  };
+  for (int i = 0; i < 200; ++i) {
+    MidiMap map;
+    map.mappings = {{control(7), set_action("output_db", -(i % 40), -(i % 40))}};
+    input.use(MidiTable(map, false));
+    for (int look = 0; look < 5; ++look) {
+      input.tidy(true);
+      take();
+    }
+  }
+  ends = true;
+  audio.join();
+  take();
+}
+
+TEST(MidiTable, TheTagOfAReportHoldsTheSetting) {
+  const protocol::SettingChanges changes[] = {{.input_db = -12.345},
+                                              {.level_mode = protocol::LevelMode::calibrated},
+                                              {.interface_dbu = -20.0},
+                                              {.fade_ms = 1000.0},
+                                              {.peak_guard = protocol::AutoSwitch::off}};
+  for (const auto& change : changes) EXPECT_EQ(changes_of(tag_of(change)), change);
+  EXPECT_TRUE(protocol::is_empty(changes_of(tag_of({}))));
+}
+
+}  // namespace
+}  // namespace namrack::player
