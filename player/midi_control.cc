@@ -248,12 +248,14 @@ void MidiControl::answer(const MidiInput::News& news) {
 
 boost::asio::awaitable<void> MidiControl::carry_out(MidiMessage message, protocol::MidiAction action,
                                                     std::uint64_t frame) {
+  ++open_messages_;
   try {
     const protocol::When when{.in_phase_with = frame};
     co_await begin(message, std::move(action), when);
   } catch (const std::exception&) {
     report_failure(message, to_protocol_error(std::current_exception()));
   }
+  --open_messages_;
 }
 
 // Notes and controllers that bypass or set have done so on the audio thread.
@@ -281,12 +283,14 @@ boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::M
 }
 
 boost::asio::awaitable<void> MidiControl::choose_scene(MidiMessage message, std::uint64_t frame) {
+  ++open_messages_;
   try {
     const protocol::When when{.in_phase_with = frame};
     co_await player_.recall_place(scene_place(message), when, 0);
   } catch (const std::exception&) {
     report_failure(message, to_protocol_error(std::current_exception()));
   }
+  --open_messages_;
 }
 
 void MidiControl::report_failure(const MidiMessage& message, const ProtocolError& error) {

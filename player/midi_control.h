@@ -44,6 +44,8 @@ class MidiControl {
   void set(const protocol::MidiSetRequest& request, Origin origin);
 
   const MidiMap& midi_map() const { return map_; }
+  /// Messages that are being carried out. While there are any, neither this object nor the player may end.
+  std::size_t open_messages() const { return open_messages_; }
   bool is_learning() const { return learning_ != nullptr; }
   std::uint64_t messages() const { return audio_.midi.messages(); }
   std::uint64_t dropped() const { return audio_.midi.dropped(); }
@@ -85,6 +87,7 @@ class MidiControl {
   EventHub& events_;
   MidiMap map_;
   std::shared_ptr<Learning> learning_;
+  std::size_t open_messages_ = 0;
   bool connected_ = false;
   LogLimiter failure_log_{3, 10.0};
 };

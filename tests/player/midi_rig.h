@@ -94,7 +94,13 @@ struct MidiRig : PlayerRig {
                    protocol::Topic::params, protocol::Topic::swap},
                   {});
   }
-  ~MidiRig() { events.remove(ear); }
+  /// What is still on its way refers to what ends here.
+  ~MidiRig() {
+    plays_until([&] { return midi.open_messages() == 0 && player.open_changes() == 0; });
+    events.remove(ear);
+  }
+  MidiRig(const MidiRig&) = delete;
+  MidiRig& operator=(const MidiRig&) = delete;
 
   Subscriber ear{9, [] {}};
   MidiControl midi{io, audio, player, events};
