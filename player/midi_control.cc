@@ -25,8 +25,6 @@ namespace {
 constexpr std::chrono::milliseconds kLookOften{2};
 constexpr std::chrono::milliseconds kLookSeldom{50};
 
-constexpr std::uint8_t kBankCoarse = 0, kBankFine = 32;
-
 json::object message_json(const MidiMessage& message) {
   json::object object{{"message", protocol::midi_kind_name(message.kind)},
                       {"channel", message.channel},
@@ -235,23 +233,30 @@ void MidiControl::answer(const MidiInput::News& news) {
     const bool is_for_us = !news.has_acted && protocol::is_pressed(message.kind, message.value);
     if (mapping != nullptr) {
       data["action"] = protocol::midi_action_to_json(mapping->action);
-      if (is_for_us)
-        boost::asio::co_spawn(control_, carry_out(message, mapping->action, news.frame),
-                              boost::asio::detached);
+      if (is_for_us) spawn(message, mapping->action, news.frame);
     } else if (message.kind == MidiKind::program && map_.programs) {
       data["action"] = json::object{{"action", "scene"}, {"place", scene_place(message)}};
-      boost::asio::co_spawn(control_, choose_scene(message, news.frame), boost::asio::detached);
+      spawn(message, std::nullopt, news.frame);
     }
   }
   events_.publish(protocol::Topic::midi, player_.rev(), news.frame, data, 0);
 }
 
-boost::asio::awaitable<void> MidiControl::carry_out(MidiMessage message, protocol::MidiAction action,
+void MidiControl::spawn(MidiMessage message, std::optional<protocol::MidiAction> action,
+                        std::uint64_t frame) {
+  boost::asio::co_spawn(control_, carry_out(message, std::move(action), frame), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> MidiControl::carry_out(MidiMessage message,
+                                                    std::optional<protocol::MidiAction> action,
                                                     std::uint64_t frame) {
   ++open_messages_;
   try {
     const protocol::When when{.in_phase_with = frame};
-    co_await begin(message, std::move(action), when);
+    if (action)
+      co_await begin(message, std::move(*action), when);
+    else
+      co_await player_.recall_place(scene_place(message), when, 0);
   } catch (const std::exception&) {
     report_failure(message, to_protocol_error(std::current_exception()));
   }
@@ -280,17 +285,6 @@ boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::M
                                  .when = when};
     co_await player_.set(request, 0);
   }
-}
-
-boost::asio::awaitable<void> MidiControl::choose_scene(MidiMessage message, std::uint64_t frame) {
-  ++open_messages_;
-  try {
-    const protocol::When when{.in_phase_with = frame};
-    co_await player_.recall_place(scene_place(message), when, 0);
-  } catch (const std::exception&) {
-    report_failure(message, to_protocol_error(std::current_exception()));
-  }
-  --open_messages_;
 }
 
 void MidiControl::report_failure(const MidiMessage& message, const ProtocolError& error) {

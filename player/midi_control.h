@@ -75,10 +75,11 @@ class MidiControl {
                                                 const Subscriber& client);
   bool is_learned(const MidiMessage& message);
   void answer(const MidiInput::News& news);
-  boost::asio::awaitable<void> carry_out(MidiMessage message, protocol::MidiAction action,
+  /// No action: a program that chooses a scene by its number.
+  void spawn(MidiMessage message, std::optional<protocol::MidiAction> action, std::uint64_t frame);
+  boost::asio::awaitable<void> carry_out(MidiMessage message, std::optional<protocol::MidiAction> action,
                                          std::uint64_t frame);
   boost::asio::awaitable<void> begin(MidiMessage message, protocol::MidiAction action, protocol::When when);
-  boost::asio::awaitable<void> choose_scene(MidiMessage message, std::uint64_t frame);
   void report_failure(const MidiMessage& message, const protocol::ProtocolError& error);
 
   boost::asio::io_context& control_;

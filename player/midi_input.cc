@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint8_t kKindBits = 0xF0, kChannelBits = 0x0F, kDataBits = 0x7F;
 constexpr std::uint8_t kNoteOff = 0x80, kNoteOn = 0x90, kControl = 0xB0, kProgram = 0xC0;
-constexpr std::uint8_t kBankCoarse = 0, kBankFine = 32;
 constexpr std::uint8_t kFull = 127;
 
 }  // namespace

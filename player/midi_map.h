@@ -11,6 +11,9 @@
 
 namespace namrack::player {
 
+/// The controllers that choose the bank of the programs that follow.
+inline constexpr std::uint8_t kBankCoarse = 0, kBankFine = 32;
+
 /// A note, controller or program that came.
 struct MidiMessage {
   protocol::MidiKind kind = protocol::MidiKind::control;
