@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "cli/failure.h"
+
 namespace namrack::cli {
 namespace {
 
@@ -16,10 +18,6 @@ namespace fs = std::filesystem;
 
 std::runtime_error failure(const fs::path& path, const std::string& reason) {
   return std::runtime_error(path.string() + ": cannot write: " + reason);
-}
-
-std::string reason_of(int error) {
-  return std::generic_category().message(error);
 }
 
 /// Permissions that the file would have got had it been created directly.

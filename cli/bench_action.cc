@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <fstream>
 #include <stdexcept>
-#include <system_error>
 
 #include "cli/actions.h"
 #include "cli/bench_compare.h"
 #include "cli/bench_report.h"
+#include "cli/failure.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "cli/shipped_models.h"
@@ -51,7 +51,7 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
 void compare_bench_files(const GlobalOptions& options, const CompareBench& compare) {
   const auto read = [](const std::filesystem::path& path) {
     std::ifstream file(path);
-    if (!file) throw std::runtime_error(path.string() + ": " + std::generic_category().message(errno));
+    if (!file) throw std::runtime_error(path.string() + ": " + reason_of(errno));
     return read_bench(file, path.string());
   };
   const std::vector<BenchPoint> before = read(compare.before);

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "cli/failure.h"
@@ -35,10 +34,6 @@ Failure timed_out(const std::string& path) {
 }
 
 constexpr int kRetryMs = 10;
-
-std::string reason_of(int error) {
-  return std::generic_category().message(error);
-}
 
 /// Milliseconds for poll(): -1 is without end; rounded up, so that a wait never spins.
 int poll_timeout(const Deadline& deadline) {

@@ -1,5 +1,7 @@
 #include "cli/failure.h"
 
+#include <system_error>
+
 #include "engine/model/model_error.h"
 
 namespace namrack::cli {
@@ -37,5 +39,9 @@ Failure::Failure(const protocol::RemoteError& error)
     : exit_code_(ExitCode::failed), message_(error.message), error_(error.error) {}
 
 Failure::Failure(const engine::ModelError& error) : Failure(ExitCode::failed, to_protocol(error)) {}
+
+std::string reason_of(int error) {
+  return std::generic_category().message(error);
+}
 
 }  // namespace namrack::cli

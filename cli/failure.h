@@ -35,4 +35,7 @@ class Failure : public std::exception {
   boost::json::object error_;
 };
 
+/// What the system says of an errno value.
+std::string reason_of(int error);
+
 }  // namespace namrack::cli

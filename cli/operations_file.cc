@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <fstream>
 #include <iostream>
-#include <system_error>
 
+#include "cli/failure.h"
 #include "protocol/error.h"
 #include "protocol/json_reader.h"
 #include "protocol/param_check.h"
@@ -47,7 +47,7 @@ ProtocolError at(const std::string& source, std::size_t line, const ProtocolErro
 
 ProtocolError unreadable(const std::filesystem::path& path, int error) {
   const ErrorCode code = error == ENOENT ? ErrorCode::not_found : ErrorCode::io;
-  return {code, path.string() + ": " + std::generic_category().message(error), {{"path", path.string()}}};
+  return {code, path.string() + ": " + reason_of(error), {{"path", path.string()}}};
 }
 
 }  // namespace

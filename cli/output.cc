@@ -3,14 +3,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <stdexcept>
-#include <system_error>
+
+#include "cli/failure.h"
 
 namespace namrack::cli {
 
 void print(std::string_view text) {
   const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (!is_written || std::fflush(stdout) != 0) {
-    throw std::runtime_error("cannot write to standard output: " + std::generic_category().message(errno));
+    throw std::runtime_error("cannot write to standard output: " + reason_of(errno));
   }
 }
 

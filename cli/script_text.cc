@@ -7,8 +7,8 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <system_error>
 
+#include "cli/failure.h"
 #include "cli/result_text.h"
 #include "protocol/json_text.h"
 
@@ -25,8 +25,7 @@ std::string read_all(std::istream& stream) {
 std::string read_text(const std::string& path) {
   if (path == "-") return read_all(std::cin);
   std::ifstream file(path);
-  if (!file)
-    throw ProtocolError(ErrorCode::io, fmt::format("{}: {}", path, std::generic_category().message(errno)));
+  if (!file) throw ProtocolError(ErrorCode::io, fmt::format("{}: {}", path, reason_of(errno)));
   return read_all(file);
 }
 

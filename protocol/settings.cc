@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "protocol/param_value.h"
 #include "protocol/setting_table.h"
 
 namespace namrack::protocol {
@@ -14,11 +15,6 @@ std::optional<Enum> from_name(const std::array<std::string_view, N>& names, std:
   const auto* const found = std::ranges::find(names, name);
   if (found == names.end()) return std::nullopt;
   return static_cast<Enum>(found - names.begin());
-}
-
-std::optional<double> number_in(const boost::json::object& object, std::string_view key) {
-  const boost::json::value* const value = object.if_contains(key);
-  return value != nullptr ? std::optional(value->to_number<double>()) : std::nullopt;
 }
 
 template <typename Enum>

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/result_text.h"
+#include "tests/cli/plain_style.h"
 
 namespace namrack::cli {
 namespace {
@@ -10,8 +11,6 @@ namespace json = boost::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-const Style kPlain(false);
 
 json::object mapped(const json::object& mapping, const json::value& replaced = nullptr) {
   return {{"mapping", mapping}, {"replaced", replaced}, {"rev", 3}};

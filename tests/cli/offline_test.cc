@@ -23,10 +23,6 @@ const std::string kFixtures = NAMRACK_FIXTURES;
 const std::string kModel = kFixtures + "/models/random/a1_nano.nam";
 const std::string kSound = kFixtures + "/audio/stimulus.wav";
 
-bool is_one_line(const std::string& text) {
-  return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
-}
-
 TEST(Inspect, PrintsTheFieldsOfTheContract) {
   const ProgramResult result = run_program({"inspect", kModel, "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.errors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,5 +16,9 @@ struct ProgramResult {
 /// Runs the built `namrack` with these arguments and waits for it; `environment` is added to the test's own.
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
+
+inline bool is_one_line(const std::string& text) {
+  return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
+}
 
 }  // namespace namrack::cli

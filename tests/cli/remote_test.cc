@@ -21,10 +21,6 @@ std::string result_line(const std::string& line, boost::json::object result) {
       protocol::result_message(protocol::parse_line(line).calls.at(0).id, std::move(result)));
 }
 
-bool is_one_line(const std::string& text) {
-  return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
-}
-
 TEST(RemoteCommand, ExitsWithThreeWhenNoDaemonListens) {
   const test::TemporaryFolder folder;
   const ProgramResult result = run_program({"--socket", folder.file("none"), "status"});

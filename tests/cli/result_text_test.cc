@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/command_table.h"
+#include "tests/cli/plain_style.h"
 
 namespace namrack::cli {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 namespace json = boost::json;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-
-const Style kPlain(false);
 
 TEST(ResultText, LoadShowsWhatMattersWithUnits) {
   const json::object result{{"name", "clean"},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/result_text.h"
+#include "tests/cli/plain_style.h"
 
 namespace namrack::cli {
 namespace {
@@ -9,8 +10,6 @@ namespace {
 namespace json = boost::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-const Style kPlain(false);
 
 const json::object kSwap{{"name", "lead"},     {"previous", "clean"}, {"frame", 480000},
                          {"fade_frames", 960}, {"gap_frames", 0},     {"applied", true}};

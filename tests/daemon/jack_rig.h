@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "tests/daemon/test_musician.h"
 
 namespace namrack::test {
+
+inline constexpr double kRate = 48000.0;
+/// Frames: more than the receptive field of every model used here.
+inline constexpr std::size_t kMemory = 8192;
 
 /// guitar -> namrackd -> recorder on a JACK server of its own, in level mode raw. Nothing else is connected.
 struct JackRig {

@@ -15,10 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kRate = 48000.0;
 constexpr std::size_t kFrames = 3 * 48000;
-// More than the receptive field of every model used here: live, the note has sounded before.
-constexpr std::size_t kMemory = 8192;
 
 // Everything that takes a time, two lines at one frame, frames inside blocks.
 std::string script_text() {

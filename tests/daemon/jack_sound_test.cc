@@ -21,10 +21,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kRate = 48000.0;
 constexpr std::size_t kSecond = 48000;
-// More than the receptive field of every model used here.
-constexpr std::size_t kMemory = 8192;
 constexpr double kNote = 110.0;
 constexpr float kNoteLevel = 0.3F;
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -27,6 +28,11 @@ inline std::string complaint(const std::string& text) {
 }
 inline std::string complaint(const boost::json::value& json) {
   return complaint(boost::json::serialize(json));
+}
+
+/// The configuration of one layer array of a WaveNet's file.
+inline boost::json::object& array(boost::json::value& model, std::size_t index) {
+  return model.at("config").at("layers").at(index).as_object();
 }
 
 }  // namespace namrack::engine::testing

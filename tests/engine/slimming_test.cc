@@ -16,6 +16,7 @@ namespace namrack::engine {
 namespace {
 
 namespace json = boost::json;
+using testing::array;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::parse_file;
@@ -35,10 +36,6 @@ json::value slimmable_model(const char* name, const std::vector<int>& widths = {
     array.as_object()["slimmable"] = slimmable(widths);
   }
   return model;
-}
-
-json::object& array(json::value& model, std::size_t index) {
-  return model.at("config").at("layers").at(index).as_object();
 }
 
 std::shared_ptr<const Model> load(const json::value& model, double quality = 1.0) {

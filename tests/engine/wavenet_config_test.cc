@@ -12,13 +12,10 @@ namespace namrack::engine {
 namespace {
 
 namespace json = boost::json;
+using testing::array;
 using testing::complaint;
 using testing::parse_file;
 using testing::random_model;
-
-json::object& array(json::value& model, std::size_t index) {
-  return model.at("config").at("layers").at(index).as_object();
-}
 
 /// What is said of a small model after `spoil` has changed it.
 std::string complaint_after(const std::function<void(json::value&)>& spoil, const char* name = "a1_small") {

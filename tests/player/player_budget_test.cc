@@ -28,7 +28,7 @@ protocol::LoadRequest load_of(const std::string& name, const std::string& model,
 }
 
 /// The error of a load.
-ProtocolError error_of(PlayerRig& rig, protocol::LoadRequest request) {
+ProtocolError refusal_of(PlayerRig& rig, protocol::LoadRequest request) {
   try {
     rig.run(rig.player.load(std::move(request), 0));
   } catch (const ProtocolError& error) {
@@ -52,7 +52,7 @@ TEST(PlayerBudget, AModelThatDoesNotFitIntoTheMemoryBudgetIsRefusedAndNothingCha
   PlayerRig rig({.memory = one, .cpu = 1000.0});
   rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
   const std::uint64_t rev = rig.player.rev();
-  const ProtocolError error = error_of(rig, load_of("b", "lstm_1x8"));
+  const ProtocolError error = refusal_of(rig, load_of("b", "lstm_1x8"));
   EXPECT_EQ(error.code(), ErrorCode::mem_budget);
   EXPECT_EQ(error.data().at("budget"), one);
   EXPECT_EQ(error.data().at("used"), one);
@@ -89,7 +89,7 @@ TEST(PlayerBudget, TheSameFileSharesItsWeightsUntilItIsWrittenAgain) {
 
 TEST(PlayerBudget, AModelThatTakesTooLongIsRefusedWithItsFigures) {
   PlayerRig rig({.cpu = kNothing});
-  const ProtocolError error = error_of(rig, load_of("a", "a1_nano"));
+  const ProtocolError error = refusal_of(rig, load_of("a", "a1_nano"));
   EXPECT_EQ(error.code(), ErrorCode::cpu_budget);
   EXPECT_GT(error.data().at("predicted_load").as_double(), kNothing);
   EXPECT_EQ(error.data().at("budget"), kNothing);
@@ -107,13 +107,13 @@ TEST(PlayerBudget, SlimmedItPlaysInTheLargestSizeThatFits) {
   const double smallest = predicted("a2_container", 0.0);
   ASSERT_GT(full, 1.5 * smallest);
   PlayerRig rig({.cpu = std::sqrt(full * smallest)});
-  EXPECT_EQ(error_of(rig, load_of("a", "a2_container")).code(), ErrorCode::cpu_budget);
+  EXPECT_EQ(refusal_of(rig, load_of("a", "a2_container")).code(), ErrorCode::cpu_budget);
   rig.run(rig.player.load(load_of("a", "a2_container", IfOver::slim), 0));
   const BankEntry& entry = *rig.player.bank().find("a");
   EXPECT_LT(entry.quality, 1.0);
   EXPECT_LE(entry.predicted_load, rig.budgets.cpu);
   PlayerRig tight({.cpu = kNothing});
-  EXPECT_EQ(error_of(tight, load_of("a", "a2_container", IfOver::slim)).code(), ErrorCode::cpu_budget);
+  EXPECT_EQ(refusal_of(tight, load_of("a", "a2_container", IfOver::slim)).code(), ErrorCode::cpu_budget);
 }
 
 TEST(PlayerBudget, TwoModelsThatTogetherTakeTooLongFadeThroughZero) {

@@ -8,8 +8,9 @@ namespace {
 
 using namespace reference;
 
-struct ConvNetPlan : NetworkPlan {
-  explicit ConvNetPlan(ConvNetDescription d) : config(std::move(d.config)), weights(std::move(d.weights)) {}
+struct ReferenceConvNetPlan : NetworkPlan {
+  explicit ReferenceConvNetPlan(ConvNetDescription d)
+      : config(std::move(d.config)), weights(std::move(d.weights)) {}
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
@@ -20,7 +21,7 @@ struct ConvNetPlan : NetworkPlan {
 
 class ReferenceConvNet : public Network {
  public:
-  explicit ReferenceConvNet(std::shared_ptr<const ConvNetPlan> plan) : plan_(std::move(plan)) {
+  explicit ReferenceConvNet(std::shared_ptr<const ReferenceConvNetPlan> plan) : plan_(std::move(plan)) {
     const ConvNetConfig& config = plan_->config;
     for (std::size_t b = 0; b < config.dilations.size(); ++b) {
       histories_.emplace_back(config.input_size(b), config.dilations[b]);
@@ -62,18 +63,19 @@ class ReferenceConvNet : public Network {
     return multiply(plan_->weights.head, x, config.out_channels);
   }
 
-  std::shared_ptr<const ConvNetPlan> plan_;
+  std::shared_ptr<const ReferenceConvNetPlan> plan_;
   std::vector<History> histories_;  // of each block's input
 };
 
-std::unique_ptr<Network> ConvNetPlan::instantiate() const {
-  return std::make_unique<ReferenceConvNet>(std::static_pointer_cast<const ConvNetPlan>(shared_from_this()));
+std::unique_ptr<Network> ReferenceConvNetPlan::instantiate() const {
+  return std::make_unique<ReferenceConvNet>(
+      std::static_pointer_cast<const ReferenceConvNetPlan>(shared_from_this()));
 }
 
 }  // namespace
 
 std::shared_ptr<const NetworkPlan> make_reference_convnet(const ConvNetDescription& description) {
-  return std::make_shared<const ConvNetPlan>(description);
+  return std::make_shared<const ReferenceConvNetPlan>(description);
 }
 
 }  // namespace namrack::engine

@@ -8,8 +8,8 @@ namespace {
 
 using namespace reference;
 
-struct LinearPlan : NetworkPlan {
-  explicit LinearPlan(LinearWeights w) : weights(std::move(w)) {}
+struct ReferenceLinearPlan : NetworkPlan {
+  explicit ReferenceLinearPlan(LinearWeights w) : weights(std::move(w)) {}
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return weights.response.size() * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
@@ -19,7 +19,7 @@ struct LinearPlan : NetworkPlan {
 
 class ReferenceLinear : public Network {
  public:
-  explicit ReferenceLinear(std::shared_ptr<const LinearPlan> plan)
+  explicit ReferenceLinear(std::shared_ptr<const ReferenceLinearPlan> plan)
       : plan_(std::move(plan)), history_(1, plan_->weights.response.size() - 1) {}
 
   std::size_t outputs() const noexcept override { return 1; }
@@ -39,18 +39,19 @@ class ReferenceLinear : public Network {
   std::size_t state_bytes() const noexcept override { return history_.bytes(); }
 
  private:
-  std::shared_ptr<const LinearPlan> plan_;
+  std::shared_ptr<const ReferenceLinearPlan> plan_;
   History history_;
 };
 
-std::unique_ptr<Network> LinearPlan::instantiate() const {
-  return std::make_unique<ReferenceLinear>(std::static_pointer_cast<const LinearPlan>(shared_from_this()));
+std::unique_ptr<Network> ReferenceLinearPlan::instantiate() const {
+  return std::make_unique<ReferenceLinear>(
+      std::static_pointer_cast<const ReferenceLinearPlan>(shared_from_this()));
 }
 
 }  // namespace
 
 std::shared_ptr<const NetworkPlan> make_reference_linear(const LinearDescription& description) {
-  return std::make_shared<const LinearPlan>(description.weights);
+  return std::make_shared<const ReferenceLinearPlan>(description.weights);
 }
 
 }  // namespace namrack::engine

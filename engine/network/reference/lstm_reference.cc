@@ -7,8 +7,8 @@
 namespace namrack::engine {
 namespace {
 
-struct LstmPlan : NetworkPlan {
-  LstmPlan(LstmConfig c, LstmWeights w, std::uint64_t frames)
+struct ReferenceLstmPlan : NetworkPlan {
+  ReferenceLstmPlan(LstmConfig c, LstmWeights w, std::uint64_t frames)
       : config(c), weights(std::move(w)), prewarm_frames(frames) {}
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
@@ -25,7 +25,7 @@ double sigmoid(double x) {
 
 class ReferenceLstm : public Network {
  public:
-  explicit ReferenceLstm(std::shared_ptr<const LstmPlan> plan) : plan_(std::move(plan)) {
+  explicit ReferenceLstm(std::shared_ptr<const ReferenceLstmPlan> plan) : plan_(std::move(plan)) {
     states_.resize(plan_->config.num_layers);
     reset(InitialState::prewarmed);
   }
@@ -94,19 +94,20 @@ class ReferenceLstm : public Network {
     return states_.back().hidden;
   }
 
-  std::shared_ptr<const LstmPlan> plan_;
+  std::shared_ptr<const ReferenceLstmPlan> plan_;
   std::vector<State> states_;
 };
 
-std::unique_ptr<Network> LstmPlan::instantiate() const {
-  return std::make_unique<ReferenceLstm>(std::static_pointer_cast<const LstmPlan>(shared_from_this()));
+std::unique_ptr<Network> ReferenceLstmPlan::instantiate() const {
+  return std::make_unique<ReferenceLstm>(
+      std::static_pointer_cast<const ReferenceLstmPlan>(shared_from_this()));
 }
 
 }  // namespace
 
 std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmDescription& description) {
-  return std::make_shared<const LstmPlan>(description.config, description.weights,
-                                          description.prewarm_frames);
+  return std::make_shared<const ReferenceLstmPlan>(description.config, description.weights,
+                                                   description.prewarm_frames);
 }
 
 }  // namespace namrack::engine

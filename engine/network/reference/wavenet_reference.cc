@@ -8,8 +8,8 @@ namespace {
 
 using namespace reference;
 
-struct WaveNetPlan : NetworkPlan {
-  WaveNetPlan(WaveNetDescription d, std::shared_ptr<const NetworkPlan> c)
+struct ReferenceWaveNetPlan : NetworkPlan {
+  ReferenceWaveNetPlan(WaveNetDescription d, std::shared_ptr<const NetworkPlan> c)
       : config(std::move(d.config)), weights(std::move(d.weights)), condition(std::move(c)) {}
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
@@ -42,7 +42,7 @@ Column activate(const LayerConfig& layer, const Column& z, std::size_t width) {
 
 class ReferenceWaveNet : public Network {
  public:
-  explicit ReferenceWaveNet(std::shared_ptr<const WaveNetPlan> plan) : plan_(std::move(plan)) {
+  explicit ReferenceWaveNet(std::shared_ptr<const ReferenceWaveNetPlan> plan) : plan_(std::move(plan)) {
     for (const LayerArrayConfig& array : plan_->config.arrays) {
       for (const LayerConfig& layer : array.layers) histories_.emplace_back(array.channels, layer.reach());
       histories_.emplace_back(array.skip_size(), array.head.reach());
@@ -138,21 +138,22 @@ class ReferenceWaveNet : public Network {
     add(y, r);
   }
 
-  std::shared_ptr<const WaveNetPlan> plan_;
+  std::shared_ptr<const ReferenceWaveNetPlan> plan_;
   std::unique_ptr<Network> condition_;
   std::vector<History>
       histories_;  // of each layer and then the head, array by array; then of the post-stack head
 };
 
-std::unique_ptr<Network> WaveNetPlan::instantiate() const {
-  return std::make_unique<ReferenceWaveNet>(std::static_pointer_cast<const WaveNetPlan>(shared_from_this()));
+std::unique_ptr<Network> ReferenceWaveNetPlan::instantiate() const {
+  return std::make_unique<ReferenceWaveNet>(
+      std::static_pointer_cast<const ReferenceWaveNetPlan>(shared_from_this()));
 }
 
 }  // namespace
 
 std::shared_ptr<const NetworkPlan> make_reference_wavenet(const WaveNetDescription& description,
                                                           std::shared_ptr<const NetworkPlan> condition) {
-  return std::make_shared<const WaveNetPlan>(description, std::move(condition));
+  return std::make_shared<const ReferenceWaveNetPlan>(description, std::move(condition));
 }
 
 }  // namespace namrack::engine
