@@ -35,11 +35,15 @@ inline constexpr bool kManyRegisters = false;
 constexpr std::size_t row_tile(std::size_t rows) {
   return !kManyRegisters && rows == 6 ? 6 : 4;
 }
+/// Whether a matrix of `rows` rows, known at compile time (else 0), is a single tile high.
+constexpr bool is_one_tile(std::size_t rows) {
+  return rows > 0 && rows <= row_tile(rows);
+}
 /// Vectors of frames that a tile of `rows` rows spans. A core keeps about 8 multiply-adds in flight, so tiles
 /// of few rows take more vectors.
 constexpr std::size_t vec_tile(std::size_t rows) {
   if (kManyRegisters) return rows == 1 ? 8 : 4;
-  return rows < 3 ? 4 : 2;
+  return rows < 3 ? 4 : rows == 3 ? 3 : 2;
 }
 /// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013,
 /// nor in the sanitizer builds.
@@ -138,7 +142,7 @@ HWY_INLINE std::size_t strips(const float* weights, Rows rows, std::size_t row, 
                               const Epilogue& epilogue, const Operands&... operands) {
   constexpr std::size_t kKnown = Rows::kStatic;
   constexpr std::size_t kTile = row_tile(kKnown);
-  if constexpr (kKnown == 0 || kHeight == kTile || kHeight == kKnown % kTile) {
+  if constexpr (kKnown == 0 || (kHeight == kTile && kHeight <= kKnown) || kHeight == kKnown % kTile) {
     const std::size_t columns = (std::size_t{0} + ... + (operands.taps * operands.channels));
     const bool fits_only_whole = kHeight > 4;
     if (fits_only_whole && row_tile(rows) != kHeight) return row;

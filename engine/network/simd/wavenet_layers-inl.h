@@ -101,6 +101,44 @@ struct Activate {
   }
 };
 
+/// An epilogue that adds the activated sums to the skip sum and, while they are in registers, mixes them with
+/// the layer's 1x1 into the residual signal; for layers whose channels are one tile of rows.
+template <class Act, std::size_t kChannels>
+struct ActivateAndMix {
+  const Activation& activation;
+  Rows skip;
+  const float* layer1x1;  // packed
+  Rows residual, to;
+  template <std::size_t kRows, std::size_t kVecs>
+  HWY_INLINE void operator()(std::size_t /*row*/, std::size_t frame, FloatVec (&sum)[kRows][kVecs]) const {
+    static_assert(kRows == kChannels);
+    const FloatTag d;
+    const Act act(activation);
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], r);
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        float* const into = skip.at(r, frame + v * kLanes);
+        hn::StoreU(hn::Add(hn::LoadU(d, into), sum[r][v]), d, into);
+      }
+    }
+    // Row by row: the sums of all rows would not fit into the registers beside the activations.
+    for (std::size_t r = 0; r < kRows; ++r) {
+      FloatVec mixed[kVecs];
+      const FloatVec bias = hn::Set(d, layer1x1[r]);
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        mixed[v] = hn::Add(hn::LoadU(d, residual.at(r, frame + v * kLanes)), bias);
+      }
+      for (std::size_t c = 0; c < kRows; ++c) {
+        const FloatVec weight = hn::Set(d, layer1x1[kRows * (c + 1) + r]);
+        for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = hn::MulAdd(weight, sum[c][v], mixed[v]);
+      }
+      for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(mixed[v], d, to.at(r, frame + v * kLanes));
+    }
+  }
+};
+
 /// to = a + b
 inline void add_rows(const Tile& tile, std::size_t rows, Rows a, Rows b, Rows to) {
   const FloatTag d;
@@ -265,21 +303,32 @@ void run_array(const PackedArray& array, History* histories, const Tile& tile, c
 
   for (std::size_t l = 0; l < array.layers.size(); ++l) {
     const PackedLayer& layer = array.layers[l];
+    const Activation& activation = layer.config.activation;
+    const bool last_layer = l + 1 == array.layers.size();
+    const bool heard = !(last_layer && array.last);  // the residual signal behind it
+    const Rows next = last_layer ? out : residual_of(l + 1);
+    const bool fused = layer.plain && activation.kind == Fused::kKind;
     const Rows residual = residual_of(l);
     if (const PackedFilm& film = layer.film(FilmSite::conv_pre); film.matrix != nullptr) {
       modulate(film, tile, condition_size, residual, current_rows(histories[l]));
     }
     const Taps taps = read_taps(histories[l], layer.conv, tile);
     const Operand past{taps.data(), Kernel(layer.config.kernel_size), channels, histories[l].stride()};
-    if (layer.plain && layer.config.activation.kind == Fused::kKind) {
-      multiply(layer.conv.matrix, bottleneck, tile.vectors,
-               Activate<Fused>{layer.config.activation, tile.activated, head}, past, condition);
+    if constexpr (is_one_tile(Channels::kStatic)) {
+      if (fused && heard && layer.mixes()) {
+        using Epilogue = ActivateAndMix<Fused, Channels::kStatic>;
+        multiply(layer.conv.matrix, bottleneck, tile.vectors,
+                 Epilogue{activation, head, layer.layer1x1, residual, next}, past, condition);
+        continue;
+      }
+    }
+    if (fused) {
+      multiply(layer.conv.matrix, bottleneck, tile.vectors, Activate<Fused>{activation, tile.activated, head},
+               past, condition);
     } else {
       run_full_layer(array, layer, past, tile, head);
     }
-    const bool last_layer = l + 1 == array.layers.size();
-    if (last_layer && array.last) break;
-    run_layer1x1(array, layer, channels, bottleneck, tile, residual, last_layer ? out : residual_of(l + 1));
+    if (heard) run_layer1x1(array, layer, channels, bottleneck, tile, residual, next);
   }
   run_head(array, histories[array.layers.size()], tile, head, next_head);
   for (std::size_t l = 0; l <= array.layers.size(); ++l) histories[l].advance(tile.frames);

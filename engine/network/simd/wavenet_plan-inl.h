@@ -45,6 +45,8 @@ struct PackedLayer {
   bool plain = false;
   std::array<PackedFilm, kFilmSites> films;
 
+  /// Whether the activations join the residual signal through the 1x1 alone.
+  bool mixes() const { return layer1x1 != nullptr && film(FilmSite::layer1x1_post).matrix == nullptr; }
   const PackedFilm& film(FilmSite site) const { return films[static_cast<std::size_t>(site)]; }
 };
 
