@@ -117,9 +117,7 @@ class LstmSteps {
  private:
   using V = hn::Vec<D>;
   template <std::size_t kSlices>
-  struct Sums {
-    V of[kSlices][kGates];
-  };
+  using Sums = V[kSlices][kGates];
   /// Slices of hidden units, 0 if not known at compile time.
   static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
   /// Slices whose sums are made at a time.
@@ -147,7 +145,7 @@ class LstmSteps {
     for (std::size_t s = 0; s < kSlices; ++s) {
       for (std::size_t g = 0; g < kGates; ++g) {
         const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
-        sums.of[s][g] = hn::MulAdd(weight, factor, sums.of[s][g]);
+        sums[s][g] = hn::MulAdd(weight, factor, sums[s][g]);
       }
     }
   }
@@ -161,7 +159,7 @@ class LstmSteps {
     const std::size_t offset = slice * kGates * hn::Lanes(d);
     for (std::size_t s = 0; s < kSlices; ++s) {
       for (std::size_t g = 0; g < kGates; ++g)
-        sums.of[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
+        sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
     }
     const float* weights = run.layer->weights + offset;
     const float* const in = run.in + t * run.in_stride;
@@ -171,12 +169,12 @@ class LstmSteps {
     if constexpr (kSlices == 1) {
       // Four sums are too few to hide the latency of the additions: the odd columns get sums of their own.
       Sums<1> odd;
-      for (V& sum : odd.of[0]) sum = hn::Zero(d);
+      for (V& sum : odd[0]) sum = hn::Zero(d);
       for (; j + 2 <= hidden_; j += 2, weights += 2 * column) {
         add_column(weights, before[j], sums);
         add_column(weights + column, before[j + 1], odd);
       }
-      for (std::size_t g = 0; g < kGates; ++g) sums.of[0][g] = hn::Add(sums.of[0][g], odd.of[0][g]);
+      for (std::size_t g = 0; g < kGates; ++g) sums[0][g] = hn::Add(sums[0][g], odd[0][g]);
     }
     for (; j < hidden_; ++j, weights += column) add_column(weights, before[j], sums);
   }
@@ -189,10 +187,10 @@ class LstmSteps {
     const Sigmoid<D> sigmoid;
     for (std::size_t s = 0; s < kSlices; ++s) {
       const std::size_t at = (slice + s) * hn::Lanes(d);
-      const V input_gate = sigmoid.of_double(sums.of[s][0]);
-      const V forget_gate = sigmoid.of_double(sums.of[s][1]);
-      const V candidate = tanh(sums.of[s][2]);
-      const V output_gate = sigmoid.of_double(sums.of[s][3]);
+      const V input_gate = sigmoid.of_double(sums[s][0]);
+      const V forget_gate = sigmoid.of_double(sums[s][1]);
+      const V candidate = tanh(sums[s][2]);
+      const V output_gate = sigmoid.of_double(sums[s][3]);
       const V c = hn::MulAdd(forget_gate, hn::Load(d, run.cell + at), hn::Mul(input_gate, candidate));
       hn::Store(c, d, run.cell + at);
       hn::Store(hn::Mul(output_gate, tanh(c)), d, run.hidden + (t + 1) * padded() + at);
