@@ -31,9 +31,16 @@ inline constexpr bool kManyRegisters = true;
 #else
 inline constexpr bool kManyRegisters = false;
 #endif
+/// The height of a register tile for matrices that 4 rows do not suit as well; 4: there are none.
+#if HWY_TARGET == HWY_NEON
+inline constexpr std::size_t kTallTile = 8;
+#else
+inline constexpr std::size_t kTallTile = kManyRegisters ? 4 : 6;
+#endif
 /// Rows of the register tiles that a matrix of `rows` rows is cut into.
 constexpr std::size_t row_tile(std::size_t rows) {
-  return !kManyRegisters && rows == 6 ? 6 : 4;
+  const bool tall = kTallTile == 8 ? rows > 0 && rows % 8 == 0 : rows == kTallTile;
+  return tall ? kTallTile : 4;
 }
 /// Whether a matrix of `rows` rows, known at compile time (else 0), is a single tile high.
 constexpr bool is_one_tile(std::size_t rows) {
@@ -42,7 +49,7 @@ constexpr bool is_one_tile(std::size_t rows) {
 /// Vectors of frames that a tile of `rows` rows spans. A core keeps about 8 multiply-adds in flight, so tiles
 /// of few rows take more vectors.
 constexpr std::size_t vec_tile(std::size_t rows) {
-  if (kManyRegisters) return rows == 1 ? 8 : 4;
+  if (kManyRegisters) return rows == 1 ? 8 : rows == 8 ? 2 : 4;
   return rows < 3 ? 4 : rows == 3 ? 3 : 2;
 }
 /// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013,
@@ -86,6 +93,11 @@ template <std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
 HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>& x, std::size_t frame,
                            FloatVec (&sum)[kRows][kVecs]) {
   const FloatTag d;
+  // In an array of its own: GCC would store the epilogue's after every step on ARM.
+  FloatVec acc[kRows][kVecs];
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVecs; ++v) acc[r][v] = sum[r][v];
+  }
   for (std::size_t k = 0; k < x.taps; ++k) {
     const float* HWY_RESTRICT stream = x.base[k] + frame;
     for (std::size_t c = 0; c < x.channels; ++c) {
@@ -96,11 +108,14 @@ HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>&
       }
       for (std::size_t r = 0; r < kRows; ++r) {
         const FloatVec weight = hn::Set(d, weights[r]);
-        for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = hn::MulAdd(weight, in[v], sum[r][v]);
+        for (std::size_t v = 0; v < kVecs; ++v) acc[r][v] = hn::MulAdd(weight, in[v], acc[r][v]);
       }
       stream += x.stride;
       weights += kRows;
     }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = acc[r][v];
   }
 }
 
@@ -162,7 +177,7 @@ template <class Rows, class Epilogue, class... Operands>
 HWY_INLINE void multiply(const float* weights, Rows rows, std::size_t vectors, const Epilogue& epilogue,
                          const Operands&... operands) {
   std::size_t row = 0;
-  row = strips<6>(weights, rows, row, vectors, epilogue, operands...);
+  if constexpr (kTallTile > 4) row = strips<kTallTile>(weights, rows, row, vectors, epilogue, operands...);
   row = strips<4>(weights, rows, row, vectors, epilogue, operands...);
   row = strips<3>(weights, rows, row, vectors, epilogue, operands...);
   row = strips<2>(weights, rows, row, vectors, epilogue, operands...);
