@@ -52,6 +52,14 @@ constexpr std::size_t vec_tile(std::size_t rows) {
   if (kManyRegisters) return rows == 1 ? 8 : rows == 8 ? 2 : 4;
   return rows < 3 ? 4 : rows == 3 ? 3 : 2;
 }
+/// How many tiles of `height` rows are made at a time where a block is a single vector of frames, as blocks
+/// of 16 are with AVX-512: one tile has too few sums to hide the latency. `rows` is 0 if not known at compile
+/// time.
+constexpr std::size_t tiles_of_a_vector(std::size_t rows, std::size_t height) {
+  if (kLanes < 16 || height < 4) return 1;
+  if (rows == 0) return 2;
+  return rows / height < 4 ? rows / height : 4;
+}
 /// Whether kernels with compile-time dimensions are worth their compile time: not on x86 CPUs of before 2013,
 /// nor in the sanitizer builds.
 #if defined(NAMRACK_GENERAL_SHAPES_ONLY) || HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128 || \
@@ -88,16 +96,28 @@ HWY_INLINE V pinned(V v) {
 #endif
 }
 
-/// Adds weights x operand to the accumulators and moves `weights` past what it used.
-template <std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
-HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>& x, std::size_t frame,
-                           FloatVec (&sum)[kRows][kVecs]) {
+/// The sums of kTiles register tiles, one below the other.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs>
+using Sums = FloatVec[kTiles][kRows][kVecs];
+
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Use>
+HWY_INLINE void for_each_sum(const Use& use) {
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) use(t, r, v);
+    }
+  }
+}
+
+/// Adds weights x operand to the sums and moves `weights` past what it used; those of the next tile of rows
+/// lie `tile_size` floats behind.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
+HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Operand<Taps, Channels>& x,
+                           std::size_t frame, Sums<kTiles, kRows, kVecs>& sum) {
   const FloatTag d;
   // In an array of its own: GCC would store the epilogue's after every step on ARM.
-  FloatVec acc[kRows][kVecs];
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t v = 0; v < kVecs; ++v) acc[r][v] = sum[r][v];
-  }
+  Sums<kTiles, kRows, kVecs> acc;
+  for_each_sum<kTiles, kRows, kVecs>([&](auto t, auto r, auto v) { acc[t][r][v] = sum[t][r][v]; });
   for (std::size_t k = 0; k < x.taps; ++k) {
     const float* HWY_RESTRICT stream = x.base[k] + frame;
     for (std::size_t c = 0; c < x.channels; ++c) {
@@ -106,31 +126,31 @@ HWY_INLINE void accumulate(const float*& weights, const Operand<Taps, Channels>&
         const FloatVec x_v = hn::LoadU(d, stream + v * kLanes);
         in[v] = kRows > 1 ? pinned(x_v) : x_v;
       }
-      for (std::size_t r = 0; r < kRows; ++r) {
-        const FloatVec weight = hn::Set(d, weights[r]);
-        for (std::size_t v = 0; v < kVecs; ++v) acc[r][v] = hn::MulAdd(weight, in[v], acc[r][v]);
+      for (std::size_t t = 0; t < kTiles; ++t) {
+        for (std::size_t r = 0; r < kRows; ++r) {
+          const FloatVec weight = hn::Set(d, weights[t * tile_size + r]);
+          for (std::size_t v = 0; v < kVecs; ++v) acc[t][r][v] = hn::MulAdd(weight, in[v], acc[t][r][v]);
+        }
       }
       stream += x.stride;
       weights += kRows;
     }
   }
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = acc[r][v];
-  }
+  for_each_sum<kTiles, kRows, kVecs>([&](auto t, auto r, auto v) { sum[t][r][v] = acc[t][r][v]; });
 }
 
-/// kRows x kVecs sums; `weights` are those of the rows.
-template <std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operands>
-HWY_INLINE void tile(const float* weights, std::size_t row, std::size_t frame, const Epilogue& epilogue,
-                     const Operands&... operands) {
+/// kTiles tiles of kRows x kVecs sums; `weights` are those of the first row.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operands>
+HWY_INLINE void tiles(const float* weights, std::size_t row, std::size_t frame, const Epilogue& epilogue,
+                      const Operands&... operands) {
   const FloatTag d;
-  FloatVec sum[kRows][kVecs];
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = hn::Set(d, weights[r]);  // bias
-  }
+  const std::size_t tile_size = kRows * (1 + (std::size_t{0} + ... + (operands.taps * operands.channels)));
+  Sums<kTiles, kRows, kVecs> sum;
+  for_each_sum<kTiles, kRows, kVecs>(
+      [&](auto t, auto r, auto v) { sum[t][r][v] = hn::Set(d, weights[t * tile_size + r]); });  // bias
   weights += kRows;
-  (accumulate<kRows, kVecs>(weights, operands, frame, sum), ...);
-  epilogue(row, frame, sum);
+  (accumulate<kTiles, kRows, kVecs>(weights, tile_size, operands, frame, sum), ...);
+  for (std::size_t t = 0; t < kTiles; ++t) epilogue(row + t * kRows, frame, sum[t]);
 }
 
 /// kRows rows over all frames, in tiles of kVecs vectors; what does not fill a tile gets smaller ones.
@@ -138,7 +158,7 @@ template <std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operand
 HWY_INLINE void strip(const float* weights, std::size_t row, std::size_t vector, std::size_t vectors,
                       const Epilogue& epilogue, const Operands&... operands) {
   for (; vector + kVecs <= vectors; vector += kVecs) {
-    tile<kRows, kVecs>(weights, row, vector * kLanes, epilogue, operands...);
+    tiles<1, kRows, kVecs>(weights, row, vector * kLanes, epilogue, operands...);
   }
   if constexpr (kVecs > 1) {
     strip<kRows, kVecs - kVecs / 2>(weights, row, vector, vectors, epilogue, operands...);
@@ -161,6 +181,11 @@ HWY_INLINE std::size_t strips(const float* weights, Rows rows, std::size_t row, 
     const std::size_t columns = (std::size_t{0} + ... + (operands.taps * operands.channels));
     const bool fits_only_whole = kHeight > 4;
     if (fits_only_whole && row_tile(rows) != kHeight) return row;
+    if constexpr (constexpr std::size_t kTiles = tiles_of_a_vector(kKnown, kHeight); kTiles > 1) {
+      for (; vectors == 1 && row + kTiles * kHeight <= rows; row += kTiles * kHeight) {
+        tiles<kTiles, kHeight, 1>(weights + packed_size(row, columns), row, 0, epilogue, operands...);
+      }
+    }
     for (; row + kHeight <= rows; row += kHeight) {
       strip<kHeight, vec_tile(kHeight)>(weights + packed_size(row, columns), row, 0, vectors, epilogue,
                                         operands...);
