@@ -100,24 +100,12 @@ HWY_INLINE V pinned(V v) {
 template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs>
 using Sums = FloatVec[kTiles][kRows][kVecs];
 
-template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Use>
-HWY_INLINE void for_each_sum(const Use& use) {
-  for (std::size_t t = 0; t < kTiles; ++t) {
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) use(t, r, v);
-    }
-  }
-}
-
 /// Adds weights x operand to the sums and moves `weights` past what it used; those of the next tile of rows
 /// lie `tile_size` floats behind.
 template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
 HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Operand<Taps, Channels>& x,
-                           std::size_t frame, Sums<kTiles, kRows, kVecs>& sum) {
+                           std::size_t frame, Sums<kTiles, kRows, kVecs>& sums) {
   const FloatTag d;
-  // In an array of its own: GCC would store the epilogue's after every step on ARM.
-  Sums<kTiles, kRows, kVecs> acc;
-  for_each_sum<kTiles, kRows, kVecs>([&](auto t, auto r, auto v) { acc[t][r][v] = sum[t][r][v]; });
   for (std::size_t k = 0; k < x.taps; ++k) {
     const float* HWY_RESTRICT stream = x.base[k] + frame;
     for (std::size_t c = 0; c < x.channels; ++c) {
@@ -129,14 +117,13 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const O
       for (std::size_t t = 0; t < kTiles; ++t) {
         for (std::size_t r = 0; r < kRows; ++r) {
           const FloatVec weight = hn::Set(d, weights[t * tile_size + r]);
-          for (std::size_t v = 0; v < kVecs; ++v) acc[t][r][v] = hn::MulAdd(weight, in[v], acc[t][r][v]);
+          for (std::size_t v = 0; v < kVecs; ++v) sums[t][r][v] = hn::MulAdd(weight, in[v], sums[t][r][v]);
         }
       }
       stream += x.stride;
       weights += kRows;
     }
   }
-  for_each_sum<kTiles, kRows, kVecs>([&](auto t, auto r, auto v) { sum[t][r][v] = acc[t][r][v]; });
 }
 
 /// kTiles tiles of kRows x kVecs sums; `weights` are those of the first row.
@@ -145,12 +132,23 @@ HWY_INLINE void tiles(const float* weights, std::size_t row, std::size_t frame, 
                       const Operands&... operands) {
   const FloatTag d;
   const std::size_t tile_size = kRows * (1 + (std::size_t{0} + ... + (operands.taps * operands.channels)));
-  Sums<kTiles, kRows, kVecs> sum;
-  for_each_sum<kTiles, kRows, kVecs>(
-      [&](auto t, auto r, auto v) { sum[t][r][v] = hn::Set(d, weights[t * tile_size + r]); });  // bias
+  Sums<kTiles, kRows, kVecs> sums;
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) sums[t][r][v] = hn::Set(d, weights[t * tile_size + r]);  // bias
+    }
+  }
   weights += kRows;
-  (accumulate<kTiles, kRows, kVecs>(weights, tile_size, operands, frame, sum), ...);
-  for (std::size_t t = 0; t < kTiles; ++t) epilogue(row + t * kRows, frame, sum[t]);
+  (accumulate<kTiles, kRows, kVecs>(weights, tile_size, operands, frame, sums), ...);
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    // A copy: of an array whose address the epilogue is given, GCC stores every sum after every column on
+    // ARM.
+    FloatVec sum[kRows][kVecs];
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = sums[t][r][v];
+    }
+    epilogue(row + t * kRows, frame, sum);
+  }
 }
 
 /// kRows rows over all frames, in tiles of kVecs vectors; what does not fill a tile gets smaller ones.

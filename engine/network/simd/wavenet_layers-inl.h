@@ -77,6 +77,15 @@ struct StoreSum {
     }
   }
 };
+/// sum = activation(sum), all of them before anything is stored, which for all the compiler knows might
+/// change the constants.
+template <class Act, std::size_t kRows, std::size_t kVecs>
+HWY_INLINE void activate_sums(const Activation& activation, std::size_t row, FloatVec (&sum)[kRows][kVecs]) {
+  const Act act(activation);
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], row + r);
+  }
+}
 /// An epilogue that stores the activated sums and adds them to the skip sum.
 template <class Act>
 struct Activate {
@@ -85,19 +94,9 @@ struct Activate {
   Rows skip;
   template <std::size_t kRows, std::size_t kVecs>
   HWY_INLINE void operator()(std::size_t row, std::size_t frame, FloatVec (&sum)[kRows][kVecs]) const {
-    const FloatTag d;
-    const Act act(activation);
-    // All of them before the first store, which for all the compiler knows might change the constants.
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], row + r);
-    }
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        hn::Store(sum[r][v], d, activated + (row + r) * kTileFrames + frame + v * kLanes);
-        float* const to = skip.at(row + r, frame + v * kLanes);
-        hn::StoreU(hn::Add(hn::LoadU(d, to), sum[r][v]), d, to);
-      }
-    }
+    activate_sums<Act>(activation, row, sum);
+    StoreTo{scratch_rows(activated)}(row, frame, sum);
+    StoreSum{skip, skip}(row, frame, sum);
   }
 };
 
@@ -110,19 +109,11 @@ struct ActivateAndMix {
   const float* layer1x1;  // packed
   Rows residual, to;
   template <std::size_t kRows, std::size_t kVecs>
-  HWY_INLINE void operator()(std::size_t /*row*/, std::size_t frame, FloatVec (&sum)[kRows][kVecs]) const {
+  HWY_INLINE void operator()(std::size_t row, std::size_t frame, FloatVec (&sum)[kRows][kVecs]) const {
     static_assert(kRows == kChannels);
     const FloatTag d;
-    const Act act(activation);
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], r);
-    }
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        float* const into = skip.at(r, frame + v * kLanes);
-        hn::StoreU(hn::Add(hn::LoadU(d, into), sum[r][v]), d, into);
-      }
-    }
+    activate_sums<Act>(activation, row, sum);
+    StoreSum{skip, skip}(row, frame, sum);
     // Row by row: the sums of all rows would not fit into the registers beside the activations.
     for (std::size_t r = 0; r < kRows; ++r) {
       FloatVec mixed[kVecs];
