@@ -45,14 +45,6 @@ CONF
   cp tests/arm64/packages "$BUILD/sysroot.packages"
 }
 
-if ! cmp -s tests/arm64/packages "$BUILD/sysroot.packages"; then
-  say "fetching the engine's libraries for arm64..."
-  make_sysroot
-fi
-say "building the engine for arm64 (details: ${LOG#"$PWD"/})..."
-logged "configuring arm64" cmake --preset arm64 "-DNAMRACK_SYSROOT=$SYSROOT" "-DNAMRACK_REFERENCE_DIR=${NAMRACK_REFERENCE_DIR:-}"
-logged "building arm64" cmake --build --preset arm64 --target "${programs[@]}"
-
 # run PROGRAM: its tests, shared out among the cores; GTEST_FILTER in the environment leaves some out.
 run() {
   local shards shard failed=0
@@ -71,4 +63,12 @@ run() {
     return 1
   fi
 }
+
+if ! cmp -s tests/arm64/packages "$BUILD/sysroot.packages"; then
+  say "fetching the engine's libraries for arm64..."
+  make_sysroot
+fi
+say "building the engine for arm64 (details: ${LOG#"$PWD"/})..."
+logged "configuring arm64" cmake --preset arm64 "-DNAMRACK_SYSROOT=$SYSROOT" "-DNAMRACK_REFERENCE_DIR=${NAMRACK_REFERENCE_DIR:-}"
+logged "building arm64" cmake --build --preset arm64 --target "${programs[@]}"
 for program in "${programs[@]}"; do run "$program"; done
