@@ -9,7 +9,8 @@
 #include "engine/base/aligned_floats.h"
 #include "engine/model/convnet_config.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/wavenet_layers-inl.h"
+#include "engine/network/simd/tile-inl.h"
+#include "engine/network/simd/wavenet_plan-inl.h"
 
 #if defined(NAMRACK_SIMD_CONVNET_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NAMRACK_SIMD_CONVNET_INL_H_
@@ -94,17 +95,16 @@ class ConvNet : public Network {
     std::copy_n(in, frames, histories[0].current());
     for (std::size_t b = 0; b < histories_.size(); ++b) {
       History& history = histories[b];
-      const Taps taps = read_taps(history, plan_->blocks()[b], tile);
+      const PackedConv& conv = plan_->blocks()[b];
+      const auto past = read_taps(history, tile, Dim<2>(2), conv.dilation, Dim<0>(config.input_size(b)));
       const Rows to = b + 1 == histories_.size() ? last : current_rows(histories[b + 1]);
-      multiply(plan_->blocks()[b].matrix, Dim<0>(config.channels), tile.vectors, StoreTo{to},
-               Operand{taps.data(), Dim<2>(2), Dim<0>(config.input_size(b)), history.stride()});
+      multiply(conv.matrix, Dim<0>(config.channels), tile.vectors, StoreTo{to}, past);
       apply(config.activation, tile, config.channels, to, to);
       history.advance(frames);
     }
     const Rows result = scratch_rows(scratch_.data() + config.channels * kTileFrames);
-    const float* const signal = last.base;
     multiply(plan_->head(), Dim<0>(config.out_channels), tile.vectors, StoreTo{result},
-             Operand{&signal, Dim<1>(1), Dim<0>(config.channels), kTileFrames});
+             signal(last.base, Dim<0>(config.channels), kTileFrames));
     if (out == nullptr) return;
     for (std::size_t i = 0; i < config.out_channels; ++i)
       std::copy_n(result.at(i, 0), frames, out + i * stride);

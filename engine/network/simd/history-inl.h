@@ -24,30 +24,30 @@ static_assert(kLanes <= HistoryLayout::kLine);
 class History {
  public:
   History(const HistoryLayout& layout, float* memory)
-      : layout_(layout), memory_(memory), position_(layout.is_ring ? 0 : layout.past) {}
+      : layout_(layout), memory_(memory), position_(layout.is_ring() ? 0 : layout.past) {}
 
   std::size_t stride() const { return layout_.stride; }
   /// Where the frames of the current tile are written (channel 0); whole vectors may be written.
   float* current() const { return memory_ + position_; }
-  /// The current tile's frames delayed by `frames` (at most the reach), contiguous.
-  const float* delayed(std::size_t frames) const {
-    return memory_ + (position_ >= frames ? position_ - frames : position_ + layout_.length - frames);
+  /// The current tile as a convolution sees it, whose taps reach back no further than the layout allows.
+  template <class Taps, class Channels>
+  Operand<Taps, Channels> taps(Taps taps, std::size_t dilation, Channels channels) const {
+    const std::size_t reach = (taps - 1) * dilation;
+    const std::size_t oldest = position_ >= reach ? position_ - reach : position_ + layout_.length - reach;
+    return {memory_, oldest, dilation, layout_.length, taps, channels, layout_.stride};
   }
   /// Makes the `frames` frames just written readable from everywhere.
   void commit(std::size_t frames) const {
-    if (!layout_.is_ring) return;
-    const std::size_t end = position_ + frames;
-    if (end > layout_.length) copy(layout_.length, 0, end - layout_.length);
-    if (position_ < kTileFrames) {
-      copy(position_, layout_.length + position_, std::min(end, kTileFrames) - position_);
-    }
+    if (HWY_UNLIKELY(position_ < layout_.mirrored || position_ + frames > layout_.length)) mirror(frames);
   }
-  /// Moves on past the `frames` frames of the current tile.
-  void advance(std::size_t frames) {
-    if (!layout_.is_ring) return copy(frames, 0, layout_.past);
+  /// Moves on past the `frames` frames of the current tile. `channels` are the layout's.
+  template <class Channels>
+  void advance(Channels channels, std::size_t frames) {
+    if (!layout_.is_ring()) return copy(channels, frames, 0, layout_.past);
     position_ += frames;
     if (position_ >= layout_.length) position_ -= layout_.length;
   }
+  void advance(std::size_t frames) { advance(Dim<0>(layout_.channels), frames); }
   /// Goes to where `other`, of the same layout, stands.
   void go_to(const History& other) { position_ = other.position_; }
   /// Makes every frame of the past equal to the current one: the state after a long constant input.
@@ -59,14 +59,24 @@ class History {
   }
 
  private:
+  /// Only rings have a mirror, and few tiles meet it.
+  HWY_NOINLINE void mirror(std::size_t frames) const {
+    const Dim<0> channels(layout_.channels);
+    const std::size_t end = position_ + frames;
+    if (end > layout_.length) copy(channels, layout_.length, 0, end - layout_.length);
+    if (position_ < layout_.mirrored) {
+      copy(channels, position_, layout_.length + position_, std::min(end, layout_.mirrored) - position_);
+    }
+  }
   /// In every channel, in whole vectors from the first to the last: `from` and `to` are positions, which may
   /// overlap if `to` is the lower one.
-  void copy(std::size_t from, std::size_t to, std::size_t frames) const {
+  template <class Channels>
+  HWY_INLINE void copy(Channels channels, std::size_t from, std::size_t to, std::size_t frames) const {
     const FloatTag d;
-    for (std::size_t c = 0; c < layout_.channels; ++c) {
-      float* const channel = memory_ + c * layout_.stride;
-      for (std::size_t t = 0; t < frames; t += kLanes)
-        hn::StoreU(hn::LoadU(d, channel + from + t), d, channel + to + t);
+    for (std::size_t t = 0; t < frames; t += kLanes) {
+      float* at = memory_ + t;
+      for (std::size_t c = 0; c < channels; ++c, at += layout_.stride)
+        hn::StoreU(hn::LoadU(d, at + from), d, at + to);
     }
   }
 

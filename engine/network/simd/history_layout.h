@@ -21,20 +21,21 @@ struct HistoryLayout {
   HistoryLayout(std::size_t channels_in, std::size_t reach)
       : channels(channels_in),
         past(round_up(reach)),
-        is_ring(reach > kLongestShift),
+        mirrored(reach > kLongestShift ? kTileFrames : 0),
         // A padded tile, and a copy of whole lines, may be written over the oldest frames: hence the room.
-        length(is_ring ? std::max(past + kTileFrames + kLine, kShortestRing) : past + kTileFrames),
-        stride(off_powers_of_two(is_ring ? length + kTileFrames + kLine : length + kLine)) {}
+        length(is_ring() ? std::max(past + kTileFrames + kLine, kShortestRing) : past + kTileFrames),
+        stride(off_powers_of_two(length + mirrored + kLine)) {}
 
+  bool is_ring() const { return mirrored > 0; }
   std::size_t floats() const { return channels * stride; }
 
   static constexpr std::size_t kLine = 16;  ///< floats of a cache line
 
   std::size_t channels;
-  std::size_t past;    ///< the reach, in whole lines
-  bool is_ring;        ///< else the frames are moved
-  std::size_t length;  ///< frames, without the mirror
-  std::size_t stride;  ///< floats from one channel to the next
+  std::size_t past;      ///< the reach, in whole lines
+  std::size_t mirrored;  ///< frames of a ring that its mirror repeats; 0: no ring, the frames are moved
+  std::size_t length;    ///< frames, without the mirror
+  std::size_t stride;    ///< floats from one channel to the next
 
  private:
   static constexpr std::size_t kLongestShift = 32;

@@ -69,17 +69,22 @@ inline constexpr bool kSpecialise = false;
 inline constexpr bool kSpecialise = true;
 #endif
 
-/// The input of a matrix: `taps` pointers (one a kernel tap) to the first frame of channel 0; the channels of
-/// a tap lie `stride` floats apart.
+/// The input of a matrix, as the `taps` taps of a dilated convolution see it: from `base` + `oldest` on, and
+/// each further tap `dilation` floats later, in a ring of `length` floats; the channels of a tap lie `stride`
+/// floats apart.
 template <class Taps, class Channels>
 struct Operand {
-  const float* const* base;
+  const float* base;
+  std::size_t oldest, dilation, length;
   Taps taps;
   Channels channels;
   std::size_t stride;
 };
-template <class Taps, class Channels>
-Operand(const float* const*, Taps, Channels, std::size_t) -> Operand<Taps, Channels>;
+/// A signal as it is, the input of a 1x1.
+template <class Channels>
+Operand<Dim<1>, Channels> signal(const float* base, Channels channels, std::size_t stride) {
+  return {base, 0, 0, 1, Dim<1>(1), channels, stride};
+}
 
 /// Makes the compiler hold `v` in a register. Left to itself GCC folds the load of an input vector into each
 /// of the multiply-adds that use it, and the load ports, not the arithmetic, bound the kernel.
@@ -106,8 +111,9 @@ template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Taps, 
 HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Operand<Taps, Channels>& x,
                            std::size_t frame, Sums<kTiles, kRows, kVecs>& sums) {
   const FloatTag d;
+  std::size_t position = x.oldest;
   for (std::size_t k = 0; k < x.taps; ++k) {
-    const float* HWY_RESTRICT stream = x.base[k] + frame;
+    const float* HWY_RESTRICT stream = x.base + position + frame;
     for (std::size_t c = 0; c < x.channels; ++c) {
       FloatVec in[kVecs];
       for (std::size_t v = 0; v < kVecs; ++v) {
@@ -123,6 +129,8 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const O
       stream += x.stride;
       weights += kRows;
     }
+    position += x.dilation;
+    if (position >= x.length) position -= x.length;
   }
 }
 

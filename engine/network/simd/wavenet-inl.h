@@ -11,7 +11,9 @@
 
 #include "engine/base/aligned_floats.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/wavenet_layers-inl.h"
+#include "engine/network/simd/full_array-inl.h"
+#include "engine/network/simd/plain_array-inl.h"
+#include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 
 #if defined(NAMRACK_SIMD_WAVENET_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -26,6 +28,54 @@ namespace namrack::engine::HWY_NAMESPACE {
 
 static_assert(kTileFrames % kLanes == 0);
 
+/// The convolution over the skip sum at the end of an array.
+inline void run_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip,
+                     Rows out) {
+  const ArrayHeadConfig& config = array.config.head;
+  const Dim<0> rows(config.out_channels);
+  const Dim<0> columns(array.config.skip_size());
+  if (array.head_has_history()) {
+    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
+             read_taps(history, tile, Dim<0>(config.kernel_size), config.dilation, columns));
+  } else {
+    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out}, signal(skip.base, columns, skip.stride));
+  }
+}
+
+/// Runs the layers of an array, as run_plain_array() says.
+using RunArray = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows skip);
+
+/// Of a plain array with the activation Act: the specialised kernel, if there is one of its width.
+template <class Kernel, class Act, std::size_t... kWidths>
+RunArray select_plain(const PackedArray& array, bool specialise) {
+  RunArray run = &run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>;
+  const LayerArrayConfig& config = array.config;
+  const bool same_kernel = Kernel::kStatic == 0 ||
+                           std::all_of(config.layers.begin(), config.layers.end(),
+                                       [](const LayerConfig& l) { return l.kernel_size == Kernel::kStatic; });
+  if (!specialise || !same_kernel || config.bottleneck != config.channels || config.condition_size != 1)
+    return run;
+  if constexpr (kSpecialise) {
+    ((config.channels == kWidths ? void(run = &run_plain_array<Dim<kWidths>, Kernel, Dim<1>, Act>) : void()),
+     ...);
+  }
+  return run;
+}
+
+/// Specialised are the widths of the sizes that captures come in (nam-format: named architectures).
+inline RunArray select_kernel(const PackedArray& array, bool specialise) {
+  const std::vector<LayerConfig>& layers = array.config.layers;
+  const ActivationKind kind = layers.front().activation.kind;
+  const bool one_kind = std::all_of(layers.begin(), layers.end(),
+                                    [&](const LayerConfig& l) { return l.activation.kind == kind; });
+  using A1 = Tanh<FloatTag>;
+  using A2 = LeakyRelu<FloatTag>;
+  if (array.plain && one_kind && kind == A1::kKind)
+    return select_plain<Dim<3>, A1, 2, 4, 6, 8, 12, 16>(array, specialise);
+  if (array.plain && one_kind && kind == A2::kKind) return select_plain<Dim<0>, A2, 3, 8>(array, specialise);
+  return &run_full_array;
+}
+
 class WaveNetPlan : public NetworkPlan {
  public:
   WaveNetPlan(const WaveNetConfig& config, const WaveNetWeights& weights,
@@ -37,7 +87,7 @@ class WaveNetPlan : public NetworkPlan {
     for (std::size_t a = 0; a < config.arrays.size(); ++a) {
       const LayerArrayConfig& array = config.arrays[a];
       arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
-      kernels_.push_back(select_kernel(array, specialise));
+      kernels_.push_back(select_kernel(arrays_.back(), specialise));
       for (const LayerConfig& layer : array.layers) {
         histories_.emplace_back(array.channels, layer.reach());
         widest_ = std::max(widest_, array.conv_rows(layer));
@@ -176,7 +226,10 @@ class WaveNet : public Network {
       History* const next = histories + array.layers.size() + 1;
       const Rows next_head = array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next);
       float* const residual_out = block(9 + a % 2);
-      plan_->kernels()[a](array, histories, tile, residual, scratch_rows(residual_out), head, next_head);
+      plan_->kernels()[a](array, histories, tile, residual, scratch_rows(residual_out), head);
+      History& head_history = histories[array.layers.size()];
+      run_head(array, head_history, tile, head, next_head);
+      head_history.advance(tile.frames);
       residual = residual_out;
       head = next_head;
       histories = next;
@@ -209,11 +262,10 @@ class WaveNet : public Network {
       const PackedPostConv& post = plan_->post_head()[j];
       History& history = histories[j];
       apply(plan_->post_activation(), tile, post.width_in, rows, current_rows(history));
-      const Taps taps = read_taps(history, post.conv, tile);
+      const auto past =
+          read_taps(history, tile, Dim<0>(post.conv.taps), post.conv.dilation, Dim<0>(post.width_in));
       rows = scratch_rows(block(9 + j % 2));
-      multiply(
-          post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows},
-          Operand{taps.data(), Dim<0>(post.conv.delays.size()), Dim<0>(post.width_in), history.stride()});
+      multiply(post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows}, past);
       history.advance(tile.frames);
     }
     return rows;

@@ -25,7 +25,8 @@ namespace namrack::engine::HWY_NAMESPACE {
 /// The part of a convolution that does not depend on the tile.
 struct PackedConv {
   const float* matrix = nullptr;
-  std::vector<std::size_t> delays;  ///< of each tap, in frames
+  std::size_t taps = 0;
+  std::size_t dilation = 1;
 };
 
 struct PackedFilm {
@@ -34,19 +35,16 @@ struct PackedFilm {
   bool shift = false;
 };
 
+/// What a plain array reads of each layer comes first.
 struct PackedLayer {
+  PackedConv conv;
+  const float* layer1x1 = nullptr;  ///< null: the residual signal passes
   LayerConfig config;
   std::size_t conv_rows = 0;
-  PackedConv conv;
-  const float* mixin = nullptr;     ///< null: part of the convolution's matrix
-  const float* layer1x1 = nullptr;  ///< null: the residual signal passes
-  const float* head1x1 = nullptr;   ///< null: the activations join the skip sum
-  /// Convolution, activation and skip sum can be made in one pass, if the activation is the kernel's own.
-  bool plain = false;
+  const float* mixin = nullptr;    ///< null: part of the convolution's matrix
+  const float* head1x1 = nullptr;  ///< null: the activations join the skip sum
   std::array<PackedFilm, kFilmSites> films;
 
-  /// Whether the activations join the residual signal through the 1x1 alone.
-  bool mixes() const { return layer1x1 != nullptr && film(FilmSite::layer1x1_post).matrix == nullptr; }
   const PackedFilm& film(FilmSite site) const { return films[static_cast<std::size_t>(site)]; }
 };
 
@@ -56,6 +54,8 @@ struct PackedArray {
   const float* rechannel = nullptr;
   PackedConv head;
   bool last = false;  ///< its residual signal is not heard, so its last 1x1 is not computed
+  /// Whether all its layers are a convolution, an activation and a 1x1, and nothing else.
+  bool plain = false;
 
   /// Whether the skip sum needs a history.
   bool head_has_history() const { return config.head.reach() > 0; }
@@ -84,19 +84,17 @@ class Packer {
     return add(rows, columns, conv.bias,
                [&](std::size_t row, std::size_t column) { return conv.weights[row * columns + column]; });
   }
-  /// A dilated convolution, its columns tap by tap; behind them, if there is one, the 1x1 of another operand.
+  /// A dilated convolution, its columns tap by tap from the oldest to the newest; before them, if there is
+  /// one, the 1x1 of another operand. What is known last comes last: the sums are ready so much sooner.
   PackedConv add(const ConvWeights& conv, std::size_t rows, std::size_t columns, std::size_t kernel,
                  std::size_t dilation, const ConvWeights* mixin = nullptr, std::size_t mixin_columns = 0) {
-    PackedConv packed;
-    for (std::size_t k = 0; k < kernel; ++k) packed.delays.push_back((kernel - 1 - k) * dilation);
-    packed.matrix = add(rows, kernel * columns + (mixin != nullptr ? mixin_columns : 0), conv.bias,
-                        [&](std::size_t row, std::size_t column) {
-                          if (column >= kernel * columns) {
-                            return mixin->weights[row * mixin_columns + column - kernel * columns];
-                          }
-                          const std::size_t tap = column / columns;
-                          return conv.weights[(row * columns + column % columns) * kernel + tap];
-                        });
+    const std::size_t first = mixin != nullptr ? mixin_columns : 0;
+    PackedConv packed{.taps = kernel, .dilation = dilation};
+    packed.matrix = add(rows, first + kernel * columns, conv.bias, [&](std::size_t row, std::size_t column) {
+      if (column < first) return mixin->weights[row * mixin_columns + column];
+      const std::size_t tap = (column - first) / columns;
+      return conv.weights[(row * columns + (column - first) % columns) * kernel + tap];
+    });
     return packed;
   }
 
@@ -154,8 +152,6 @@ inline PackedLayer pack_layer(Packer& packer, const LayerArrayConfig& array, con
         .width = array.film_width(static_cast<FilmSite>(site), config),
         .shift = array.films[site]->shift};
   }
-  layer.plain = config.gating == Gating::none && !mixin_apart && !array.film(FilmSite::activation_pre) &&
-                !array.film(FilmSite::activation_post) && !array.head1x1;
   return layer;
 }
 
@@ -167,6 +163,11 @@ inline PackedArray pack_array(Packer& packer, const LayerArrayConfig& config,
   for (std::size_t l = 0; l < config.layers.size(); ++l) {
     array.layers.push_back(pack_layer(packer, config, config.layers[l], weights.layers[l]));
   }
+  array.plain =
+      config.layer1x1 && !config.head1x1 &&
+      std::none_of(config.films.begin(), config.films.end(), [](const auto& f) { return bool(f); }) &&
+      std::all_of(config.layers.begin(), config.layers.end(),
+                  [](const LayerConfig& l) { return l.gating == Gating::none; });
   array.head = packer.add(weights.head, config.head.out_channels, config.skip_size(), config.head.kernel_size,
                           config.head.dilation);
   return array;
