@@ -35,6 +35,16 @@ HWY_INLINE V polynomial(D d, V u, const float* c) {
   return hn::MulAdd(y, u, hn::Set(d, c[0]));
 }
 
+/// tanh(x / 2), about, as the fraction n / q.
+template <class V>
+struct HalfTanh {
+  V n, q;
+  /// q^2 + n^2: tanh(x) is 2 n q over it, and sigmoid(2 x) is (q + n)^2 over twice of it.
+  HWY_INLINE V norm() const { return hn::MulAdd(n, n, hn::Mul(q, q)); }
+  HWY_INLINE V product() const { return hn::Mul(n, q); }
+  HWY_INLINE V square_of_sum() const { return hn::Mul(hn::Add(q, n), hn::Add(q, n)); }
+};
+
 /// tanh with an absolute error below 4e-7: 2 n q / (q^2 + n^2), n = x P(x^2), q = Q(x^2), where n / q is
 /// about tanh(x / 2); |x| clamped to 9.
 template <class D>
@@ -43,26 +53,24 @@ struct Tanh {
   explicit Tanh(const Activation& = {}) : c(reread(kTanhCoefficients)) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
-    return evaluate(x, [](V q) { return hn::Add(q, q); });
+    const HalfTanh<V> t = half_argument(x);
+    return hn::Div(hn::Mul(t.n, hn::Add(t.q, t.q)), t.norm());
   }
   /// tanh(x) / 2
   template <class V>
   HWY_INLINE V half(V x) const {
-    return evaluate(x, [](V q) { return q; });
+    const HalfTanh<V> t = half_argument(x);
+    return hn::Div(hn::Mul(t.n, t.q), t.norm());
   }
-  const float* c;
-
- private:
-  template <class V, class Factor>
-  HWY_INLINE V evaluate(V x, Factor factor) const {
+  template <class V>
+  HWY_INLINE HalfTanh<V> half_argument(V x) const {
     const D d;
     const V bound = hn::Set(d, c[0]);
     x = hn::Min(hn::Max(x, hn::Neg(bound)), bound);
     const V u = hn::Mul(x, x);
-    const V n = hn::Mul(x, polynomial(d, u, c + 1));
-    const V q = polynomial(d, u, c + 4);
-    return hn::Div(hn::Mul(n, factor(q)), hn::MulAdd(n, n, hn::Mul(q, q)));
+    return {hn::Mul(x, polynomial(d, u, c + 1)), polynomial(d, u, c + 4)};
   }
+  const float* c;
 };
 
 /// 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, with an absolute error below 2e-7.
