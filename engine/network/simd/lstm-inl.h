@@ -1,6 +1,4 @@
-// The LSTM, compiled once per SIMD target. The lanes hold hidden units: a recurrence has no frames to run
-// side by side. Weights are packed by input column, and in a column by slice of hidden units: the gates i, f,
-// g, o of one slice stand together, so that one pass makes the four gates of a slice in registers.
+// The LSTM, compiled once per SIMD target: its weights, packed for the kernels, and its state.
 
 #include <algorithm>
 #include <cstdint>
@@ -8,12 +6,10 @@
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
-#include "engine/base/dim.h"
 #include "engine/base/flush_denormals.h"
 #include "engine/model/lstm_config.h"
 #include "engine/network/network.h"
-#include "engine/network/simd/activations-inl.h"
-#include "engine/network/simd/matrix_tile-inl.h"
+#include "engine/network/simd/lstm_steps-inl.h"
 #include "hwy/highway.h"
 
 #if defined(NAMRACK_SIMD_LSTM_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -25,33 +21,13 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr std::size_t kLstmTileFrames = 64;
-inline constexpr std::size_t kGates = 4;
-inline constexpr std::size_t kCandidate =
-    2;  ///< the gate that goes through tanh, the others go through sigmoid
-
-/// Lanes that suit `hidden` units: the whole vector, or the half or quarter that is not mostly padding.
-template <std::size_t kHidden>
-constexpr std::size_t lanes_for() {
-  constexpr std::size_t kWhole = hn::MaxLanes(hn::ScalableTag<float>());
-  std::size_t lanes = kWhole;
-  while (kHidden > 0 && lanes > 4 && (lanes / 2) * ((kHidden + lanes / 2 - 1) / (lanes / 2)) <= lanes / 2)
-    lanes /= 2;
-  return lanes;
-}
-
-struct PackedLstmLayer {
-  std::size_t inputs;
-  const float* bias;     ///< [slice][gate][lane]
-  const float* weights;  ///< [input, then hidden][slice][gate][lane]
-};
 
 /// Everything that one instance keeps between samples.
 struct LstmState {
-  AlignedFloats hidden;  ///< [layer][padded]
-  AlignedFloats cell;    ///< [layer][padded]
+  AlignedFloats hidden;  ///< [packed layer][padded]
+  AlignedFloats cell;    ///< [packed layer][padded]
 
   /// `other` belongs to the same plan, as below.
   void copy(const LstmState& other) noexcept {
@@ -64,205 +40,6 @@ struct LstmState {
   }
 };
 
-/// One layer of a tile: where its input, its hidden states and its cell state are.
-struct LstmLayerRun {
-  const PackedLstmLayer* layer;
-  const float* in;  ///< [frame][in_stride]
-  std::size_t in_stride;
-  float* hidden;  ///< [frame + 1][padded]; row 0 is the state before the tile
-  float* cell;    ///< [padded]
-};
-
-/// The recurrence of layers of one width. A step is bound by latency: the products wait for the hidden state,
-/// the gates for the products, the hidden state for tanh(cell).
-template <class D, class Hidden>
-class LstmSteps {
- public:
-  explicit LstmSteps(Hidden hidden) : hidden_(hidden) {}
-
-  void run(const LstmLayerRun& layer, std::size_t frames) const {
-    for (std::size_t t = 0; t < frames; ++t) step(layer, t);
-  }
-
-  /// Two layers, the second one frame behind the first: each fills the waiting time of the other.
-  void run_pair(const LstmLayerRun& first, const LstmLayerRun& second, std::size_t frames) const {
-    step(first, 0);
-    for (std::size_t t = 1; t < frames; ++t) {
-      if constexpr (kSlicesKnown == 1) {
-        Sums<1> of_second;
-        Sums<1> of_first;
-        multiply(second, t - 1, 0, of_second);
-        multiply(first, t, 0, of_first);
-        update(second, t - 1, 0, of_second);
-        update(first, t, 0, of_first);
-      } else {
-        step(second, t - 1);
-        step(first, t);
-      }
-    }
-    step(second, frames - 1);
-  }
-
-  /// The product of one row of the head, [padded], with the hidden state of every frame.
-  void run_head(const float* head, float bias, const float* hidden, float* out, std::size_t frames) const {
-    const D d;
-    for (std::size_t t = 0; t < frames; ++t) {
-      V sum = hn::Zero(d);
-      for (std::size_t h = 0; h < padded(); h += hn::Lanes(d))
-        sum = hn::MulAdd(hn::Load(d, head + h), hn::Load(d, hidden + t * padded() + h), sum);
-      out[t] = bias + hn::GetLane(hn::SumOfLanes(d, sum));
-    }
-  }
-
- private:
-  using V = hn::Vec<D>;
-  template <std::size_t kSlices>
-  using Sums = V[kSlices][kGates];
-  /// Slices of hidden units, 0 if not known at compile time.
-  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
-  /// Slices whose sums are made at a time.
-  static constexpr std::size_t kGroup = kSlicesKnown == 3 ? 3 : 2;
-
-  std::size_t padded() const { return (hidden_ + hn::Lanes(D()) - 1) / hn::Lanes(D()) * hn::Lanes(D()); }
-
-  HWY_INLINE void step(const LstmLayerRun& run, std::size_t t) const {
-    const std::size_t slices = padded() / hn::Lanes(D());
-    std::size_t s = 0;
-    for (; s + kGroup <= slices; s += kGroup) slices_at<kGroup>(run, t, s);
-    for (; s < slices; ++s) slices_at<1>(run, t, s);
-  }
-  template <std::size_t kSlices>
-  HWY_INLINE void slices_at(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
-    Sums<kSlices> sums;
-    multiply(run, t, slice, sums);
-    update(run, t, slice, sums);
-  }
-
-  template <std::size_t kSlices>
-  HWY_INLINE static void add_column(const float* weights, float x, Sums<kSlices>& sums) {
-    const D d;
-    const V factor = hn::Set(d, x);
-    for (std::size_t s = 0; s < kSlices; ++s) {
-      for (std::size_t g = 0; g < kGates; ++g) {
-        const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
-        sums[s][g] = hn::MulAdd(weight, factor, sums[s][g]);
-      }
-    }
-  }
-
-  /// bias + weights x [input, hidden state before]
-  template <std::size_t kSlices>
-  HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
-                           Sums<kSlices>& sums) const {
-    const D d;
-    const std::size_t column = kGates * padded();
-    const std::size_t offset = slice * kGates * hn::Lanes(d);
-    for (std::size_t s = 0; s < kSlices; ++s) {
-      for (std::size_t g = 0; g < kGates; ++g)
-        sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
-    }
-    const float* weights = run.layer->weights + offset;
-    const float* const in = run.in + t * run.in_stride;
-    for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column) add_column(weights, in[i], sums);
-    const float* const before = run.hidden + t * padded();
-    std::size_t j = 0;
-    if constexpr (kSlices == 1) {
-      // Four sums are too few to hide the latency of the additions: the odd columns get sums of their own.
-      Sums<1> odd;
-      for (V& sum : odd[0]) sum = hn::Zero(d);
-      for (; j + 2 <= hidden_; j += 2, weights += 2 * column) {
-        add_column(weights, before[j], sums);
-        add_column(weights + column, before[j + 1], odd);
-      }
-      for (std::size_t g = 0; g < kGates; ++g) sums[0][g] = hn::Add(sums[0][g], odd[0][g]);
-    }
-    for (; j < hidden_; ++j, weights += column) add_column(weights, before[j], sums);
-  }
-
-  template <std::size_t kSlices>
-  HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
-                         const Sums<kSlices>& sums) const {
-    const D d;
-    const Tanh<D> tanh;
-    for (std::size_t s = 0; s < kSlices; ++s) {
-      const std::size_t at = (slice + s) * hn::Lanes(d);
-      // sigmoid(2 x) = (q + n)^2 / 2 (q^2 + n^2): what is known early joins the numerators and denominators,
-      // so that little waits for a division, and there are three of them instead of five.
-      const HalfTanh<V> input = tanh.half_argument(sums[s][0]);
-      const HalfTanh<V> forget = tanh.half_argument(sums[s][1]);
-      const HalfTanh<V> candidate = tanh.half_argument(sums[s][2]);
-      const HalfTanh<V> output = tanh.half_argument(sums[s][3]);
-      const V half_cell = hn::Mul(hn::Set(d, 0.5F), hn::Load(d, run.cell + at));
-      const V kept = hn::Div(hn::Mul(forget.square_of_sum(), half_cell), forget.norm());
-      const V added = hn::Div(hn::Mul(input.square_of_sum(), candidate.product()),
-                              hn::Mul(input.norm(), candidate.norm()));
-      const V c = hn::Add(kept, added);
-      hn::Store(c, d, run.cell + at);
-      const HalfTanh<V> cell = tanh.half_argument(c);
-      const V h =
-          hn::Div(hn::Mul(output.square_of_sum(), cell.product()), hn::Mul(output.norm(), cell.norm()));
-      hn::Store(h, d, run.hidden + (t + 1) * padded() + at);
-    }
-  }
-
-  Hidden hidden_;
-};
-
-/// Runs one layer, or two that follow each other (`second` not null), over a tile.
-using RunLstmLayers = void (*)(std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second,
-                               std::size_t frames);
-
-using RunLstmHead = void (*)(std::size_t hidden, const float* head, float bias, const float* states,
-                             float* out, std::size_t frames);
-
-/// The kernels of one width and the number of lanes that their weights must be packed for.
-struct LstmKernel {
-  RunLstmLayers run;
-  RunLstmHead run_head;
-  std::size_t lanes;
-};
-
-template <std::size_t kHidden>
-LstmKernel lstm_kernel() {
-  using D = hn::CappedTag<float, lanes_for<kHidden>()>;
-  using Steps = LstmSteps<D, Dim<kHidden>>;
-  return {[](std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second, std::size_t frames) {
-            const Steps steps{Dim<kHidden>(hidden)};
-            if (second == nullptr) {
-              steps.run(first, frames);
-            } else {
-              steps.run_pair(first, *second, frames);
-            }
-          },
-          [](std::size_t hidden, const float* head, float bias, const float* states, float* out,
-             std::size_t frames) { Steps(Dim<kHidden>(hidden)).run_head(head, bias, states, out, frames); },
-          hn::Lanes(D())};
-}
-
-/// The widths of the sizes that captures come in (nam-format: named architectures).
-template <bool kAllowed = kSpecialise>
-LstmKernel select_lstm_kernel(std::size_t hidden, bool specialise) {
-  if constexpr (kAllowed) {
-    switch (specialise ? hidden : 0) {
-      case 8:
-        return lstm_kernel<8>();
-      case 12:
-        return lstm_kernel<12>();
-      case 16:
-        return lstm_kernel<16>();
-      case 20:
-        return lstm_kernel<20>();
-      case 24:
-        return lstm_kernel<24>();
-      case 40:
-        return lstm_kernel<40>();
-      default:
-        break;
-    }
-  }
-  return lstm_kernel<0>();
-}
-
 class LstmPlan : public NetworkPlan {
  public:
   LstmPlan(const LstmConfig& config, const LstmWeights& weights, std::uint64_t prewarm_frames,
@@ -273,23 +50,28 @@ class LstmPlan : public NetworkPlan {
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   std::size_t hidden() const { return config_.hidden_size; }
-  std::size_t num_layers() const { return config_.num_layers; }
+  /// Hidden units of a packed layer.
+  std::size_t width() const { return shared_ * hidden(); }
   std::size_t padded() const { return padded_; }
   const LstmKernel& kernel() const { return kernel_; }
   const std::vector<PackedLstmLayer>& layers() const { return layers_; }
+  /// [output][padded], for the states of the last packed layer
   const float* head() const { return head_; }
   const std::vector<float>& head_bias() const { return head_bias_; }
   const LstmState& initial(InitialState state) const {
     return state == InitialState::prewarmed ? settled_ : stored_;
   }
   LstmState new_state() const {
-    return {AlignedFloats(num_layers() * padded_), AlignedFloats(num_layers() * padded_)};
+    return {AlignedFloats(packed_layers() * padded_), AlignedFloats(packed_layers() * padded_)};
   }
 
  private:
-  void pack_layer(const LstmLayerWeights& weights, std::size_t inputs, float*& to);
+  std::size_t packed_layers() const { return (config_.num_layers + shared_ - 1) / shared_; }
+  /// The layers of the model from `first` on that share their vectors.
+  void pack_layers(const LstmWeights& weights, std::size_t first, float*& to);
 
   LstmConfig config_;
+  std::size_t shared_;  ///< layers that share their vectors: 1 or 2
   LstmKernel kernel_;
   std::size_t padded_;
   AlignedFloats packed_;
@@ -306,9 +88,9 @@ class Lstm : public Network {
       : owner_(std::move(owner)),
         plan_(&plan),
         state_(plan.new_state()),
-        hidden_{AlignedFloats((kLstmTileFrames + 1) * plan.padded()),
-                AlignedFloats((kLstmTileFrames + 1) * plan.padded()),
-                AlignedFloats((kLstmTileFrames + 1) * plan.padded())} {
+        hidden_{AlignedFloats((kLstmTileFrames + 2) * plan.padded()),
+                AlignedFloats((kLstmTileFrames + 2) * plan.padded()),
+                AlignedFloats((kLstmTileFrames + 2) * plan.padded())} {
     reset(state);
   }
 
@@ -331,62 +113,97 @@ class Lstm : public Network {
  private:
   void run_tile(const float* in, float* out, std::size_t out_stride, std::size_t frames) noexcept {
     const std::size_t padded = plan_->padded();
-    const std::size_t layers = plan_->num_layers();
+    const std::vector<PackedLstmLayer>& layers = plan_->layers();
     LstmLayerRun run[2];
     const float* x = in;
     std::size_t stride = 1;
-    for (std::size_t l = 0; l < layers; l += 2) {
-      const std::size_t count = std::min<std::size_t>(2, layers - l);
+    for (std::size_t l = 0; l < layers.size();) {
+      const bool shares = layers[l].layers > 1;
+      const std::size_t count = shares ? 1 : std::min<std::size_t>(2, layers.size() - l);
       for (std::size_t i = 0; i < count; ++i) {
+        const PackedLstmLayer& layer = layers[l + i];
         float* const rows = hidden_[(l + i) % 3].data();
         std::copy_n(state_.hidden.data() + (l + i) * padded, padded, rows);
-        run[i] = {&plan_->layers()[l + i], x, stride, rows, state_.cell.data() + (l + i) * padded};
-        x = rows + padded;
+        run[i] = {&layer, x, stride, rows, state_.cell.data() + (l + i) * padded};
+        x = rows + (1 + layer.delay()) * padded + layer.delay() * plan_->hidden();
         stride = padded;
       }
-      plan_->kernel().run(plan_->hidden(), run[0], count == 2 ? &run[1] : nullptr, frames);
-      for (std::size_t i = 0; i < count; ++i)
-        std::copy_n(run[i].hidden + frames * padded, padded, state_.hidden.data() + (l + i) * padded);
+      if (shares) {
+        run_sharing(run[0], frames);
+      } else {
+        plan_->kernel().run(plan_->width(), run[0], count == 2 ? &run[1] : nullptr, frames);
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        std::copy_n(run[i].hidden + (frames + run[i].layer->delay()) * padded, padded,
+                    state_.hidden.data() + (l + i) * padded);
+      }
+      l += count;
     }
+    const float* const states = x - layers.back().delay() * plan_->hidden();
     for (std::size_t o = 0; o < outputs(); ++o) {
-      plan_->kernel().run_head(plan_->hidden(), plan_->head() + o * padded, plan_->head_bias()[o], x,
+      plan_->kernel().run_head(plan_->width(), plan_->head() + o * padded, plan_->head_bias()[o], states,
                                out + o * out_stride, frames);
     }
+  }
+
+  /// Two layers in one: a step for the first frame of the first, the steps of both, and a step for the last
+  /// frame of the second. What a step makes of the layer that it is not for is undone.
+  void run_sharing(const LstmLayerRun& run, std::size_t frames) noexcept {
+    const std::size_t hidden = plan_->hidden();
+    const std::size_t padded = plan_->padded();
+    const auto steps = [&](std::size_t from, std::size_t count, const float* in) {
+      LstmLayerRun part = run;
+      part.in = in;
+      part.hidden += from * padded;
+      plan_->kernel().run(plan_->width(), part, nullptr, count);
+    };
+    float cell[hn::MaxLanes(FloatTag())];
+    std::copy_n(run.cell + hidden, hidden, cell);
+    steps(0, 1, run.in);
+    std::copy_n(cell, hidden, run.cell + hidden);
+    std::copy_n(run.hidden + hidden, hidden, run.hidden + padded + hidden);
+    steps(1, frames - 1, run.in + run.in_stride);
+    std::copy_n(run.cell, hidden, cell);
+    float* const last = run.hidden + frames * padded;
+    steps(frames, 1, run.in);
+    std::copy_n(cell, hidden, run.cell);
+    std::copy_n(last, hidden, last + padded);
   }
 
   std::shared_ptr<const LstmPlan> owner_;
   const LstmPlan* plan_;
   LstmState state_;
-  /// [frame + 1][padded]: hidden states of a tile, of the layer before a pair and of the pair, in turn.
+  /// [frame + 2][padded]: hidden states of a tile, of the layer before a pair and of the pair, in turn.
   AlignedFloats hidden_[3];
 };
 
 inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, std::uint64_t prewarm_frames,
                           bool specialise)
     : config_(config),
-      kernel_(select_lstm_kernel(config.hidden_size, specialise)),
-      padded_((config.hidden_size + kernel_.lanes - 1) / kernel_.lanes * kernel_.lanes),
+      shared_(config.num_layers > 1 && 2 * config.hidden_size <= hn::Lanes(FloatTag()) ? 2 : 1),
+      kernel_(select_lstm_kernel(width(), specialise)),
+      padded_((width() + kernel_.lanes - 1) / kernel_.lanes * kernel_.lanes),
       packed_([&] {
-        std::size_t floats = config.out_channels * padded_;
-        for (std::size_t l = 0; l < config.num_layers; ++l) {
-          floats += kGates * padded_ * (1 + config.input_size(l) + config.hidden_size);
-        }
-        return floats;
+        std::size_t columns = 0;  // with the bias
+        for (std::size_t l = 0; l < config.num_layers; l += shared_)
+          columns += 1 + config.input_size(l) + width();
+        return (config.out_channels + kGates * columns) * padded_;
       }()),
       head_bias_(weights.head_bias),
       stored_(new_state()),
       settled_(new_state()) {
   float* to = packed_.data();
+  for (std::size_t l = 0; l < config.num_layers; l += shared_) pack_layers(weights, l, to);
   for (std::size_t l = 0; l < config.num_layers; ++l) {
-    pack_layer(weights.layers[l], config.input_size(l), to);
-    std::copy(weights.layers[l].hidden.begin(), weights.layers[l].hidden.end(),
-              stored_.hidden.data() + l * padded_);
-    std::copy(weights.layers[l].cell.begin(), weights.layers[l].cell.end(),
-              stored_.cell.data() + l * padded_);
+    const std::size_t at = l / shared_ * padded_ + l % shared_ * hidden();
+    std::copy(weights.layers[l].hidden.begin(), weights.layers[l].hidden.end(), stored_.hidden.data() + at);
+    std::copy(weights.layers[l].cell.begin(), weights.layers[l].cell.end(), stored_.cell.data() + at);
   }
   head_ = to;
-  for (std::size_t o = 0; o < config.out_channels; ++o)
-    std::copy_n(weights.head.data() + o * config.hidden_size, config.hidden_size, to + o * padded_);
+  for (std::size_t o = 0; o < config.out_channels; ++o) {
+    std::copy_n(weights.head.data() + o * hidden(), hidden(),
+                to + o * padded_ + layers_.back().delay() * hidden());
+  }
 
   const ScopedFlushDenormals flush_denormals;
   Lstm settling(*this, nullptr, InitialState::zero);
@@ -402,28 +219,42 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
   }
 }
 
-inline void LstmPlan::pack_layer(const LstmLayerWeights& weights, std::size_t inputs, float*& to) {
-  const std::size_t hidden = config_.hidden_size;
-  const std::size_t columns = inputs + hidden;
-  // Visits the padded gate rows in packed order; padding rows keep the zeros of the buffer.
+inline void LstmPlan::pack_layers(const LstmWeights& weights, std::size_t first, float*& to) {
+  const std::size_t count = std::min(shared_, config_.num_layers - first);
+  const std::size_t inputs = config_.input_size(first);
+  // Visits the gate rows of the layers in packed order; padding rows keep the zeros of the buffer.
   const auto pack_column = [&](const auto& entry) {
     for (std::size_t slice = 0; slice < padded_; slice += kernel_.lanes) {
       for (std::size_t gate = 0; gate < kGates; ++gate) {
         for (std::size_t lane = 0; lane < kernel_.lanes; ++lane, ++to) {
+          const std::size_t layer = (slice + lane) / hidden();
           // Sigmoids take half of their argument, and halving is exact.
           const float scale = gate == kCandidate ? 1.0F : 0.5F;
-          if (slice + lane < hidden) *to = scale * entry(gate * hidden + slice + lane);
+          if (layer < count) *to = scale * entry(layer, gate * hidden() + (slice + lane) % hidden());
         }
       }
     }
   };
+  const auto weight = [&](std::size_t layer, std::size_t row, std::size_t column) {
+    const std::size_t columns = config_.input_size(first + layer) + hidden();
+    return weights.layers[first + layer].weights[row * columns + column];
+  };
   const float* const bias = to;
-  pack_column([&](std::size_t row) { return weights.bias[row]; });
+  pack_column([&](std::size_t layer, std::size_t row) { return weights.layers[first + layer].bias[row]; });
   const float* const matrix = to;
-  for (std::size_t c = 0; c < columns; ++c) {
-    pack_column([&](std::size_t row) { return weights.weights[row * columns + c]; });
+  for (std::size_t c = 0; c < inputs; ++c) {
+    pack_column([&](std::size_t layer, std::size_t row) { return layer == 0 ? weight(0, row, c) : 0.0F; });
   }
-  layers_.push_back({inputs, bias, matrix});
+  // A hidden unit is heard by its own layer, and by the next one as an input.
+  for (std::size_t c = 0; c < width(); ++c) {
+    const std::size_t owner = c / hidden();
+    const std::size_t unit = c % hidden();
+    pack_column([&](std::size_t layer, std::size_t row) {
+      if (layer == owner) return weight(layer, row, config_.input_size(first + layer) + unit);
+      return layer == owner + 1 ? weight(layer, row, unit) : 0.0F;
+    });
+  }
+  layers_.push_back({inputs, count, bias, matrix});
 }
 
 inline std::unique_ptr<Network> LstmPlan::instantiate() const {

@@ -1,0 +1,253 @@
+// The steps of an LSTM, compiled once per SIMD target. The lanes hold hidden units: a recurrence has no
+// frames to run side by side. Weights are packed by input column, and in a column by slice of hidden units:
+// the gates i, f, g, o of one slice stand together, so that one pass makes the four gates of a slice in
+// registers.
+
+#include <cstddef>
+
+#include "engine/base/dim.h"
+#include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/matrix_tile-inl.h"
+#include "hwy/highway.h"
+
+#if defined(NAMRACK_SIMD_LSTM_STEPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NAMRACK_SIMD_LSTM_STEPS_INL_H_
+#undef NAMRACK_SIMD_LSTM_STEPS_INL_H_
+#else
+#define NAMRACK_SIMD_LSTM_STEPS_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace namrack::engine::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+inline constexpr std::size_t kGates = 4;
+inline constexpr std::size_t kCandidate =
+    2;  ///< the gate that goes through tanh, the others go through sigmoid
+
+/// Lanes that suit `hidden` units: the whole vector, or the half or quarter that is not mostly padding.
+template <std::size_t kHidden>
+constexpr std::size_t lanes_for() {
+  constexpr std::size_t kWhole = hn::MaxLanes(hn::ScalableTag<float>());
+  std::size_t lanes = kWhole;
+  while (kHidden > 0 && lanes > 4 && (lanes / 2) * ((kHidden + lanes / 2 - 1) / (lanes / 2)) <= lanes / 2)
+    lanes /= 2;
+  return lanes;
+}
+
+/// What the kernels take for a layer: one of the model's, or two that share their vectors, the second in the
+/// lanes behind the first. The second layer of such a pair runs one frame behind the first, so that a step of
+/// both depends on nothing but the step before.
+struct PackedLstmLayer {
+  std::size_t inputs;
+  std::size_t layers;    ///< of the model: 1 or 2
+  const float* bias;     ///< [slice][gate][lane]
+  const float* weights;  ///< [input, then hidden][slice][gate][lane]
+
+  /// Frames that the last of its layers runs behind the first.
+  std::size_t delay() const { return layers - 1; }
+};
+
+/// One layer of a tile: where its input, its hidden states and its cell state are.
+struct LstmLayerRun {
+  const PackedLstmLayer* layer;
+  const float* in;  ///< [frame][in_stride]
+  std::size_t in_stride;
+  float* hidden;  ///< [frame + 1][padded]; row 0 is the state before the tile
+  float* cell;    ///< [padded]
+};
+
+/// The recurrence of layers of one width. A step is bound by latency: the products wait for the hidden state,
+/// the gates for the products, the hidden state for tanh(cell).
+template <class D, class Hidden>
+class LstmSteps {
+ public:
+  explicit LstmSteps(Hidden hidden) : hidden_(hidden) {}
+
+  void run(const LstmLayerRun& layer, std::size_t frames) const {
+    for (std::size_t t = 0; t < frames; ++t) step(layer, t);
+  }
+
+  /// Two layers, the second one frame behind the first: each fills the waiting time of the other.
+  void run_pair(const LstmLayerRun& first, const LstmLayerRun& second, std::size_t frames) const {
+    step(first, 0);
+    for (std::size_t t = 1; t < frames; ++t) {
+      if constexpr (kSlicesKnown == 1) {
+        Sums<1> of_second;
+        Sums<1> of_first;
+        multiply(second, t - 1, 0, of_second);
+        multiply(first, t, 0, of_first);
+        update(second, t - 1, 0, of_second);
+        update(first, t, 0, of_first);
+      } else {
+        step(second, t - 1);
+        step(first, t);
+      }
+    }
+    step(second, frames - 1);
+  }
+
+  /// The product of one row of the head, [padded], with the hidden state of every frame.
+  void run_head(const float* head, float bias, const float* hidden, float* out, std::size_t frames) const {
+    const D d;
+    for (std::size_t t = 0; t < frames; ++t) {
+      V sum = hn::Zero(d);
+      for (std::size_t h = 0; h < padded(); h += hn::Lanes(d))
+        sum = hn::MulAdd(hn::Load(d, head + h), hn::Load(d, hidden + t * padded() + h), sum);
+      out[t] = bias + hn::GetLane(hn::SumOfLanes(d, sum));
+    }
+  }
+
+ private:
+  using V = hn::Vec<D>;
+  template <std::size_t kSlices>
+  using Sums = V[kSlices][kGates];
+  /// Slices of hidden units, 0 if not known at compile time.
+  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
+  /// Slices whose sums are made at a time.
+  static constexpr std::size_t kGroup = kSlicesKnown == 3 ? 3 : 2;
+
+  std::size_t padded() const { return (hidden_ + hn::Lanes(D()) - 1) / hn::Lanes(D()) * hn::Lanes(D()); }
+
+  HWY_INLINE void step(const LstmLayerRun& run, std::size_t t) const {
+    const std::size_t slices = padded() / hn::Lanes(D());
+    std::size_t s = 0;
+    for (; s + kGroup <= slices; s += kGroup) slices_at<kGroup>(run, t, s);
+    for (; s < slices; ++s) slices_at<1>(run, t, s);
+  }
+  template <std::size_t kSlices>
+  HWY_INLINE void slices_at(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
+    Sums<kSlices> sums;
+    multiply(run, t, slice, sums);
+    update(run, t, slice, sums);
+  }
+
+  template <std::size_t kSlices>
+  HWY_INLINE static void add_column(const float* weights, float x, Sums<kSlices>& sums) {
+    const D d;
+    const V factor = hn::Set(d, x);
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      for (std::size_t g = 0; g < kGates; ++g) {
+        const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
+        sums[s][g] = hn::MulAdd(weight, factor, sums[s][g]);
+      }
+    }
+  }
+
+  /// bias + weights x [input, hidden state before]
+  template <std::size_t kSlices>
+  HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
+                           Sums<kSlices>& sums) const {
+    const D d;
+    const std::size_t column = kGates * padded();
+    const std::size_t offset = slice * kGates * hn::Lanes(d);
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      for (std::size_t g = 0; g < kGates; ++g)
+        sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
+    }
+    const float* weights = run.layer->weights + offset;
+    const float* const in = run.in + t * run.in_stride;
+    for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column) add_column(weights, in[i], sums);
+    const float* const before = run.hidden + t * padded();
+    std::size_t j = 0;
+    if constexpr (kSlices == 1) {
+      // Four sums are too few to hide the latency of the additions: the odd columns get sums of their own.
+      Sums<1> odd;
+      for (V& sum : odd[0]) sum = hn::Zero(d);
+      for (; j + 2 <= hidden_; j += 2, weights += 2 * column) {
+        add_column(weights, before[j], sums);
+        add_column(weights + column, before[j + 1], odd);
+      }
+      for (std::size_t g = 0; g < kGates; ++g) sums[0][g] = hn::Add(sums[0][g], odd[0][g]);
+    }
+    for (; j < hidden_; ++j, weights += column) add_column(weights, before[j], sums);
+  }
+
+  template <std::size_t kSlices>
+  HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
+                         const Sums<kSlices>& sums) const {
+    const D d;
+    const Tanh<D> tanh;
+    for (std::size_t s = 0; s < kSlices; ++s) {
+      const std::size_t at = (slice + s) * hn::Lanes(d);
+      // sigmoid(2 x) = (q + n)^2 / 2 (q^2 + n^2): what is known early joins the numerators and denominators,
+      // so that little waits for a division, and there are three of them instead of five.
+      const HalfTanh<V> input = tanh.half_argument(sums[s][0]);
+      const HalfTanh<V> forget = tanh.half_argument(sums[s][1]);
+      const HalfTanh<V> candidate = tanh.half_argument(sums[s][2]);
+      const HalfTanh<V> output = tanh.half_argument(sums[s][3]);
+      const V half_cell = hn::Mul(hn::Set(d, 0.5F), hn::Load(d, run.cell + at));
+      const V kept = hn::Div(hn::Mul(forget.square_of_sum(), half_cell), forget.norm());
+      const V added = hn::Div(hn::Mul(input.square_of_sum(), candidate.product()),
+                              hn::Mul(input.norm(), candidate.norm()));
+      const V c = hn::Add(kept, added);
+      hn::Store(c, d, run.cell + at);
+      const HalfTanh<V> cell = tanh.half_argument(c);
+      const V h =
+          hn::Div(hn::Mul(output.square_of_sum(), cell.product()), hn::Mul(output.norm(), cell.norm()));
+      hn::Store(h, d, run.hidden + (t + 1) * padded() + at);
+    }
+  }
+
+  Hidden hidden_;
+};
+
+/// Runs one layer, or two that follow each other (`second` not null), over a tile.
+using RunLstmLayers = void (*)(std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second,
+                               std::size_t frames);
+
+using RunLstmHead = void (*)(std::size_t hidden, const float* head, float bias, const float* states,
+                             float* out, std::size_t frames);
+
+/// The kernels of one width and the number of lanes that their weights must be packed for.
+struct LstmKernel {
+  RunLstmLayers run;
+  RunLstmHead run_head;
+  std::size_t lanes;
+};
+
+template <std::size_t kHidden>
+LstmKernel lstm_kernel() {
+  using D = hn::CappedTag<float, lanes_for<kHidden>()>;
+  using Steps = LstmSteps<D, Dim<kHidden>>;
+  return {[](std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second, std::size_t frames) {
+            const Steps steps{Dim<kHidden>(hidden)};
+            if (second == nullptr) {
+              steps.run(first, frames);
+            } else {
+              steps.run_pair(first, *second, frames);
+            }
+          },
+          [](std::size_t hidden, const float* head, float bias, const float* states, float* out,
+             std::size_t frames) { Steps(Dim<kHidden>(hidden)).run_head(head, bias, states, out, frames); },
+          hn::Lanes(D())};
+}
+
+/// The widths of the sizes that captures come in (nam-format: named architectures).
+template <bool kAllowed = kSpecialise>
+LstmKernel select_lstm_kernel(std::size_t hidden, bool specialise) {
+  if constexpr (kAllowed) {
+    switch (specialise ? hidden : 0) {
+      case 8:
+        return lstm_kernel<8>();
+      case 12:
+        return lstm_kernel<12>();
+      case 16:
+        return lstm_kernel<16>();
+      case 20:
+        return lstm_kernel<20>();
+      case 24:
+        return lstm_kernel<24>();
+      case 40:
+        return lstm_kernel<40>();
+      default:
+        break;
+    }
+  }
+  return lstm_kernel<0>();
+}
+
+}  // namespace namrack::engine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // NAMRACK_SIMD_LSTM_STEPS_INL_H_
