@@ -183,8 +183,8 @@ class LstmSteps {
       const V c = hn::Add(kept, added);
       hn::Store(c, d, run.cell + at);
       const HalfTanh<V> cell = tanh.half_argument(c);
-      const V h =
-          hn::Div(hn::Mul(output.square_of_sum(), cell.product()), hn::Mul(output.norm(), cell.norm()));
+      const V open = hn::Div(output.square_of_sum(), output.norm());
+      const V h = hn::Div(hn::Mul(open, cell.product()), cell.norm());
       hn::Store(h, d, run.hidden + (t + 1) * padded() + at);
     }
   }
