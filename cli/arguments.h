@@ -60,6 +60,8 @@ struct BenchModels {
   std::vector<std::filesystem::path> models;  ///< empty: the shipped ones
   std::vector<std::size_t> blocks;            ///< frames
   double seconds = 1.0;                       ///< for each model and block
+  std::string target;                         ///< the best SIMD target to use; empty: the CPU's best
+  bool general = false;                       ///< without kernels of compile-time shapes
 };
 
 /// Two files of what `bench --json` has printed.

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "cli/shipped_models.h"
+#include "engine/offline/simd_target.h"
 #include "protocol/json_text.h"
 #include "protocol/socket_path.h"
 
@@ -26,9 +27,12 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
         "no models to bench: name some, or set NAMRACK_FIXTURES to the folder that holds "
         "models/random");
   }
+  if (!bench.target.empty()) engine::limit_simd_target(bench.target);
+  engine::LoadOptions load_options;
+  if (bench.general) load_options.path = engine::LoadOptions::Path::general;
   // Read all of them first: a bad file should not cost the time of the good ones.
   std::vector<std::shared_ptr<const engine::Model>> models;
-  for (const auto& path : paths) models.push_back(engine::Model::load(path));
+  for (const auto& path : paths) models.push_back(engine::Model::load(path, load_options));
 
   const double peak_gflops = engine::measure_peak_gflops();
   std::vector<BenchRow> rows;
@@ -36,7 +40,7 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
   {
     ProgressBar progress("measuring");
     for (const auto& model : models) {
-      const engine::LoadResult load = engine::bench_load(model->info().path);
+      const engine::LoadResult load = engine::bench_load(model->info().path, load_options);
       for (const std::size_t block : bench.blocks) {
         progress.show(static_cast<double>(rows.size()) / static_cast<double>(runs));
         rows.push_back(

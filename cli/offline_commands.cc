@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/subcommands.h"
+#include "engine/offline/simd_target.h"
 #include "protocol/setting_table.h"
 #include "protocol/settings.h"
 
@@ -124,6 +125,7 @@ void add_bench(CLI::App& app, Action& action) {
       "Examples:\n"
       "  namrack bench clean.nam lead.nam --block 32 --block 64\n"
       "  namrack bench clean.nam --json | jq .ns_per_sample\n"
+      "  namrack bench clean.nam --target AVX2 --general\n"
       "  namrack bench --json > before.json; namrack bench --json > after.json\n"
       "  namrack bench --compare before.json after.json");
   CLI::Option* const models = command->add_option("MODEL", bench->models, "model files");
@@ -136,12 +138,20 @@ void add_bench(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(0.01, kMaxBenchSeconds))
       ->type_name("S");
+  CLI::Option* const target =
+      command->add_option("--target", bench->target, "the best kind of SIMD instructions to use")
+          ->check(CLI::IsMember(engine::simd_targets()))
+          ->type_name("NAME");
+  CLI::Option* const general = command->add_flag(
+      "--general", bench->general, "use the kernels for any shape, even where those for this one exist");
   const auto compared = std::make_shared<std::vector<std::filesystem::path>>();
   command->add_option("--compare", *compared, "measure nothing: compare two files of what --json has printed")
       ->expected(2)
       ->type_name("BEFORE AFTER")
       ->excludes(models)
-      ->excludes(blocks);
+      ->excludes(blocks)
+      ->excludes(target)
+      ->excludes(general);
   command->callback([bench, compared, &action] {
     if (!compared->empty()) {
       action = CompareBench{compared->at(0), compared->at(1)};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/setting_argument.h"
+#include "engine/offline/simd_target.h"
 #include "protocol/command_table.h"
 #include "protocol/json_text.h"
 #include "protocol/request.h"
@@ -250,6 +251,19 @@ TEST(Arguments, BenchRepeatsItsBlocks) {
   EXPECT_EQ(bench.blocks, (std::vector<std::size_t>{32, 64}));
   EXPECT_EQ(bench.seconds, 0.5);
   EXPECT_EQ(std::get<BenchModels>(parse_arguments({"bench"}).action).blocks, (std::vector<std::size_t>{64}));
+}
+
+TEST(Arguments, BenchChoosesTheKernels) {
+  const std::string target = engine::simd_targets().back();
+  const auto bench =
+      std::get<BenchModels>(parse_arguments({"bench", "--target", target, "--general", "a"}).action);
+  EXPECT_EQ(bench.target, target);
+  EXPECT_TRUE(bench.general);
+  const auto plain = std::get<BenchModels>(parse_arguments({"bench"}).action);
+  EXPECT_EQ(plain.target, "");
+  EXPECT_FALSE(plain.general);
+  EXPECT_THROW(parse_arguments({"bench", "--target", "MMX"}), UsageError);
+  EXPECT_THROW(parse_arguments({"bench", "--general", "--compare", "a.json", "b.json"}), UsageError);
 }
 
 TEST(Arguments, BenchComparesTwoFilesAndThenMeasuresNothing) {

@@ -6,6 +6,7 @@
 namespace namrack::cli {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 BenchRow row(const std::string& model, double realtime_factor) {
@@ -18,6 +19,7 @@ BenchRow row(const std::string& model, double realtime_factor) {
                      .us_per_block_p50 = 6.4,
                      .us_per_block_p999 = 7,
                      .us_per_block_max = 9,
+                     .us_per_block_p999_undisturbed = 6.6,
                      .realtime_factor = realtime_factor},
           .load = {.load_ms = 0.75, .json_parse_ms = 0.5, .bytes = 1536},
           .peak_gflops = 200,
@@ -43,6 +45,11 @@ TEST(BenchReport, ShowsWhatAModelCostsToLoad) {
   EXPECT_EQ(json.at("load_ms"), 0.75);
   EXPECT_EQ(json.at("json_parse_ms"), 0.5);
   EXPECT_EQ(json.at("bytes"), 1536);
+}
+
+TEST(BenchReport, TellsTheModelsOwnSpreadFromTheMachines) {
+  EXPECT_THAT(bench_table({row("/x/heavy.nam", 10)}), ContainsRegex("7.00 µs +6.60 µs +9.00 µs"));
+  EXPECT_EQ(bench_json(row("/x/heavy.nam", 10)).at("us_per_block_p999_undisturbed"), 6.6);
 }
 
 TEST(BenchReport, DrawsBarsAgainstTheHeaviest) {

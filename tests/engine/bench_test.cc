@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/offline/simd_target.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine {
@@ -14,6 +15,8 @@ TEST(Bench, figures_are_consistent) {
   EXPECT_GT(result.ns_per_sample, 0.0);
   EXPECT_LE(result.us_per_block_p50, result.us_per_block_p999);
   EXPECT_LE(result.us_per_block_p999, result.us_per_block_max);
+  EXPECT_GT(result.us_per_block_p999_undisturbed, 0.0);
+  EXPECT_LE(result.us_per_block_p999_undisturbed, result.us_per_block_max);
   EXPECT_NEAR(result.us_per_block_p50, result.ns_per_sample * 64 / 1000, 1e-6);
   EXPECT_NEAR(result.realtime_factor, 1e9 / 48000.0 / result.ns_per_sample, 1e-3);
 }
@@ -31,6 +34,20 @@ TEST(Bench, peak_and_prediction_are_positive) {
   EXPECT_GT(measure_peak_gflops(), 0.01);
   const auto network = Model::load(testing::random_model("a1_nano"))->instantiate();
   EXPECT_GT(measure_seconds_per_frame(*network, 128), 0.0);
+}
+
+TEST(Bench, limits_the_target_that_models_use) {
+  const std::vector<std::string> targets = simd_targets();
+  ASSERT_FALSE(targets.empty());
+  EXPECT_EQ(Model::load(testing::random_model("a1_nano"))->target(), targets.front());
+  EXPECT_THROW(limit_simd_target("MMX"), std::invalid_argument);
+  // What is limited stays so: in a process of its own.
+  const auto loads_with = [](const std::string& target) {
+    limit_simd_target(target);
+    std::exit(Model::load(testing::random_model("a1_nano"))->target() == target ? 0 : 1);
+  };
+  for (const std::string& target : targets)
+    EXPECT_EXIT(loads_with(target), ::testing::ExitedWithCode(0), "") << target;
 }
 
 }  // namespace
