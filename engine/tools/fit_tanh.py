@@ -9,7 +9,8 @@ The fit minimises the largest relative error of the whole expression by Gauss-Ne
 reweighted towards the points of large error. The reported error is that of the float32 evaluation with fused
 multiply-adds, emulated in float64 with one rounding a step.
 
-Needs python3-numpy. Usage: fit_tanh.py [P terms] [Q terms]
+Needs python3-numpy. Usage: fit_tanh.py [--plot FILE.svg] [P terms] [Q terms]
+--plot also draws the errors of tanh and of the sigmoid that is made of it.
 """
 import sys
 
@@ -59,7 +60,7 @@ def rounded(y: np.ndarray) -> np.ndarray:
     return y.astype(np.float32).astype(np.float64)
 
 
-def evaluate_float32(p: np.ndarray, q: np.ndarray, x: np.ndarray) -> np.ndarray:
+def half_argument_float32(p: np.ndarray, q: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     def horner(c: np.ndarray, u: np.ndarray) -> np.ndarray:
         c = rounded(c)
         y = np.full_like(u, c[-1])
@@ -69,15 +70,61 @@ def evaluate_float32(p: np.ndarray, q: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     x = rounded(np.clip(x, -LIMIT, LIMIT))
     u = rounded(x * x)
-    n, q_x = rounded(x * horner(p, u)), horner(q, u)
+    return rounded(x * horner(p, u)), horner(q, u)
+
+
+def tanh_float32(p: np.ndarray, q: np.ndarray, x: np.ndarray) -> np.ndarray:
+    n, q_x = half_argument_float32(p, q, x)
     return rounded(rounded(n * (q_x + q_x)) / rounded(n * n + rounded(q_x * q_x)))
 
 
+def sigmoid_float32(p: np.ndarray, q: np.ndarray, x: np.ndarray) -> np.ndarray:
+    n, q_x = half_argument_float32(p, q, rounded(0.5 * x))
+    return rounded(0.5 + rounded(rounded(n * q_x) / rounded(n * n + rounded(q_x * q_x))))
+
+
+def panel(name: str, x: np.ndarray, error: np.ndarray, top: int) -> list[str]:
+    """One diagram of 640 x 160 units: between its least and its greatest error in each column."""
+    left, width, middle, tall, full = 60, 640, top + 80, 160, 4e-7
+    columns = np.array_split(np.arange(len(x)), width)
+    y = [(middle - tall / 2 * bound(error[c]) / full) for bound in (np.max, np.min) for c in columns]
+    across = [left + i for i in range(width)]
+    points = " ".join(f"{a},{b:.1f}" for a, b in zip(across + across[::-1], y[:width] + y[:width - 1:-1]))
+    parts = [f'<text x="{left}" y="{top - 6}">{name}</text>']
+    for tick in range(-4, 5, 2):
+        at = middle - tall / 2 * tick * 1e-7 / full
+        parts.append(f'<path d="M{left} {at:.0f}h{width}" stroke="#ddd"/>')
+        label = f"{tick}e-7" if tick else "0"
+        parts.append(f'<text x="{left - 6}" y="{at + 4:.0f}" text-anchor="end">{label}</text>')
+    for tick in range(-12, 13, 4):
+        at = left + width * (tick + 12) / 24
+        parts.append(f'<text x="{at:.0f}" y="{top + tall + 16}" text-anchor="middle">{tick}</text>')
+    parts.append(f'<polygon points="{points}" fill="#36c" stroke="#36c" stroke-width="0.5"/>')
+    return parts
+
+
+def plot(file: str, panels: list[tuple[str, np.ndarray]], x: np.ndarray) -> None:
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 440" font-family="sans-serif" font-size="12">',
+             '<rect width="720" height="440" fill="#fff"/>']
+    for i, (name, error) in enumerate(panels):
+        parts += panel(f"{name}: error over x, at most {np.abs(error).max():.2g}", x, error, 30 + 215 * i)
+    with open(file, "w", encoding="utf-8") as out:
+        out.write("\n".join(parts) + "\n</svg>\n")
+
+
 def main() -> None:
-    p_terms, q_terms = (int(a) for a in sys.argv[1:3]) if len(sys.argv) > 2 else (3, 3)
+    arguments = sys.argv[1:]
+    plotted = arguments[1] if arguments[:1] == ["--plot"] else None
+    if plotted:
+        arguments = arguments[2:]
+    p_terms, q_terms = (int(a) for a in arguments) if len(arguments) == 2 else (3, 3)
     worst, p, q = fit(p_terms, q_terms)
     x = rounded(np.linspace(-12, 12, 2_000_001))
-    error = np.abs(evaluate_float32(p, q, x) - np.tanh(x))
+    of_tanh = tanh_float32(p, q, x) - np.tanh(x)
+    of_sigmoid = sigmoid_float32(p, q, x) - 1 / (1 + np.exp(-x))
+    if plotted:
+        plot(plotted, [("tanh(x)", of_tanh), ("sigmoid(x)", of_sigmoid)], x)
+    error = np.abs(of_tanh)
     print("P:", ", ".join(f"{np.float32(v):.9g}F" for v in p))
     print("Q:", ", ".join(f"{np.float32(v):.9g}F" for v in q))
     print(f"largest relative error of the formula: {worst:.3g}")
