@@ -49,8 +49,8 @@ struct HalfTanh {
 /// about tanh(x / 2); |x| clamped to 9.
 template <class D>
 struct Tanh {
-  static constexpr ActivationKind kKind = ActivationKind::tanh;
   explicit Tanh(const Activation& = {}) : c(reread(kTanhCoefficients)) {}
+  static bool fits(const Activation& a) { return a.kind == ActivationKind::tanh; }
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
     const HalfTanh<V> t = half_argument(x);
@@ -127,7 +127,19 @@ struct Relu {
   }
 };
 
-/// x above 0, slope x below: of the two the larger one, or the smaller one where the slope exceeds 1.
+/// x above 0, slope x below, for slopes of up to 1: the larger one of the two.
+template <class D>
+struct GentleLeakyRelu {
+  explicit GentleLeakyRelu(const Activation& a) : slope(a.slope) {}
+  static bool fits(const Activation& a) { return a.kind == ActivationKind::leaky_relu && a.slope <= 1.0F; }
+  template <class V>
+  HWY_INLINE V operator()(V x, std::size_t) const {
+    return hn::Max(x, hn::Mul(hn::Set(D(), slope), x));
+  }
+  float slope;
+};
+
+/// The same for any slope; above 1 it is the smaller one.
 template <class D, class V>
 HWY_INLINE V leaky(D d, V x, float slope) {
   const V scaled = hn::Mul(hn::Set(d, slope), x);
@@ -136,7 +148,6 @@ HWY_INLINE V leaky(D d, V x, float slope) {
 
 template <class D>
 struct LeakyRelu {
-  static constexpr ActivationKind kKind = ActivationKind::leaky_relu;
   explicit LeakyRelu(const Activation& a) : slope(a.slope) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t) const {

@@ -111,9 +111,10 @@ template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Taps, 
 HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Operand<Taps, Channels>& x,
                            std::size_t frame, Sums<kTiles, kRows, kVecs>& sums) {
   const FloatTag d;
-  std::size_t position = x.oldest;
+  const float* tap = x.base + x.oldest + frame;
+  const float* const end = x.base + x.length + frame;
   for (std::size_t k = 0; k < x.taps; ++k) {
-    const float* HWY_RESTRICT stream = x.base + position + frame;
+    const float* HWY_RESTRICT stream = tap;
     for (std::size_t c = 0; c < x.channels; ++c) {
       FloatVec in[kVecs];
       for (std::size_t v = 0; v < kVecs; ++v) {
@@ -129,8 +130,8 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const O
       stream += x.stride;
       weights += kRows;
     }
-    position += x.dilation;
-    if (position >= x.length) position -= x.length;
+    tap += x.dilation;
+    if (tap >= end) tap -= x.length;
   }
 }
 

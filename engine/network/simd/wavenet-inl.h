@@ -29,11 +29,11 @@ namespace namrack::engine::HWY_NAMESPACE {
 static_assert(kTileFrames % kLanes == 0);
 
 /// The convolution over the skip sum at the end of an array.
-inline void run_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip,
-                     Rows out) {
+template <class Outputs, class Columns>
+void run_array_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip, Rows out) {
   const ArrayHeadConfig& config = array.config.head;
-  const Dim<0> rows(config.out_channels);
-  const Dim<0> columns(array.config.skip_size());
+  const Outputs rows(config.out_channels);
+  const Columns columns(array.config.skip_size());
   if (array.head_has_history()) {
     multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
              read_taps(history, tile, Dim<0>(config.kernel_size), config.dilation, columns));
@@ -42,38 +42,43 @@ inline void run_head(const PackedArray& array, const History& history, const Til
   }
 }
 
-/// Runs the layers of an array, as run_plain_array() says.
-using RunArray = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows skip);
+/// What runs an array: its layers, as run_plain_array() says, and its head.
+struct ArrayKernels {
+  void (*run_layers)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows skip);
+  void (*run_head)(const PackedArray&, const History&, const Tile&, Rows skip,
+                   Rows out) = &run_array_head<Dim<0>, Dim<0>>;
+};
 
-/// Of a plain array with the activation Act: the specialised kernel, if there is one of its width.
+/// Of a plain array with the activation Act: specialised ones, if there are such of its width.
 template <class Kernel, class Act, std::size_t... kWidths>
-RunArray select_plain(const PackedArray& array, bool specialise) {
-  RunArray run = &run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>;
-  const LayerArrayConfig& config = array.config;
-  const bool same_kernel = Kernel::kStatic == 0 ||
-                           std::all_of(config.layers.begin(), config.layers.end(),
-                                       [](const LayerConfig& l) { return l.kernel_size == Kernel::kStatic; });
-  if (!specialise || !same_kernel || config.bottleneck != config.channels || config.condition_size != 1)
-    return run;
-  if constexpr (kSpecialise) {
-    ((config.channels == kWidths ? void(run = &run_plain_array<Dim<kWidths>, Kernel, Dim<1>, Act>) : void()),
-     ...);
-  }
-  return run;
+ArrayKernels select_plain(const LayerArrayConfig& config, bool specialise) {
+  ArrayKernels kernels{&run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>};
+  const bool kernel_fits = std::all_of(config.layers.begin(), config.layers.end(), [](const LayerConfig& l) {
+    return Kernel::kStatic == 0 || l.kernel_size == Kernel::kStatic;
+  });
+  if (!specialise || !kernel_fits || config.bottleneck != config.channels || config.condition_size != 1)
+    return kernels;
+  const auto try_width = [&](auto width) {
+    using Width = decltype(width);
+    if (config.channels != width) return;
+    kernels.run_layers = &run_plain_array<Width, Kernel, Dim<1>, Act>;
+    if (config.head.out_channels == 1) kernels.run_head = &run_array_head<Dim<1>, Width>;
+  };
+  if constexpr (kSpecialise) (try_width(Dim<kWidths>(kWidths)), ...);
+  return kernels;
 }
 
 /// Specialised are the widths of the sizes that captures come in (nam-format: named architectures).
-inline RunArray select_kernel(const PackedArray& array, bool specialise) {
-  const std::vector<LayerConfig>& layers = array.config.layers;
-  const ActivationKind kind = layers.front().activation.kind;
-  const bool one_kind = std::all_of(layers.begin(), layers.end(),
-                                    [&](const LayerConfig& l) { return l.activation.kind == kind; });
+inline ArrayKernels select_kernels(const PackedArray& array, bool specialise) {
+  const auto all_fit = [&](auto fits) {
+    return array.plain && std::all_of(array.config.layers.begin(), array.config.layers.end(),
+                                      [&](const LayerConfig& l) { return fits(l.activation); });
+  };
   using A1 = Tanh<FloatTag>;
-  using A2 = LeakyRelu<FloatTag>;
-  if (array.plain && one_kind && kind == A1::kKind)
-    return select_plain<Dim<3>, A1, 2, 4, 6, 8, 12, 16>(array, specialise);
-  if (array.plain && one_kind && kind == A2::kKind) return select_plain<Dim<0>, A2, 3, 8>(array, specialise);
-  return &run_full_array;
+  using A2 = GentleLeakyRelu<FloatTag>;
+  if (all_fit(A1::fits)) return select_plain<Dim<3>, A1, 2, 4, 6, 8, 12, 16>(array.config, specialise);
+  if (all_fit(A2::fits)) return select_plain<Dim<0>, A2, 3, 8>(array.config, specialise);
+  return {&run_full_array};
 }
 
 class WaveNetPlan : public NetworkPlan {
@@ -87,7 +92,7 @@ class WaveNetPlan : public NetworkPlan {
     for (std::size_t a = 0; a < config.arrays.size(); ++a) {
       const LayerArrayConfig& array = config.arrays[a];
       arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
-      kernels_.push_back(select_kernel(arrays_.back(), specialise));
+      kernels_.push_back(select_kernels(arrays_.back(), specialise));
       for (const LayerConfig& layer : array.layers) {
         histories_.emplace_back(array.channels, layer.reach());
         widest_ = std::max(widest_, array.conv_rows(layer));
@@ -108,7 +113,7 @@ class WaveNetPlan : public NetworkPlan {
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   const std::vector<PackedArray>& arrays() const { return arrays_; }
-  const std::vector<RunArray>& kernels() const { return kernels_; }
+  const std::vector<ArrayKernels>& kernels() const { return kernels_; }
   const std::vector<PackedPostConv>& post_head() const { return post_head_; }
   const Activation& post_activation() const { return post_activation_; }
   /// Of each layer and then the head, array by array; then of the post-stack head.
@@ -141,7 +146,7 @@ class WaveNetPlan : public NetworkPlan {
   Packer packer_;
   std::shared_ptr<const NetworkPlan> condition_;
   std::vector<PackedArray> arrays_;
-  std::vector<RunArray> kernels_;
+  std::vector<ArrayKernels> kernels_;
   std::vector<PackedPostConv> post_head_;
   Activation post_activation_;
   std::vector<HistoryLayout> histories_;
@@ -226,9 +231,10 @@ class WaveNet : public Network {
       History* const next = histories + array.layers.size() + 1;
       const Rows next_head = array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next);
       float* const residual_out = block(9 + a % 2);
-      plan_->kernels()[a](array, histories, tile, residual, scratch_rows(residual_out), head);
+      const ArrayKernels& kernels = plan_->kernels()[a];
+      kernels.run_layers(array, histories, tile, residual, scratch_rows(residual_out), head);
       History& head_history = histories[array.layers.size()];
-      run_head(array, head_history, tile, head, next_head);
+      kernels.run_head(array, head_history, tile, head, next_head);
       head_history.advance(tile.frames);
       residual = residual_out;
       head = next_head;
