@@ -110,8 +110,8 @@ void add_render(CLI::App& app, Action& action) {
     if (file.script.empty()) file.model = arguments->files.front();
     engine::RenderOptions& options = file.options;
     if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
-    options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode).value();
-    options.settings.dc_blocker = engine::auto_switch_from_name(arguments->dc_blocker).value();
+    options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode);
+    options.settings.dc_blocker = engine::auto_switch_from_name(arguments->dc_blocker);
     action = file;
   });
 }

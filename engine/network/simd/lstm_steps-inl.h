@@ -22,8 +22,8 @@ namespace namrack::engine::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr std::size_t kGates = 4;
-inline constexpr std::size_t kCandidate =
-    2;  ///< the gate that goes through tanh, the others go through sigmoid
+inline constexpr std::size_t kCandidate = 2;  ///< the gate that goes through tanh, the others through sigmoid
+inline constexpr std::size_t kOutput = 3;
 
 /// Lanes that suit `hidden` units: the whole vector, or the half or quarter that is not mostly padding.
 template <std::size_t kHidden>
@@ -118,75 +118,117 @@ class LstmSteps {
   template <std::size_t kSlices>
   HWY_INLINE void slices_at(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
     Sums<kSlices> sums;
-    multiply(run, t, slice, sums);
-    update(run, t, slice, sums);
+    if constexpr (kSlices == 1) {
+      // The output gate is needed last. Its sums fill the time in which the cell state is waited for, if they
+      // come behind it: a core begins with what comes first.
+      multiply<1, 0, kOutput>(run, t, slice, sums);
+      const V cell = update_cell(run, slice, sums[0]);
+      multiply<1, kOutput, kGates>(run, behind(cell, t), slice, sums);
+      update_hidden(run, t, slice, cell, sums[0]);
+    } else {
+      multiply(run, t, slice, sums);
+      update(run, t, slice, sums);
+    }
   }
 
-  template <std::size_t kSlices>
+  /// `t`, which for all the compiler knows depends on `v`: what uses it comes behind what makes `v`.
+  HWY_INLINE static std::size_t behind(V v, std::size_t t) {
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+    (void)v;
+#elif HWY_ARCH_X86
+    asm("" : "+r"(t) : "v"(v.raw));
+#elif HWY_ARCH_ARM
+    asm("" : "+r"(t) : "w"(v.raw));
+#endif
+    return t;
+  }
+
+  template <std::size_t kSlices, std::size_t kFrom, std::size_t kTo>
   HWY_INLINE static void add_column(const float* weights, float x, Sums<kSlices>& sums) {
     const D d;
     const V factor = hn::Set(d, x);
     for (std::size_t s = 0; s < kSlices; ++s) {
-      for (std::size_t g = 0; g < kGates; ++g) {
+      for (std::size_t g = kFrom; g < kTo; ++g) {
         const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
         sums[s][g] = hn::MulAdd(weight, factor, sums[s][g]);
       }
     }
   }
 
-  /// bias + weights x [input, hidden state before]
-  template <std::size_t kSlices>
+  /// bias + weights x [input, hidden state before], for the gates from kFrom to kTo - 1
+  template <std::size_t kSlices, std::size_t kFrom = 0, std::size_t kTo = kGates>
   HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                            Sums<kSlices>& sums) const {
     const D d;
     const std::size_t column = kGates * padded();
     const std::size_t offset = slice * kGates * hn::Lanes(d);
     for (std::size_t s = 0; s < kSlices; ++s) {
-      for (std::size_t g = 0; g < kGates; ++g)
+      for (std::size_t g = kFrom; g < kTo; ++g)
         sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
     }
     const float* weights = run.layer->weights + offset;
     const float* const in = run.in + t * run.in_stride;
-    for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column) add_column(weights, in[i], sums);
+    for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column)
+      add_column<kSlices, kFrom, kTo>(weights, in[i], sums);
     const float* const before = run.hidden + t * padded();
     std::size_t j = 0;
     if constexpr (kSlices == 1) {
-      // Four sums are too few to hide the latency of the additions: the odd columns get sums of their own.
-      Sums<1> odd;
-      for (V& sum : odd[0]) sum = hn::Zero(d);
-      for (; j + 2 <= hidden_; j += 2, weights += 2 * column) {
-        add_column(weights, before[j], sums);
-        add_column(weights + column, before[j + 1], odd);
+      // One sum a gate would not hide the latency of the additions: columns take turns with as many as the
+      // registers hold.
+      constexpr std::size_t kMore = kManyRegisters ? 3 : 1;
+      const std::size_t whole = hidden_ / (kMore + 1) * (kMore + 1);
+      Sums<1> more[kMore];
+      for (std::size_t i = 0; i < kMore; ++i) {
+        for (std::size_t g = kFrom; g < kTo; ++g) more[i][0][g] = hn::Zero(d);
       }
-      for (std::size_t g = 0; g < kGates; ++g) sums[0][g] = hn::Add(sums[0][g], odd[0][g]);
+      for (; j < whole; j += kMore + 1, weights += (kMore + 1) * column) {
+        add_column<1, kFrom, kTo>(weights, before[j], sums);
+        for (std::size_t i = 0; i < kMore; ++i)
+          add_column<1, kFrom, kTo>(weights + (i + 1) * column, before[j + i + 1], more[i]);
+      }
+      for (std::size_t g = kFrom; g < kTo; ++g) {
+        sums[0][g] = hn::Add(sums[0][g], more[0][0][g]);
+        if constexpr (kMore == 3) sums[0][g] = hn::Add(sums[0][g], hn::Add(more[1][0][g], more[2][0][g]));
+      }
     }
-    for (; j < hidden_; ++j, weights += column) add_column(weights, before[j], sums);
+    for (; j < hidden_; ++j, weights += column) add_column<kSlices, kFrom, kTo>(weights, before[j], sums);
   }
 
   template <std::size_t kSlices>
   HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                          const Sums<kSlices>& sums) const {
+    for (std::size_t s = 0; s < kSlices; ++s)
+      update_hidden(run, t, slice + s, update_cell(run, slice + s, sums[s]), sums[s]);
+  }
+
+  // sigmoid(2 x) = (q + n)^2 / 2 (q^2 + n^2): what is known early joins the numerators and denominators, so
+  // that little waits for a division, and there are four of them instead of five.
+
+  HWY_INLINE V update_cell(const LstmLayerRun& run, std::size_t slice, const V (&sums)[kGates]) const {
     const D d;
     const Tanh<D> tanh;
-    for (std::size_t s = 0; s < kSlices; ++s) {
-      const std::size_t at = (slice + s) * hn::Lanes(d);
-      // sigmoid(2 x) = (q + n)^2 / 2 (q^2 + n^2): what is known early joins the numerators and denominators,
-      // so that little waits for a division, and there are three of them instead of five.
-      const HalfTanh<V> input = tanh.half_argument(sums[s][0]);
-      const HalfTanh<V> forget = tanh.half_argument(sums[s][1]);
-      const HalfTanh<V> candidate = tanh.half_argument(sums[s][2]);
-      const HalfTanh<V> output = tanh.half_argument(sums[s][3]);
-      const V half_cell = hn::Mul(hn::Set(d, 0.5F), hn::Load(d, run.cell + at));
-      const V kept = hn::Div(hn::Mul(forget.square_of_sum(), half_cell), forget.norm());
-      const V added = hn::Div(hn::Mul(input.square_of_sum(), candidate.product()),
-                              hn::Mul(input.norm(), candidate.norm()));
-      const V c = hn::Add(kept, added);
-      hn::Store(c, d, run.cell + at);
-      const HalfTanh<V> cell = tanh.half_argument(c);
-      const V open = hn::Div(output.square_of_sum(), output.norm());
-      const V h = hn::Div(hn::Mul(open, cell.product()), cell.norm());
-      hn::Store(h, d, run.hidden + (t + 1) * padded() + at);
-    }
+    float* const at = run.cell + slice * hn::Lanes(d);
+    const HalfTanh<V> input = tanh.half_argument(sums[0]);
+    const HalfTanh<V> forget = tanh.half_argument(sums[1]);
+    const HalfTanh<V> candidate = tanh.half_argument(sums[kCandidate]);
+    const V half_cell = hn::Mul(hn::Set(d, 0.5F), hn::Load(d, at));
+    const V kept = hn::Div(hn::Mul(forget.square_of_sum(), half_cell), forget.norm());
+    const V added =
+        hn::Div(hn::Mul(input.square_of_sum(), candidate.product()), hn::Mul(input.norm(), candidate.norm()));
+    const V cell = hn::Add(kept, added);
+    hn::Store(cell, d, at);
+    return cell;
+  }
+
+  HWY_INLINE void update_hidden(const LstmLayerRun& run, std::size_t t, std::size_t slice, V cell,
+                                const V (&sums)[kGates]) const {
+    const D d;
+    const Tanh<D> tanh;
+    const HalfTanh<V> output = tanh.half_argument(sums[kOutput]);
+    const V open = hn::Div(output.square_of_sum(), output.norm());
+    const HalfTanh<V> heard = tanh.half_argument(cell);
+    const V hidden = hn::Div(hn::Mul(open, heard.product()), heard.norm());
+    hn::Store(hidden, d, run.hidden + (t + 1) * padded() + slice * hn::Lanes(d));
   }
 
   Hidden hidden_;
