@@ -45,6 +45,7 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
         progress.show(static_cast<double>(rows.size()) / static_cast<double>(runs));
         rows.push_back(
             make_bench_row(*model, engine::bench(*model, block, bench.seconds), load, peak_gflops));
+        rows.back().general = load_options.path == engine::LoadOptions::Path::general;
         if (options.json) print(protocol::json_text(bench_json(rows.back())) + '\n');
       }
     }

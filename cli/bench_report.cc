@@ -50,6 +50,7 @@ boost::json::object bench_json(const BenchRow& row) {
           {"macs_per_sample", row.macs_per_sample},
           {"realtime_factor", row.timing.realtime_factor},
           {"target", row.target},
+          {"general", row.general},
           {"peak_gflops", row.peak_gflops},
           {"fraction_of_peak", row.fraction_of_peak},
           {"load_ms", row.load.load_ms},

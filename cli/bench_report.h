@@ -14,7 +14,8 @@ namespace namrack::cli {
 struct BenchRow {
   std::string model;  ///< path
   std::string architecture;
-  std::string target;  ///< SIMD target in use
+  std::string target;    ///< SIMD target in use
+  bool general = false;  ///< whether kernels of compile-time shapes were left aside
   std::uint64_t macs_per_sample = 0;
   engine::BenchResult timing;
   engine::LoadResult load;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <random>
 #include <utility>
 
 #include "engine/base/flush_denormals.h"
 #include "engine/model/model_text.h"
+#include "engine/offline/block_times.h"
 
 namespace namrack::engine {
 namespace {
@@ -28,14 +28,8 @@ std::vector<float> guitar_like_noise(std::size_t frames) {
   return noise;
 }
 
-double percentile(const std::vector<double>& sorted, double fraction) {
-  const auto last = static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(std::ceil(fraction * last))];
-}
-
 double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return percentile(values, 0.5);
+  return percentile(std::move(values), 0.5);
 }
 
 /// What it takes to read the clock, in seconds.
@@ -64,30 +58,33 @@ BenchResult bench(const Model& model, std::size_t block, double seconds) {
     time_block(warm_blocks++);
 
   // As many blocks as show a rare one, and as leave time for some rounds.
-  constexpr std::size_t kRounds = 16;
+  constexpr double kRounds = 16;
   const double blocks_in_time = seconds / warm_up * static_cast<double>(warm_blocks);
-  std::vector<double> shortest(
-      std::clamp(static_cast<std::size_t>(blocks_in_time) / kRounds, std::size_t{64}, std::size_t{4096}),
-      1e9);
+  ShortestTimes shortest(static_cast<std::size_t>(std::clamp(blocks_in_time / kRounds, 64.0, 4096.0)));
   std::vector<double> times;
-  times.reserve(static_cast<std::size_t>(std::min(seconds * 1e6, 4e6)) + shortest.size());
-  for (const Clock::time_point begin = Clock::now(); times.empty() || seconds_since(begin) < seconds;) {
-    network = model.instantiate();  // whose histories begin where those of the last one began
-    for (std::size_t i = 0; i < shortest.size() && times.size() < times.capacity(); ++i) {
+  times.reserve(static_cast<std::size_t>(std::min(seconds * 1e6, 4e6)) + 1);
+  const Clock::time_point begin = Clock::now();
+  const auto goes_on = [&] {
+    return times.empty() || (seconds_since(begin) < seconds && times.size() < times.capacity());
+  };
+  while (goes_on()) {
+    // One whose rings begin where those of the last one began; and its memory is not in the cache yet.
+    network = model.instantiate();
+    constexpr std::size_t kUntimed = 16;
+    for (std::size_t i = 0; i < kUntimed && seconds_since(begin) < seconds; ++i) time_block(i);
+    for (std::size_t i = 0; i < shortest.blocks() && goes_on(); ++i) {
       times.push_back(time_block(i));
-      shortest[i] = std::min(shortest[i], times.back());
+      shortest.add(i, times.back());
     }
   }
-  std::sort(times.begin(), times.end());
-  std::sort(shortest.begin(), shortest.end());
-  const double p50 = percentile(times, 0.5);
+  const double p50 = median(times);
   const double per_frame = p50 / static_cast<double>(block);
   return {.block = block,
           .ns_per_sample = per_frame * 1e9,
           .us_per_block_p50 = p50 * 1e6,
           .us_per_block_p999 = percentile(times, 0.999) * 1e6,
-          .us_per_block_max = times.back() * 1e6,
-          .us_per_block_p999_undisturbed = percentile(shortest, 0.999) * 1e6,
+          .us_per_block_max = *std::max_element(times.begin(), times.end()) * 1e6,
+          .us_per_block_p999_undisturbed = shortest.percentile(0.999) * 1e6,
           .realtime_factor = 1.0 / (per_frame * model.sample_rate())};
 }
 

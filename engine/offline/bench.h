@@ -15,8 +15,8 @@ struct BenchResult {
   std::size_t block = 64;      ///< frames
   double ns_per_sample = 0.0;  ///< from the median block
   double us_per_block_p50 = 0.0, us_per_block_p999 = 0.0, us_per_block_max = 0.0;
-  /// 99.9th percentile of blocks that nothing else disturbs: a stream is played again and again, and of each
-  /// of its blocks the shortest time counts. What is left of the spread is the model's own.
+  /// 99.9th percentile of blocks that nothing else disturbs (ShortestTimes): what is left of the spread is
+  /// the model's own.
   double us_per_block_p999_undisturbed = 0.0;
   double realtime_factor = 0.0;  ///< how many times faster than its own sample rate it runs
 };

@@ -9,10 +9,9 @@ The fit minimises the largest relative error of the whole expression by Gauss-Ne
 reweighted towards the points of large error. The reported error is that of the float32 evaluation with fused
 multiply-adds, emulated in float64 with one rounding a step.
 
-Needs python3-numpy. Usage: fit_tanh.py [--plot FILE.svg] [P terms] [Q terms]
---plot also draws the errors of tanh and of the sigmoid that is made of it.
+Needs python3-numpy.
 """
-import sys
+import argparse
 
 import numpy as np
 
@@ -113,17 +112,16 @@ def plot(file: str, panels: list[tuple[str, np.ndarray]], x: np.ndarray) -> None
 
 
 def main() -> None:
-    arguments = sys.argv[1:]
-    plotted = arguments[1] if arguments[:1] == ["--plot"] else None
-    if plotted:
-        arguments = arguments[2:]
-    p_terms, q_terms = (int(a) for a in arguments) if len(arguments) == 2 else (3, 3)
-    worst, p, q = fit(p_terms, q_terms)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plot", metavar="FILE.svg", help="also draws the errors of tanh and of the sigmoid that is made of it")
+    parser.add_argument("--terms", nargs=2, type=int, default=(3, 3), metavar=("P", "Q"), help="default 3 3")
+    arguments = parser.parse_args()
+    worst, p, q = fit(*arguments.terms)
     x = rounded(np.linspace(-12, 12, 2_000_001))
     of_tanh = tanh_float32(p, q, x) - np.tanh(x)
     of_sigmoid = sigmoid_float32(p, q, x) - 1 / (1 + np.exp(-x))
-    if plotted:
-        plot(plotted, [("tanh(x)", of_tanh), ("sigmoid(x)", of_sigmoid)], x)
+    if arguments.plot:
+        plot(arguments.plot, [("tanh(x)", of_tanh), ("sigmoid(x)", of_sigmoid)], x)
     error = np.abs(of_tanh)
     print("P:", ", ".join(f"{np.float32(v):.9g}F" for v in p))
     print("Q:", ", ".join(f"{np.float32(v):.9g}F" for v in q))

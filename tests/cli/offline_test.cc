@@ -142,16 +142,18 @@ TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
                         "us_per_block_p999", "us_per_block_max", "macs_per_sample", "realtime_factor",
                         "target", "peak_gflops", "fraction_of_peak",
                         // and our own
-                        "load_ms", "json_parse_ms", "bytes", "us_per_block_p999_undisturbed"));
+                        "load_ms", "json_parse_ms", "bytes", "us_per_block_p999_undisturbed", "general"));
   EXPECT_EQ(row.at("block"), 32);
+  EXPECT_FALSE(row.at("general").as_bool());
 }
 
-TEST(Bench, MeasuresWithTheTargetAsked) {
+TEST(Bench, MeasuresWithTheKernelsAsked) {
   for (const std::string& target : engine::simd_targets()) {
     const ProgramResult result =
         run_program({"bench", kModel, "--seconds", "0.02", "--target", target, "--general", "--json"});
     ASSERT_EQ(result.exit_code, 0) << result.errors;
     EXPECT_EQ(json::parse(result.output).at("target").as_string(), target);
+    EXPECT_TRUE(json::parse(result.output).at("general").as_bool());
   }
 }
 

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "engine/offline/block_times.h"
 #include "engine/offline/simd_target.h"
 #include "tests/engine/test_files.h"
 
@@ -19,6 +24,28 @@ TEST(Bench, figures_are_consistent) {
   EXPECT_LE(result.us_per_block_p999_undisturbed, result.us_per_block_max);
   EXPECT_NEAR(result.us_per_block_p50, result.ns_per_sample * 64 / 1000, 1e-6);
   EXPECT_NEAR(result.realtime_factor, 1e9 / 48000.0 / result.ns_per_sample, 1e-3);
+}
+
+TEST(Bench, a_block_that_is_slow_each_time_counts_and_one_that_was_disturbed_does_not) {
+  ShortestTimes times(1000);
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t block = 0; block < 900; ++block) {
+      const bool disturbed = block % 3 == static_cast<std::size_t>(round);
+      times.add(block, block == 500 ? 5.0 : disturbed ? 100.0 : 1.0);
+    }
+  }
+  EXPECT_EQ(times.percentile(1.0), 5.0);
+  EXPECT_EQ(times.percentile(0.99), 1.0);
+  EXPECT_EQ(percentile({4.0, 1.0, 3.0, 2.0, 5.0}, 0.5), 3.0);
+}
+
+TEST(Bench, keeps_to_its_time_with_slow_blocks) {
+  const auto model = Model::load(testing::random_model("a1_nano"), {.path = LoadOptions::Path::reference});
+  const auto begin = std::chrono::steady_clock::now();
+  const BenchResult result = bench(*model, 65536, 0.01);  // one block takes longer
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  // One to warm up, one untimed, one timed; a round is 64.
+  EXPECT_LT(seconds, 20 * result.us_per_block_p50 / 1e6);
 }
 
 TEST(Bench, times_a_load_and_counts_its_weights_and_state) {

@@ -79,6 +79,15 @@ TEST(History, each_tap_sees_the_tile_one_dilation_later_than_the_tap_before) {
   }
 }
 
+TEST(History, a_single_tap_has_no_dilation) {
+  const HistoryLayout layout(1, 0);
+  std::vector<float> memory(layout.floats(), 0.0F);
+  const History history(layout, memory.data());
+  const auto now = history.taps(Dim<1>(1), 65536, Dim<1>(1));
+  EXPECT_EQ(now.base + now.oldest, history.current());
+  EXPECT_EQ(now.dilation, 0U);
+}
+
 TEST(History, filling_makes_the_whole_past_equal_to_the_current_frame) {
   const HistoryLayout layout(2, 100);
   std::vector<float> memory(layout.floats(), 0.0F);

@@ -89,12 +89,17 @@ INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(all_models()),
                          [](const auto& param) { return param.param; });
 
 TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
-  for (const char* name : {"a1_nano", "a1_standard", "lstm_1x16", "lstm_2x16"}) {
-    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::reference}) {
+  for (const char* name : {"a1_nano", "a1_standard", "lstm_1x16", "lstm_2x8", "lstm_2x16", "lstm_3x2"}) {
+    const auto expected = expected_output(std::string(name) + ".unwarmed");
+    const auto error = [&](LoadOptions::Path path) {
       const auto model = Model::load(random_model(name), {.path = path});
-      const auto expected = expected_output(std::string(name) + ".unwarmed");
-      EXPECT_LT(worst_error(run(*model, stimulus(), 64, InitialState::zero), expected), tolerance(name))
-          << name;
+      return worst_error(run(*model, stimulus(), 64, InitialState::zero), expected);
+    };
+    EXPECT_LT(error(LoadOptions::Path::reference), tolerance(name)) << name;
+    for (const std::int64_t target : simd_targets()) {
+      const ScopedTarget scoped(target);
+      EXPECT_LT(error(LoadOptions::Path::automatic), tolerance(name))
+          << name << ", " << hwy::TargetName(target);
     }
   }
 }
@@ -106,7 +111,7 @@ TEST(ParityUnwarmed, prewarm_is_heard_in_the_first_samples) {
 }
 
 TEST(ParityReset, forgets_the_past_completely) {
-  for (const char* name : {"a1_feather", "lstm_2x8", "linear_1500"}) {
+  for (const char* name : {"a1_feather", "lstm_2x2", "lstm_2x4", "lstm_2x8", "lstm_3x2", "linear_1500"}) {
     const auto model = Model::load(random_model(name));
     const auto network = model->instantiate();
     std::vector<float> in = stimulus();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -30,12 +31,24 @@ void apply_activation(const Activation& activation, const float* in, float* out,
   });
 }
 
+/// sigmoid(2 x) and tanh(x) as an LSTM makes them of fractions.
+void apply_fractions(const float* in, float* sigmoid, float* tanh, std::size_t count) {
+  using D = hn::ScalableTag<float>;
+  const D d;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const HalfTanh<hn::Vec<D>> t = Tanh<D>().half_argument(hn::LoadU(d, in + i));
+    hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 0.5F), t.square_of_sum()), t.norm()), d, sigmoid + i);
+    hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 2.0F), t.product()), t.norm()), d, tanh + i);
+  }
+}
+
 }  // namespace namrack::engine::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace namrack::engine {
 HWY_EXPORT(apply_activation);
+HWY_EXPORT(apply_fractions);
 namespace {
 
 std::vector<float> range(float limit, std::size_t count) {
@@ -65,6 +78,25 @@ TEST(SimdActivations, tanh_and_sigmoid_are_exact_to_1e_6_everywhere) {
   for (const float limit : {0.01F, 1.0F, 12.0F, 100.0F, 1e30F}) {
     EXPECT_LT(worst_absolute_error({.kind = ActivationKind::tanh, .slopes = {}}, limit), 1e-6) << limit;
     EXPECT_LT(worst_absolute_error({.kind = ActivationKind::sigmoid, .slopes = {}}, limit), 1e-6) << limit;
+  }
+}
+
+TEST(SimdActivations, the_fractions_of_an_lstm_are_as_exact) {
+  for (const std::int64_t target : testing::simd_targets()) {
+    const testing::ScopedTarget scoped(target);
+    for (const float limit : {0.01F, 1.0F, 9.5F, 100.0F, 1e30F}) {
+      const std::vector<float> x = range(limit, 1 << 18);
+      std::vector<float> sigmoid(x.size());
+      std::vector<float> tanh(x.size());
+      HWY_DYNAMIC_DISPATCH(apply_fractions)(x.data(), sigmoid.data(), tanh.data(), x.size());
+      double worst = 0.0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto exact = static_cast<double>(x[i]);
+        worst = std::max({worst, std::abs(static_cast<double>(tanh[i]) - std::tanh(exact)),
+                          std::abs(static_cast<double>(sigmoid[i]) - 1.0 / (1.0 + std::exp(-2.0 * exact)))});
+      }
+      EXPECT_LT(worst, 1e-6) << limit << ", " << hwy::TargetName(target);
+    }
   }
 }
 

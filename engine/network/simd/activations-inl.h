@@ -1,5 +1,6 @@
 // Activation functions on vectors, compiled once per SIMD target. Each functor takes a vector of frames of
-// one channel and the channel's index, and is the only place in the SIMD path where its function is written.
+// one channel and the channel's index. The gates of an LSTM are made of the same fractions, but put together
+// where they are used.
 
 #include "engine/model/activation.h"
 #include "hwy/highway.h"
@@ -56,12 +57,6 @@ struct Tanh {
     const HalfTanh<V> t = half_argument(x);
     return hn::Div(hn::Mul(t.n, hn::Add(t.q, t.q)), t.norm());
   }
-  /// tanh(x) / 2
-  template <class V>
-  HWY_INLINE V half(V x) const {
-    const HalfTanh<V> t = half_argument(x);
-    return hn::Div(hn::Mul(t.n, t.q), t.norm());
-  }
   template <class V>
   HWY_INLINE HalfTanh<V> half_argument(V x) const {
     const D d;
@@ -79,12 +74,9 @@ struct Sigmoid {
   explicit Sigmoid(const Activation& = {}) {}
   template <class V>
   HWY_INLINE V operator()(V x, std::size_t = 0) const {
-    return of_double(hn::Mul(hn::Set(D(), 0.5F), x));
-  }
-  /// sigmoid(2 x)
-  template <class V>
-  HWY_INLINE V of_double(V x) const {
-    return hn::Add(hn::Set(D(), 0.5F), tanh.half(x));
+    const D d;
+    const HalfTanh<V> t = tanh.half_argument(hn::Mul(hn::Set(d, 0.5F), x));
+    return hn::Add(hn::Set(d, 0.5F), hn::Div(t.product(), t.norm()));
   }
   Tanh<D> tanh;
 };

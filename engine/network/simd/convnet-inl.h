@@ -2,7 +2,6 @@
 // convolutions.
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <vector>
 

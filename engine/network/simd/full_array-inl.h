@@ -1,5 +1,5 @@
-// A layer array with any of the format's features: gating, FiLM, a 1x1 on the way to the skip sum, no 1x1 on
-// the way to the residual signal; compiled once per SIMD target (nam-format: section 6).
+// A layer array with any of the format's features: any activation, gating, FiLM, a 1x1 on the way to the skip
+// sum, no 1x1 on the way to the residual signal; compiled once per SIMD target (nam-format: section 6).
 
 #include <cstddef>
 

@@ -34,7 +34,7 @@ class History {
   Operand<Taps, Channels> taps(Taps taps, std::size_t dilation, Channels channels) const {
     const std::size_t reach = (taps - 1) * dilation;
     const std::size_t oldest = position_ >= reach ? position_ - reach : position_ + layout_.length - reach;
-    return {memory_, oldest, dilation, layout_.length, taps, channels, layout_.stride};
+    return {memory_, oldest, taps > 1 ? dilation : 0, layout_.length, taps, channels, layout_.stride};
   }
   /// Makes the `frames` frames just written readable from everywhere.
   void commit(std::size_t frames) const {

@@ -118,7 +118,7 @@ class Lstm : public Network {
     const float* x = in;
     std::size_t stride = 1;
     for (std::size_t l = 0; l < layers.size();) {
-      const bool shares = layers[l].layers > 1;
+      const bool shares = layers[l].model_layers > 1;
       const std::size_t count = shares ? 1 : std::min<std::size_t>(2, layers.size() - l);
       for (std::size_t i = 0; i < count; ++i) {
         const PackedLstmLayer& layer = layers[l + i];
@@ -157,6 +157,7 @@ class Lstm : public Network {
       part.hidden += from * padded;
       plan_->kernel().run(plan_->width(), part, nullptr, count);
     };
+    constexpr float kNoInput[hn::MaxLanes(FloatTag())] = {};
     float cell[hn::MaxLanes(FloatTag())];
     std::copy_n(run.cell + hidden, hidden, cell);
     steps(0, 1, run.in);
@@ -165,7 +166,7 @@ class Lstm : public Network {
     steps(1, frames - 1, run.in + run.in_stride);
     std::copy_n(run.cell, hidden, cell);
     float* const last = run.hidden + frames * padded;
-    steps(frames, 1, run.in);
+    steps(frames, 1, kNoInput);
     std::copy_n(cell, hidden, run.cell);
     std::copy_n(last, hidden, last + padded);
   }

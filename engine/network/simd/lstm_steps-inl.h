@@ -1,7 +1,6 @@
 // The steps of an LSTM, compiled once per SIMD target. The lanes hold hidden units: a recurrence has no
 // frames to run side by side. Weights are packed by input column, and in a column by slice of hidden units:
-// the gates i, f, g, o of one slice stand together, so that one pass makes the four gates of a slice in
-// registers.
+// the gates i, f, g, o of one slice stand together, so that they are made in registers.
 
 #include <cstddef>
 
@@ -37,15 +36,16 @@ constexpr std::size_t lanes_for() {
 
 /// What the kernels take for a layer: one of the model's, or two that share their vectors, the second in the
 /// lanes behind the first. The second layer of such a pair runs one frame behind the first, so that a step of
-/// both depends on nothing but the step before.
+/// both depends on nothing but the step before. (A product with a weight of 0 stands for what a layer does
+/// not hear: an input that is not finite is not kept from the second layer.)
 struct PackedLstmLayer {
   std::size_t inputs;
-  std::size_t layers;    ///< of the model: 1 or 2
-  const float* bias;     ///< [slice][gate][lane]
-  const float* weights;  ///< [input, then hidden][slice][gate][lane]
+  std::size_t model_layers;  ///< 1 or 2
+  const float* bias;         ///< [slice][gate][lane]
+  const float* weights;      ///< [input, then hidden][slice][gate][lane]
 
   /// Frames that the last of its layers runs behind the first.
-  std::size_t delay() const { return layers - 1; }
+  std::size_t delay() const { return model_layers - 1; }
 };
 
 /// One layer of a tile: where its input, its hidden states and its cell state are.
@@ -53,7 +53,7 @@ struct LstmLayerRun {
   const PackedLstmLayer* layer;
   const float* in;  ///< [frame][in_stride]
   std::size_t in_stride;
-  float* hidden;  ///< [frame + 1][padded]; row 0 is the state before the tile
+  float* hidden;  ///< [frame + 1 + delay][padded]; row 0 is the state before the tile
   float* cell;    ///< [padded]
 };
 
@@ -202,7 +202,7 @@ class LstmSteps {
   }
 
   // sigmoid(2 x) = (q + n)^2 / 2 (q^2 + n^2): what is known early joins the numerators and denominators, so
-  // that little waits for a division, and there are four of them instead of five.
+  // that little waits for a division.
 
   HWY_INLINE V update_cell(const LstmLayerRun& run, std::size_t slice, const V (&sums)[kGates]) const {
     const D d;

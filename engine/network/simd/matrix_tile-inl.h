@@ -70,8 +70,8 @@ inline constexpr bool kSpecialise = true;
 #endif
 
 /// The input of a matrix, as the `taps` taps of a dilated convolution see it: from `base` + `oldest` on, and
-/// each further tap `dilation` floats later, in a ring of `length` floats; the channels of a tap lie `stride`
-/// floats apart.
+/// each further tap `dilation` floats later, in a ring of `length` floats, which no dilation exceeds; the
+/// channels of a tap lie `stride` floats apart.
 template <class Taps, class Channels>
 struct Operand {
   const float* base;

@@ -1,5 +1,5 @@
-// One tile of frames on its way through a network, and the passes over it that all networks share; compiled
-// once per SIMD target.
+// One tile of frames on its way through a network, and the passes over it that convolutional networks share;
+// compiled once per SIMD target.
 
 #include <cstddef>
 

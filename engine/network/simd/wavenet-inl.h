@@ -3,7 +3,6 @@
 // in the L1 cache.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
