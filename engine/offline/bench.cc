@@ -80,6 +80,7 @@ BenchResult bench(const Model& model, std::size_t block, double seconds) {
   const double p50 = median(times);
   const double per_frame = p50 / static_cast<double>(block);
   return {.block = block,
+          .blocks = times.size(),
           .ns_per_sample = per_frame * 1e9,
           .us_per_block_p50 = p50 * 1e6,
           .us_per_block_p999 = percentile(times, 0.999) * 1e6,

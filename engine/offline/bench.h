@@ -13,6 +13,7 @@ namespace namrack::engine {
 /// taken off.
 struct BenchResult {
   std::size_t block = 64;      ///< frames
+  std::size_t blocks = 0;      ///< that were timed
   double ns_per_sample = 0.0;  ///< from the median block
   double us_per_block_p50 = 0.0, us_per_block_p999 = 0.0, us_per_block_max = 0.0;
   /// 99.9th percentile of blocks that nothing else disturbs (ShortestTimes): what is left of the spread is

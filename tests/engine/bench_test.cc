@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -41,11 +40,9 @@ TEST(Bench, a_block_that_is_slow_each_time_counts_and_one_that_was_disturbed_doe
 
 TEST(Bench, keeps_to_its_time_with_slow_blocks) {
   const auto model = Model::load(testing::random_model("a1_nano"), {.path = LoadOptions::Path::reference});
-  const auto begin = std::chrono::steady_clock::now();
   const BenchResult result = bench(*model, 65536, 0.01);  // one block takes longer
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  // One to warm up, one untimed, one timed; a round is 64.
-  EXPECT_LT(seconds, 20 * result.us_per_block_p50 / 1e6);
+  EXPECT_GE(result.blocks, 1U);
+  EXPECT_LT(result.blocks, 64U);  // which are a round
 }
 
 TEST(Bench, times_a_load_and_counts_its_weights_and_state) {

@@ -182,7 +182,8 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
                           bool specialise)
     : config_(config),
       shared_(config.num_layers > 1 && 2 * config.hidden_size <= hn::Lanes(FloatTag()) ? 2 : 1),
-      kernel_(select_lstm_kernel(width(), specialise)),
+      // The widths of the sizes that captures come in (nam-format: named architectures).
+      kernel_(select_lstm_kernel<8, 12, 16, 20, 24, 40>(width(), specialise)),
       padded_((width() + kernel_.lanes - 1) / kernel_.lanes * kernel_.lanes),
       packed_([&] {
         std::size_t columns = 0;  // with the bias

@@ -265,28 +265,13 @@ LstmKernel lstm_kernel() {
           hn::Lanes(D())};
 }
 
-/// The widths of the sizes that captures come in (nam-format: named architectures).
-template <bool kAllowed = kSpecialise>
+/// The one of this width, if it is among kWidths, or that for any.
+template <std::size_t... kWidths>
 LstmKernel select_lstm_kernel(std::size_t hidden, bool specialise) {
-  if constexpr (kAllowed) {
-    switch (specialise ? hidden : 0) {
-      case 8:
-        return lstm_kernel<8>();
-      case 12:
-        return lstm_kernel<12>();
-      case 16:
-        return lstm_kernel<16>();
-      case 20:
-        return lstm_kernel<20>();
-      case 24:
-        return lstm_kernel<24>();
-      case 40:
-        return lstm_kernel<40>();
-      default:
-        break;
-    }
-  }
-  return lstm_kernel<0>();
+  LstmKernel kernel = lstm_kernel<0>();
+  if constexpr (kSpecialise)
+    ((specialise && hidden == kWidths ? void(kernel = lstm_kernel<kWidths>()) : void()), ...);
+  return kernel;
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

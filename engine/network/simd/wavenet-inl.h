@@ -30,12 +30,11 @@ static_assert(kTileFrames % kLanes == 0);
 /// The convolution over the skip sum at the end of an array.
 template <class Outputs, class Columns>
 void run_array_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip, Rows out) {
-  const ArrayHeadConfig& config = array.config.head;
-  const Outputs rows(config.out_channels);
+  const Outputs rows(array.config.head.out_channels);
   const Columns columns(array.config.skip_size());
   if (array.head_has_history()) {
     multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
-             read_taps(history, tile, Dim<0>(config.kernel_size), config.dilation, columns));
+             read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns));
   } else {
     multiply(array.head.matrix, rows, tile.vectors, StoreTo{out}, signal(skip.base, columns, skip.stride));
   }
