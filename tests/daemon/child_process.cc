@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
@@ -40,6 +41,19 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::signal(int number) const {
   if (!code_) ::kill(id_, number);
+}
+
+void ChildProcess::suspend() const {
+  signal(SIGSTOP);
+  // Its end is left for wait() to find.
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(id_), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 &&
+         errno == EINTR) {
+  }
+}
+
+void ChildProcess::resume() const {
+  signal(SIGCONT);
 }
 
 std::optional<int> ChildProcess::wait(std::chrono::seconds patience) {

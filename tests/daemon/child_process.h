@@ -25,6 +25,9 @@ class ChildProcess {
 
   pid_t id() const { return id_; }
   void signal(int number) const;
+  /// Stops it, and returns when not one of its threads runs any more.
+  void suspend() const;
+  void resume() const;
   /// The exit code, or 128 + the signal that ended it; nullopt when it still runs after `patience`.
   std::optional<int> wait(std::chrono::seconds patience = std::chrono::seconds(60));
   /// What it has written so far.

@@ -53,7 +53,7 @@ JackServer::JackServer(JackServerSettings settings) {
 }
 
 JackServer::~JackServer() {
-  process_->signal(SIGCONT);
+  process_->resume();
   stop(SIGTERM);
   ::close(lock_);
 }
