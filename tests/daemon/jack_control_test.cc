@@ -23,7 +23,8 @@ json::object reply(ControlClient& client) {
 
 TEST(JackControl, OfTwoSwapsThatWaitForAFadeTheEarlierOneIsSuperseded) {
   JackRig rig({load_option("a", "a1_nano"), load_option("b", "a1_pico"), load_option("c", "lstm_1x8"),
-               load_option("d", "a1_feather"), "--swap=a"});
+               load_option("d", "a1_feather"), "--swap=a"},
+              kNoBlockLost);
   const json::object fade = rig.control->call("swap", {{"name", "b"}, {"fade_ms", 10000.0}});
   ASSERT_EQ(fade.at("applied"), true);
   // Time enough for any machine to prepare two more.
@@ -44,8 +45,10 @@ TEST(JackControl, OfTwoSwapsThatWaitForAFadeTheEarlierOneIsSuperseded) {
   ASSERT_TRUE(answer.contains("result")) << json::serialize(answer);
   const json::object& result = answer.at("result").as_object();
   EXPECT_EQ(result.at("previous"), "b");
-  // The rest of the long fade is hurried.
-  EXPECT_EQ(result.at("frame").to_number<std::uint64_t>(), due + 960);
+  // The rest of the long fade, nearly 6 s, is hurried; blocks that JACK leaves out come on top.
+  const std::uint64_t late = result.at("frame").to_number<std::uint64_t>() - (due + 960);
+  EXPECT_LT(late, 48000U);
+  EXPECT_EQ(late % 128, 0U);
   EXPECT_EQ(rig.control->call("status").at("current"), one_lost ? "d" : "c");
 }
 

@@ -34,6 +34,9 @@ struct JackRig {
   void bring_musicians();
 };
 
+/// For what must not miss a block: a message in it would be lost, and frames be counted anew.
+inline constexpr JackServerSettings kNoBlockLost{.synchronous = true};
+
 /// Waits until namrackd is connected to JACK.
 void wait_for_jack(ControlClient& control, bool connected = true);
 

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "tests/daemon/jack_rig.h"
 
@@ -18,12 +19,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kBeatsPerMinute = 100.0;
+constexpr double kBeatsPerMinute = 400.0;
 constexpr double kBeatsPerBar = 3.0;
 constexpr double kTicksPerBeat = 1920.0;
 constexpr double kFramesPerBeat = 48000.0 * 60.0 / kBeatsPerMinute;
 
 /// A JACK client that says where in the music one is, as sequencers do: `late` frames too late, and says so.
+/// The server waits for its clients.
 class Sequencer {
  public:
   Sequencer(const std::string& server, std::uint32_t late) : late_(late) {
@@ -36,7 +38,8 @@ class Sequencer {
     if (::jack_activate(client_) != 0) throw std::runtime_error("jack_activate failed");
     ::jack_transport_locate(client_, 0);
     ::jack_transport_start(client_);
-    while (!rolls_) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    // By the second cycle in which bars and beats are told, all others have seen the first.
+    while (told_ < 2) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   ~Sequencer() { ::jack_client_close(client_); }
   Sequencer(const Sequencer&) = delete;
@@ -55,7 +58,7 @@ class Sequencer {
     if (::jack_transport_query(sequencer.client_, &position) != JackTransportRolling) return 0;
     sequencer.begin_ = ::jack_last_frame_time(sequencer.client_) - position.frame;
     sequencer.beat_ = position.frame / kFramesPerBeat;
-    sequencer.rolls_ = true;
+    if ((position.valid & JackPositionBBT) != 0) ++sequencer.told_;
     return 0;
   }
   static void tell(jack_transport_state_t /*state*/, std::uint32_t /*frames*/, jack_position_t* position,
@@ -79,26 +82,40 @@ class Sequencer {
   jack_client_t* client_ = nullptr;
   std::atomic<std::uint32_t> begin_{0};
   std::atomic<double> beat_{0.0};
-  std::atomic<bool> rolls_{false};
+  std::atomic<int> told_{0};
 };
 
 // Bars and beats come in whole ticks.
 constexpr double kTolerance = kFramesPerBeat / kTicksPerBeat + 1.0;
 
 TEST(JackTransport, AChangeIsHeardAtItsBarAndBeat) {
-  JackRig rig({});
+  JackRig rig({}, kNoBlockLost);
   const Sequencer sequencer(rig.server.name(), 5000);
-  const auto off_by = [&](const json::object& result, double beat) {
-    const auto frame = static_cast<std::uint32_t>(result.at("frame").to_number<std::uint64_t>());
-    return std::abs(static_cast<double>(static_cast<std::int32_t>(frame - sequencer.frame_of(beat))));
+  // How far from the beat it is heard. A request during which JACK has left out blocks, which moves all
+  // beats, is made again.
+  const auto off_by = [&](const auto& request) {
+    for (;;) {
+      const std::uint32_t begin = sequencer.frame_of(0.0);
+      const auto [result, beat] = request();
+      const auto frame = static_cast<std::uint32_t>(result.at("frame").template to_number<std::uint64_t>());
+      const auto frames = static_cast<std::int32_t>(frame - sequencer.frame_of(beat));
+      if (sequencer.frame_of(0.0) == begin) return std::abs(static_cast<double>(frames));
+    }
   };
-  const double bar = std::floor(sequencer.beat() / kBeatsPerBar) + 3.0;
-  const json::object at_bar =
-      rig.control->call("bypass", {{"on", true}, {"at_bar", static_cast<int>(bar) + 1}, {"at_beat", 2.5}});
-  EXPECT_LE(off_by(at_bar, bar * kBeatsPerBar + 1.5), kTolerance);
-  const json::object at_beat = rig.control->call("set", {{"output_db", -3}, {"at_beat", 1}});
-  const double played = std::floor(sequencer.beat() / kBeatsPerBar) * kBeatsPerBar;
-  EXPECT_LE(std::min(off_by(at_beat, played), off_by(at_beat, played - kBeatsPerBar)), kTolerance);
+  const auto at_bar = [&] {
+    const double bar = std::floor(sequencer.beat() / kBeatsPerBar) + 3.0;
+    return std::pair(
+        rig.control->call("bypass", {{"on", true}, {"at_bar", static_cast<int>(bar) + 1}, {"at_beat", 2.5}}),
+        bar * kBeatsPerBar + 1.5);
+  };
+  EXPECT_LE(off_by(at_bar), kTolerance);
+  const auto at_beat = [&] {
+    const json::object result = rig.control->call("set", {{"output_db", -3}, {"at_beat", 1}});
+    const auto frame = static_cast<std::uint32_t>(result.at("frame").to_number<std::uint64_t>());
+    const double beat = static_cast<std::int32_t>(frame - sequencer.frame_of(0.0)) / kFramesPerBeat;
+    return std::pair(result, std::round(beat / kBeatsPerBar) * kBeatsPerBar);
+  };
+  EXPECT_LE(off_by(at_beat), kTolerance);
 
   rig.control->send(request_line(1, "bypass", {{"on", true}, {"at_bar", 1}}));
   const json::object reply = json::parse(rig.control->read_line().value()).as_object();
