@@ -94,13 +94,14 @@ TEST(JackTransport, AChangeIsHeardAtItsBarAndBeat) {
   // How far from the beat it is heard. A request during which JACK has left out blocks, which moves all
   // beats, is made again.
   const auto off_by = [&](const auto& request) {
-    for (;;) {
+    for (int tries = 0; tries < 20; ++tries) {
       const std::uint32_t begin = sequencer.frame_of(0.0);
       const auto [result, beat] = request();
       const auto frame = static_cast<std::uint32_t>(result.at("frame").template to_number<std::uint64_t>());
       const auto frames = static_cast<std::int32_t>(frame - sequencer.frame_of(beat));
       if (sequencer.frame_of(0.0) == begin) return std::abs(static_cast<double>(frames));
     }
+    throw std::runtime_error("JACK left out blocks in each of 20 requests");
   };
   const auto at_bar = [&] {
     const double bar = std::floor(sequencer.beat() / kBeatsPerBar) + 3.0;

@@ -12,7 +12,8 @@
 namespace namrack::test {
 
 /// The frame at which a piece begins, chosen by the player in its audio thread: a little ahead, so that the
-/// recorder, which runs in every block too, cannot miss it however slow the machine is.
+/// recorder, which runs in every block too, cannot miss it however slow the machine is. Chosen again where
+/// JACK's frames jump.
 struct Cue {
   std::atomic<bool> given{false};
   std::atomic<std::uint32_t> frame{0};
