@@ -38,7 +38,7 @@ class Sequencer {
     if (::jack_activate(client_) != 0) throw std::runtime_error("jack_activate failed");
     ::jack_transport_locate(client_, 0);
     ::jack_transport_start(client_);
-    // By the second cycle in which bars and beats are told, all others have seen the first.
+    // By the second cycle in which bars and beats are told, so late, all others have seen the first.
     while (told_ < 2) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   ~Sequencer() { ::jack_client_close(client_); }
@@ -58,7 +58,7 @@ class Sequencer {
     if (::jack_transport_query(sequencer.client_, &position) != JackTransportRolling) return 0;
     sequencer.begin_ = ::jack_last_frame_time(sequencer.client_) - position.frame;
     sequencer.beat_ = position.frame / kFramesPerBeat;
-    if ((position.valid & JackPositionBBT) != 0) ++sequencer.told_;
+    if ((position.valid & JackPositionBBT) != 0 && position.frame > sequencer.late_) ++sequencer.told_;
     return 0;
   }
   static void tell(jack_transport_state_t /*state*/, std::uint32_t /*frames*/, jack_position_t* position,
