@@ -36,9 +36,10 @@ void apply_fractions(const float* in, float* sigmoid, float* tanh, std::size_t c
   using D = hn::ScalableTag<float>;
   const D d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const HalfTanh<hn::Vec<D>> t = Tanh<D>().half_argument(hn::LoadU(d, in + i));
-    hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 0.5F), t.square_of_sum()), t.norm()), d, sigmoid + i);
-    hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 2.0F), t.product()), t.norm()), d, tanh + i);
+    const TanhFraction<hn::Vec<D>> gate = Tanh<D>().fraction(hn::LoadU(d, in + i));
+    hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 0.5F), hn::Add(gate.d, gate.n)), gate.d), d, sigmoid + i);
+    const TanhFraction<hn::Vec<D>> cell = Tanh<D>().fraction_soon(hn::LoadU(d, in + i));
+    hn::StoreU(hn::Div(cell.n, cell.d), d, tanh + i);
   }
 }
 

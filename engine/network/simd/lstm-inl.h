@@ -88,9 +88,8 @@ class Lstm : public Network {
       : owner_(std::move(owner)),
         plan_(&plan),
         state_(plan.new_state()),
-        hidden_{AlignedFloats((kLstmTileFrames + 2) * plan.padded()),
-                AlignedFloats((kLstmTileFrames + 2) * plan.padded()),
-                AlignedFloats((kLstmTileFrames + 2) * plan.padded())} {
+        hidden_{AlignedFloats(kRows * plan.padded()), AlignedFloats(kRows * plan.padded()),
+                AlignedFloats(kRows * plan.padded())} {
     reset(state);
   }
 
@@ -122,10 +121,10 @@ class Lstm : public Network {
       const std::size_t count = shares ? 1 : std::min<std::size_t>(2, layers.size() - l);
       for (std::size_t i = 0; i < count; ++i) {
         const PackedLstmLayer& layer = layers[l + i];
-        float* const rows = hidden_[(l + i) % 3].data();
+        float* const rows = hidden_[(l + i) % 3].data() + padded;
         std::copy_n(state_.hidden.data() + (l + i) * padded, padded, rows);
         run[i] = {&layer, x, stride, rows, state_.cell.data() + (l + i) * padded};
-        x = rows + (1 + layer.delay()) * padded + layer.delay() * plan_->hidden();
+        x = rows + (1 + layer.delay()) * padded + layer.last_lane(plan_->hidden());
         stride = padded;
       }
       if (shares) {
@@ -139,42 +138,53 @@ class Lstm : public Network {
       }
       l += count;
     }
-    const float* const states = x - layers.back().delay() * plan_->hidden();
+    const float* const states = x - layers.back().last_lane(plan_->hidden());
     for (std::size_t o = 0; o < outputs(); ++o) {
       plan_->kernel().run_head(plan_->width(), plan_->head() + o * padded, plan_->head_bias()[o], states,
                                out + o * out_stride, frames);
     }
   }
 
-  /// Two layers in one: a step for the first frame of the first, the steps of both, and a step for the last
-  /// frame of the second. What a step makes of the layer that it is not for is undone.
+  /// Two layers in one: steps for the first frames of the first, the steps of both, and steps for the last
+  /// frames of the second. What a step makes of the layer that it is not for is undone.
   void run_sharing(const LstmLayerRun& run, std::size_t frames) noexcept {
     const std::size_t hidden = plan_->hidden();
     const std::size_t padded = plan_->padded();
-    const auto steps = [&](std::size_t from, std::size_t count, const float* in) {
-      LstmLayerRun part = run;
-      part.in = in;
-      part.hidden += from * padded;
-      plan_->kernel().run(plan_->width(), part, nullptr, count);
-    };
+    const std::size_t delay = run.layer->delay();
     constexpr float kNoInput[hn::MaxLanes(FloatTag())] = {};
-    float cell[hn::MaxLanes(FloatTag())];
-    std::copy_n(run.cell + hidden, hidden, cell);
-    steps(0, 1, run.in);
-    std::copy_n(cell, hidden, run.cell + hidden);
-    std::copy_n(run.hidden + hidden, hidden, run.hidden + padded + hidden);
-    steps(1, frames - 1, run.in + run.in_stride);
-    std::copy_n(run.cell, hidden, cell);
-    float* const last = run.hidden + frames * padded;
-    steps(frames, 1, kNoInput);
-    std::copy_n(cell, hidden, run.cell);
-    std::copy_n(last, hidden, last + padded);
+    const auto steps = [&](std::size_t from, std::size_t count, bool hears) {
+      LstmLayerRun part = run;
+      part.in = hears ? run.in + from * run.in_stride : kNoInput;
+      part.in_stride = hears ? run.in_stride : 0;
+      part.hidden += from * padded;
+      plan_->kernel().run_sharing(plan_->width(), part, count);
+    };
+    float first_cell[hn::MaxLanes(FloatTag())];
+    float second_cell[hn::MaxLanes(FloatTag())];
+    const auto first_ends = [&] { std::copy_n(run.cell, hidden, first_cell); };
+    const std::size_t alone = std::min(frames, delay);
+
+    std::copy_n(run.cell + hidden, hidden, second_cell);
+    steps(0, alone, true);
+    if (alone == frames) first_ends();
+    steps(alone, delay - alone, false);
+    std::copy_n(second_cell, hidden, run.cell + hidden);
+    std::copy_n(run.hidden + hidden, hidden, run.hidden + delay * padded + hidden);
+    if (frames > alone) {
+      steps(alone, frames - alone, true);
+      first_ends();
+    }
+    steps(std::max(frames, delay), alone, false);
+    std::copy_n(first_cell, hidden, run.cell);
+    std::copy_n(run.hidden + frames * padded, hidden, run.hidden + (frames + delay) * padded);
   }
 
   std::shared_ptr<const LstmPlan> owner_;
   const LstmPlan* plan_;
   LstmState state_;
-  /// [frame + 2][padded]: hidden states of a tile, of the layer before a pair and of the pair, in turn.
+  /// Rows of hidden states: of a tile, of a delay of two frames, and two before.
+  static constexpr std::size_t kRows = kLstmTileFrames + 4;
+  /// [row][padded], of the layer before a pair and of the pair, in turn
   AlignedFloats hidden_[3];
 };
 
@@ -188,7 +198,7 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
       packed_([&] {
         std::size_t columns = 0;  // with the bias
         for (std::size_t l = 0; l < config.num_layers; l += shared_)
-          columns += 1 + config.input_size(l) + width();
+          columns += 1 + config.input_size(l) + width();  // of layers that share: two for each unit
         return (config.out_channels + kGates * columns) * padded_;
       }()),
       head_bias_(weights.head_bias),
@@ -204,7 +214,7 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
   head_ = to;
   for (std::size_t o = 0; o < config.out_channels; ++o) {
     std::copy_n(weights.head.data() + o * hidden(), hidden(),
-                to + o * padded_ + layers_.back().delay() * hidden());
+                to + o * padded_ + layers_.back().last_lane(hidden()));
   }
 
   const ScopedFlushDenormals flush_denormals;
@@ -247,14 +257,20 @@ inline void LstmPlan::pack_layers(const LstmWeights& weights, std::size_t first,
   for (std::size_t c = 0; c < inputs; ++c) {
     pack_column([&](std::size_t layer, std::size_t row) { return layer == 0 ? weight(0, row, c) : 0.0F; });
   }
-  // A hidden unit is heard by its own layer, and by the next one as an input.
-  for (std::size_t c = 0; c < width(); ++c) {
-    const std::size_t owner = c / hidden();
-    const std::size_t unit = c % hidden();
-    pack_column([&](std::size_t layer, std::size_t row) {
-      if (layer == owner) return weight(layer, row, config_.input_size(first + layer) + unit);
-      return layer == owner + 1 ? weight(layer, row, unit) : 0.0F;
-    });
+  const auto own = [&](std::size_t layer, std::size_t row, std::size_t unit) {
+    return weight(layer, row, config_.input_size(first + layer) + unit);
+  };
+  if (count == 2) {
+    for (std::size_t c = 0; c < hidden(); ++c) {
+      pack_column([&](std::size_t layer, std::size_t row) { return layer == 1 ? weight(1, row, c) : 0.0F; });
+    }
+    for (std::size_t c = 0; c < hidden(); ++c) {
+      pack_column([&](std::size_t layer, std::size_t row) { return own(layer, row, c); });
+    }
+  } else {
+    for (std::size_t c = 0; c < width(); ++c) {
+      pack_column([&](std::size_t, std::size_t row) { return c < hidden() ? own(0, row, c) : 0.0F; });
+    }
   }
   layers_.push_back({inputs, count, bias, matrix});
 }
