@@ -97,7 +97,7 @@ class LstmSteps {
   void run_pair(const LstmLayerRun& first, const LstmLayerRun& second, std::size_t frames) const {
     step(first, 0);
     for (std::size_t t = 1; t < frames; ++t) {
-      if constexpr (kSlicesKnown == 1) {
+      if constexpr (kNarrow) {
         Sums<1> of_second;
         Sums<1> of_first;
         multiply(second, t - 1, 0, of_second);
@@ -145,12 +145,14 @@ class LstmSteps {
   using V = hn::Vec<D>;
   template <std::size_t kSlices>
   using Sums = V[kSlices][kGates];
+  /// Nothing but the latency of its step bounds a single slice.
+  static constexpr bool kNarrow = kSlicesKnown == 1;
   /// Slices whose sums are made at a time.
   static constexpr std::size_t kGroup = kSlicesKnown == 3 ? 3 : 2;
 
   /// Whether the hidden state goes from step to step without a way through memory, which takes 14 cycles of a
   /// Zen 5 instead of 6.
-  static constexpr bool kUnitsInRegisters = kSlicesKnown == 1 && HWY_TARGET <= HWY_AVX2;
+  static constexpr bool kUnitsInRegisters = kNarrow && HWY_TARGET <= HWY_AVX2;
 
 #if HWY_TARGET != HWY_SCALAR
   /// In each block of four lanes: a0 + a2, b0 + b2, a1 + a3, b1 + b3.
@@ -298,6 +300,7 @@ class LstmSteps {
   template <std::size_t kSlices>
   HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                          const Sums<kSlices>& sums) const {
+    HWY_UNROLL(4)
     for (std::size_t s = 0; s < kSlices; ++s)
       update_hidden(run, t, slice + s, update_cell(run, slice + s, sums[s]), sums[s]);
   }
@@ -305,10 +308,9 @@ class LstmSteps {
   // The gates are fractions until the cell state needs them: what is known early joins the numerators and
   // denominators, so that little waits for a division.
 
-  /// tanh of half of a gate's argument, in the form of little latency or in that of few operations.
+  /// In the form of little latency or in that of few operations.
   template <bool kSoon>
-  HWY_INLINE static TanhFraction<V> gate(V sum) {
-    const Tanh<D> tanh;
+  HWY_INLINE static TanhFraction<V> fraction(const Tanh<D>& tanh, V sum) {
     if constexpr (kSoon) {
       return tanh.fraction_soon(sum);
     } else {
@@ -321,13 +323,14 @@ class LstmSteps {
   template <bool kSharing = false>
   HWY_INLINE V update_cell(const LstmLayerRun& run, std::size_t slice, const V (&sums)[kGates]) const {
     const D d;
+    const Tanh<D> tanh;
     const V half = hn::Set(d, 0.5F);
     float* const at = run.cell + slice * hn::Lanes(d);
-    const TanhFraction<V> input = gate < kSlicesKnown == 1 > (sums[0]);
-    const TanhFraction<V> candidate = gate < kSlicesKnown == 1 > (sums[kCandidate]);
+    const TanhFraction<V> input = fraction<kNarrow>(tanh, sums[0]);
+    const TanhFraction<V> candidate = fraction<kNarrow>(tanh, sums[kCandidate]);
     const V added = hn::Div(hn::Mul(hn::Add(input.d, input.n), hn::Mul(half, candidate.n)),
                             hn::Mul(input.d, candidate.d));
-    const TanhFraction<V> forget = gate<kSharing>(sums[1]);
+    const TanhFraction<V> forget = fraction<kSharing>(tanh, sums[1]);
     const V half_cell = hn::Mul(half, hn::Load(d, at));
     const V kept = hn::Add(half_cell, hn::Div(hn::Mul(half_cell, forget.n), forget.d));
     const V cell = hn::Add(kept, added);
@@ -341,7 +344,7 @@ class LstmSteps {
     const Tanh<D> tanh;
     const TanhFraction<V> output = tanh.fraction(sums[kOutput]);
     const V open = hn::Mul(hn::Set(d, 0.5F), hn::Add(output.d, output.n));
-    const TanhFraction<V> heard = tanh.fraction_soon(cell);
+    const TanhFraction<V> heard = fraction<kNarrow>(tanh, cell);
     const V hidden = hn::Div(hn::Mul(open, heard.n), hn::Mul(output.d, heard.d));
     hn::Store(hidden, d, run.hidden + (t + 1) * padded() + slice * hn::Lanes(d));
     return hidden;
