@@ -48,7 +48,7 @@ HWY_INLINE V clamp_to(D d, V x, float bound) {
     return V{_mm_range_ps(x.raw, hn::Set(d, bound).raw, kLesserMagnitude)};
   }
 #else
-  return hn::Min(hn::Max(x, hn::Set(d, -bound)), hn::Set(d, bound));
+  return hn::Clamp(x, hn::Set(d, -bound), hn::Set(d, bound));
 #endif
 }
 

@@ -151,13 +151,13 @@ class Lstm : public Network {
     const std::size_t hidden = plan_->hidden();
     const std::size_t padded = plan_->padded();
     const std::size_t delay = run.layer->delay();
-    constexpr float kNoInput[hn::MaxLanes(FloatTag())] = {};
+    static constexpr float kNoInput[hn::MaxLanes(FloatTag())] = {};
     const auto steps = [&](std::size_t from, std::size_t count, bool hears) {
       LstmLayerRun part = run;
       part.in = hears ? run.in + from * run.in_stride : kNoInput;
       part.in_stride = hears ? run.in_stride : 0;
       part.hidden += from * padded;
-      plan_->kernel().run_sharing(plan_->width(), part, count);
+      plan_->kernel().run(plan_->width(), part, nullptr, count);
     };
     float first_cell[hn::MaxLanes(FloatTag())];
     float second_cell[hn::MaxLanes(FloatTag())];
@@ -166,7 +166,7 @@ class Lstm : public Network {
 
     std::copy_n(run.cell + hidden, hidden, second_cell);
     steps(0, alone, true);
-    if (alone == frames) first_ends();
+    first_ends();  // unless it goes on below
     steps(alone, delay - alone, false);
     std::copy_n(second_cell, hidden, run.cell + hidden);
     std::copy_n(run.hidden + hidden, hidden, run.hidden + delay * padded + hidden);

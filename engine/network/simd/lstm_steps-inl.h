@@ -71,26 +71,21 @@ struct LstmLayerRun {
 template <class D, class Hidden>
 class LstmSteps {
  public:
-  /// Slices of hidden units, 0 if not known at compile time.
-  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
-
   explicit LstmSteps(Hidden hidden) : hidden_(hidden) {}
 
+  /// Steps of one layer, or of two that share their vectors.
   void run(const LstmLayerRun& layer, std::size_t frames) const {
+    if constexpr (kSlicesKnown <= 1) {
+      if (layer.layer->model_layers > 1) return run_sharing(layer, frames);
+    }
     if constexpr (kUnitsInRegisters) {
       V before = hn::Load(D(), layer.hidden);
       for (std::size_t t = 0; t < frames; ++t) {
-        before = narrow_step(layer, t, [before](std::size_t j) HWY_ATTR { return unit(before, j); });
+        before = slice_step(layer, t, [before](std::size_t j) HWY_ATTR { return unit(before, j); });
       }
     } else {
       for (std::size_t t = 0; t < frames; ++t) step(layer, t);
     }
-  }
-
-  /// Steps of two layers that share their vectors.
-  void run_sharing(const LstmLayerRun& layers, std::size_t frames) const {
-    V before = hn::Load(D(), layers.hidden);
-    for (std::size_t t = 0; t < frames; ++t) before = sharing_step(layers, t, before);
   }
 
   /// Two layers, the second one frame behind the first: each fills the waiting time of the other.
@@ -145,6 +140,8 @@ class LstmSteps {
   using V = hn::Vec<D>;
   template <std::size_t kSlices>
   using Sums = V[kSlices][kGates];
+  /// Slices of hidden units, 0 if not known at compile time.
+  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
   /// Nothing but the latency of its step bounds a single slice.
   static constexpr bool kNarrow = kSlicesKnown == 1;
   /// Slices whose sums are made at a time.
@@ -174,6 +171,11 @@ class LstmSteps {
   std::size_t padded() const { return (hidden_ + hn::Lanes(D()) - 1) / hn::Lanes(D()) * hn::Lanes(D()); }
   std::size_t column() const { return kGates * padded(); }
 
+  void run_sharing(const LstmLayerRun& layers, std::size_t frames) const {
+    V before = hn::Load(D(), layers.hidden);
+    for (std::size_t t = 0; t < frames; ++t) before = sharing_step(layers, t, before);
+  }
+
   HWY_INLINE void step(const LstmLayerRun& run, std::size_t t) const {
     const std::size_t slices = padded() / hn::Lanes(D());
     std::size_t s = 0;
@@ -182,12 +184,12 @@ class LstmSteps {
       multiply(run, t, s, sums);
       update(run, t, s, sums);
     }
-    for (; s < slices; ++s) narrow_step(run, t, unit_in(row(run, t)), s);
+    for (; s < slices; ++s) slice_step(run, t, unit_in(row(run, t)), s);
   }
 
   /// A step of one slice. `unit(j)`: the hidden unit j of the step before, in all lanes.
   template <class Unit>
-  HWY_INLINE V narrow_step(const LstmLayerRun& run, std::size_t t, Unit unit, std::size_t slice = 0) const {
+  HWY_INLINE V slice_step(const LstmLayerRun& run, std::size_t t, Unit unit, std::size_t slice = 0) const {
     // The output gate is needed last: its sums fill the time in which the cell state is waited for.
     Sums<1> sums;
     const float* weights = add_inputs<1, 0, kOutput>(run, t, slice, sums);
@@ -201,7 +203,7 @@ class LstmSteps {
   HWY_INLINE V sharing_step(const LstmLayerRun& run, std::size_t t, V before) const {
     const std::size_t units = hidden_ / 2;
     const auto own = [&](std::size_t j) HWY_ATTR { return unit_of_each(before, j, units); };
-    const auto first = unit_in(run.hidden + t * padded() - padded());
+    const auto first = unit_in(row(run, t) - padded());
     Sums<1> sums;
     const float* weights = add_inputs<1, 0, kGates>(run, t, 0, sums);
     add_hidden<0, kGates>(weights, units, first, sums);
@@ -332,7 +334,7 @@ class LstmSteps {
                             hn::Mul(input.d, candidate.d));
     const TanhFraction<V> forget = fraction<kSharing>(tanh, sums[1]);
     const V half_cell = hn::Mul(half, hn::Load(d, at));
-    const V kept = hn::Add(half_cell, hn::Div(hn::Mul(half_cell, forget.n), forget.d));
+    const V kept = hn::MulAdd(half_cell, hn::Div(forget.n, forget.d), half_cell);
     const V cell = hn::Add(kept, added);
     hn::Store(cell, d, at);
     return cell;
@@ -353,20 +355,16 @@ class LstmSteps {
   Hidden hidden_;
 };
 
-/// Runs one layer, or two that follow each other (`second` not null), over a tile.
+/// Runs one packed layer, or two that follow each other (`second` not null), over a tile.
 using RunLstmLayers = void (*)(std::size_t hidden, const LstmLayerRun& first, const LstmLayerRun* second,
                                std::size_t frames);
 
 using RunLstmHead = void (*)(std::size_t hidden, const float* head, float bias, const float* states,
                              float* out, std::size_t frames);
 
-/// Runs two layers that share their vectors.
-using RunSharingLayers = void (*)(std::size_t width, const LstmLayerRun& layers, std::size_t frames);
-
 /// The kernels of one width and the number of lanes that their weights must be packed for.
 struct LstmKernel {
   RunLstmLayers run;
-  RunSharingLayers run_sharing;
   RunLstmHead run_head;
   std::size_t lanes;
 };
@@ -382,9 +380,6 @@ LstmKernel lstm_kernel() {
             } else {
               steps.run_pair(first, *second, frames);
             }
-          },
-          [](std::size_t width, const LstmLayerRun& layers, std::size_t frames) {
-            if constexpr (Steps::kSlicesKnown <= 1) Steps(Dim<kHidden>(width)).run_sharing(layers, frames);
           },
           [](std::size_t hidden, const float* head, float bias, const float* states, float* out,
              std::size_t frames) { Steps(Dim<kHidden>(hidden)).run_head(head, bias, states, out, frames); },
