@@ -1,6 +1,7 @@
 // One tile of frames on its way through a network, and the passes over it that convolutional networks share;
 // compiled once per SIMD target.
 
+#include <algorithm>
 #include <cstddef>
 
 #include "engine/model/activation.h"
@@ -29,6 +30,28 @@ inline Rows scratch_rows(float* base) {
 }
 inline Rows current_rows(const History& history) {
   return {history.current(), history.stride()};
+}
+
+/// Copies frames to `to`, in whole vectors, the last one padded with zeros. Whole, because they are read back at
+/// once: what has been stored in other pieces would have to reach the cache first.
+HWY_INLINE void copy_padded(const float* from, float* to, std::size_t frames) {
+  const FloatTag d;
+  std::size_t t = 0;
+  for (; t + kLanes <= frames; t += kLanes) hn::StoreU(hn::LoadU(d, from + t), d, to + t);
+  if (t == frames) return;
+  hn::StoreU(hn::Zero(d), d, to + t);
+  std::copy_n(from + t, frames - t, to + t);
+}
+/// to = factor x from, `frames` frames and none behind them. `from` is readable in whole vectors.
+HWY_INLINE void scale_frames(const float* from, float factor, std::size_t frames, float* to) {
+  const FloatTag d;
+  const auto scaled = [&](std::size_t t) HWY_ATTR { return hn::Mul(hn::Set(d, factor), hn::LoadU(d, from + t)); };
+  std::size_t t = 0;
+  for (; t + kLanes <= frames; t += kLanes) hn::StoreU(scaled(t), d, to + t);
+  if (t == frames) return;
+  float last[kLanes];
+  hn::StoreU(scaled(t), d, last);
+  std::copy_n(last, frames - t, to + t);
 }
 
 /// One tile on its way through the network, and the scratch it needs; rows of kTileFrames floats.

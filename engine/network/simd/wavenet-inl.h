@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
@@ -210,8 +211,7 @@ class WaveNet : public Network {
               .activated = block(7),
               .residual = block(8)};
     float* const input = block(0);
-    std::copy_n(in, frames, input);
-    std::fill(input + frames, input + kTileFrames, 0.0F);
+    copy_padded(in, input, frames);
     if (condition_) {
       condition_->process(input, block(1), kTileFrames, frames);
     } else {
@@ -238,10 +238,13 @@ class WaveNet : public Network {
       head = next_head;
       histories = next;
     }
-    scale(tile, head);
-    head = run_post_head(tile, histories, head);
+    float factor = plan_->head_scale();
+    if (!plan_->post_head().empty()) {
+      scale(tile, head, std::exchange(factor, 1.0F));
+      head = run_post_head(tile, histories, head);
+    }
     if (out == nullptr) return;
-    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(head.at(i, 0), frames, out + i * stride);
+    for (std::size_t i = 0; i < plan_->outputs(); ++i) scale_frames(head.at(i, 0), factor, frames, out + i * stride);
   }
 
   /// Where array `a` gathers its skip sum: in the history of its head, if that has one.
@@ -251,13 +254,9 @@ class WaveNet : public Network {
                                     : scratch_rows(block(11 + a % 2));
   }
 
-  void scale(const Tile& tile, Rows rows) const {
-    const FloatTag d;
-    const auto factor = hn::Set(d, plan_->head_scale());
-    for_each_vector(tile, plan_->arrays().back().config.head.out_channels,
-                    [&](std::size_t row, std::size_t frame) {
-                      hn::StoreU(hn::Mul(factor, hn::LoadU(d, rows.at(row, frame))), d, rows.at(row, frame));
-                    });
+  void scale(const Tile& tile, Rows rows, float factor) const {
+    for (std::size_t row = 0; row < plan_->arrays().back().config.head.out_channels; ++row)
+      scale_frames(rows.at(row, 0), factor, tile.vectors * kLanes, rows.at(row, 0));
   }
 
   /// nam-format: section 6.7: an activation, then a convolution, time and again.
