@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/model/model.h"
+#include "tests/engine/run.h"
 #include "tests/engine/simd_targets.h"
 #include "tests/engine/test_files.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 using testing::expected_output;
 using testing::random_model;
+using testing::run;
 using testing::ScopedTarget;
 using testing::simd_targets;
 using testing::stimulus;
@@ -36,17 +38,6 @@ std::vector<std::string> all_models() {
   }
   std::sort(names.begin(), names.end());
   return names;
-}
-
-std::vector<float> run(const Model& model, const std::vector<float>& in, std::size_t block,
-                       InitialState state = InitialState::prewarmed) {
-  const auto network = model.instantiate();
-  network->reset(state);
-  std::vector<float> out(in.size());
-  for (std::size_t done = 0; done < in.size(); done += block) {
-    network->process(in.data() + done, out.data() + done, std::min(block, in.size() - done));
-  }
-  return out;
 }
 
 class Parity : public ::testing::TestWithParam<std::string> {};
@@ -77,7 +68,7 @@ TEST_P(Parity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
     // All cuts on the target in use, two on the others.
     const bool in_use = target == simd_targets().front();
     const std::vector<std::size_t> blocks =
-        in_use ? std::vector<std::size_t>{1, 7, 16, 63, 64, 65, 100, 1024, 4096}
+        in_use ? std::vector<std::size_t>{1, 7, 16, 32, 63, 64, 65, 100, 1024, 4096}
                : std::vector<std::size_t>{7, 1024};
     for (const std::size_t block : blocks) {
       EXPECT_EQ(run(*model, in, block), whole) << "block " << block << " " << model->target();

@@ -9,6 +9,7 @@
 #include <cstddef>
 
 #include "engine/base/dim.h"
+#include "engine/network/simd/history_layout.h"
 #include "hwy/highway.h"
 
 #if defined(NAMRACK_SIMD_MATRIX_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -47,8 +48,9 @@ constexpr bool is_one_tile(std::size_t rows) {
   return rows > 0 && rows <= row_tile(rows);
 }
 /// Vectors of frames that a tile of `rows` rows spans. A core keeps about 8 multiply-adds in flight, so tiles
-/// of few rows take more vectors.
-constexpr std::size_t vec_tile(std::size_t rows) {
+/// of few rows take more vectors; sums apart take twice the registers.
+constexpr std::size_t vec_tile(std::size_t rows, bool apart) {
+  if (apart && rows == 4) return 2;
   if (kManyRegisters) return rows == 1 ? 8 : rows == 8 ? 2 : 4;
   return rows < 3 ? 4 : rows == 3 ? 3 : 2;
 }
@@ -74,12 +76,23 @@ inline constexpr bool kSpecialise = true;
 /// channels of a tap lie `stride` floats apart.
 template <class Taps, class Channels>
 struct Operand {
+  static constexpr bool kApart = false;
   const float* base;
   std::size_t oldest, dilation, length;
   Taps taps;
   Channels channels;
   std::size_t stride;
 };
+/// The same, but the products of each tap are summed apart before they join the others: a tap that is known
+/// late delays the sums by its own products only.
+template <class Taps, class Channels>
+struct ApartOperand : Operand<Taps, Channels> {
+  static constexpr bool kApart = true;
+};
+template <class Taps, class Channels>
+ApartOperand<Taps, Channels> apart(const Operand<Taps, Channels>& operand) {
+  return {operand};
+}
 /// A signal as it is, the input of a 1x1.
 template <class Channels>
 Operand<Dim<1>, Channels> signal(const float* base, Channels channels, std::size_t stride) {
@@ -105,31 +118,61 @@ HWY_INLINE V pinned(V v) {
 template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs>
 using Sums = FloatVec[kTiles][kRows][kVecs];
 
-/// Adds weights x operand to the sums and moves `weights` past what it used; those of the next tile of rows
-/// lie `tile_size` floats behind.
-template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Taps, class Channels>
-HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Operand<Taps, Channels>& x,
-                           std::size_t frame, Sums<kTiles, kRows, kVecs>& sums) {
+/// Adds weights x one channel of a tap to the sums and moves `weights` past what it used; those of the next
+/// tile of rows lie `tile_size` floats behind. `is_first`: the sums begin with these products.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs>
+HWY_INLINE void add_channel(const float*& weights, std::size_t tile_size, bool is_first,
+                            const FloatVec (&in)[kVecs], Sums<kTiles, kRows, kVecs>& sums) {
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const FloatVec weight = hn::Set(FloatTag(), weights[t * tile_size + r]);
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        FloatVec& sum = sums[t][r][v];
+        sum = is_first ? hn::Mul(weight, in[v]) : hn::MulAdd(weight, in[v], sum);
+      }
+    }
+  }
+  weights += kRows;
+}
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs>
+HWY_INLINE void add_sums(const Sums<kTiles, kRows, kVecs>& products, Sums<kTiles, kRows, kVecs>& sums) {
+  for (std::size_t t = 0; t < kTiles; ++t) {
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) sums[t][r][v] = hn::Add(sums[t][r][v], products[t][r][v]);
+    }
+  }
+}
+
+/// Adds weights x a tap, whose frames in the tile begin at `tap`, to the sums, as add_channel() says.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Input>
+HWY_INLINE void add_tap(const float*& weights, std::size_t tile_size, const Input& x, const float* tap,
+                        Sums<kTiles, kRows, kVecs>& sums) {
   const FloatTag d;
+  [[maybe_unused]] Sums<kTiles, kRows, kVecs> products;
+  for (std::size_t c = 0; c < x.channels; ++c) {
+    FloatVec in[kVecs];
+    for (std::size_t v = 0; v < kVecs; ++v) {
+      const FloatVec x_v = hn::LoadU(d, tap + v * kLanes);
+      in[v] = kRows > 1 ? pinned(x_v) : x_v;
+    }
+    if constexpr (Input::kApart) {
+      add_channel<kTiles, kRows, kVecs>(weights, tile_size, c == 0, in, products);
+    } else {
+      add_channel<kTiles, kRows, kVecs>(weights, tile_size, false, in, sums);
+    }
+    tap += x.stride;
+  }
+  if constexpr (Input::kApart) add_sums<kTiles, kRows, kVecs>(products, sums);
+}
+
+/// Adds weights x operand to the sums, tap by tap.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Input>
+HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size, const Input& x, std::size_t frame,
+                           Sums<kTiles, kRows, kVecs>& sums) {
   const float* tap = x.base + x.oldest + frame;
   const float* const end = x.base + x.length + frame;
   for (std::size_t k = 0; k < x.taps; ++k) {
-    const float* HWY_RESTRICT stream = tap;
-    for (std::size_t c = 0; c < x.channels; ++c) {
-      FloatVec in[kVecs];
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        const FloatVec x_v = hn::LoadU(d, stream + v * kLanes);
-        in[v] = kRows > 1 ? pinned(x_v) : x_v;
-      }
-      for (std::size_t t = 0; t < kTiles; ++t) {
-        for (std::size_t r = 0; r < kRows; ++r) {
-          const FloatVec weight = hn::Set(d, weights[t * tile_size + r]);
-          for (std::size_t v = 0; v < kVecs; ++v) sums[t][r][v] = hn::MulAdd(weight, in[v], sums[t][r][v]);
-        }
-      }
-      stream += x.stride;
-      weights += kRows;
-    }
+    add_tap<kTiles, kRows, kVecs>(weights, tile_size, x, tap, sums);
     tap += x.dilation;
     if (tap >= end) tap -= x.length;
   }
@@ -160,15 +203,23 @@ HWY_INLINE void tiles(const float* weights, std::size_t row, std::size_t frame, 
   }
 }
 
-/// kRows rows over all frames, in tiles of kVecs vectors; what does not fill a tile gets smaller ones.
-template <std::size_t kRows, std::size_t kVecs, class Epilogue, class... Operands>
+/// kRows rows over the at most kMost vectors from `vector` on, in tiles of kVecs vectors; what does not fill
+/// a tile gets smaller ones.
+template <std::size_t kRows, std::size_t kVecs, std::size_t kMost, class Epilogue, class... Operands>
 HWY_INLINE void strip(const float* weights, std::size_t row, std::size_t vector, std::size_t vectors,
                       const Epilogue& epilogue, const Operands&... operands) {
-  for (; vector + kVecs <= vectors; vector += kVecs) {
+  if constexpr (kMost >= 2 * kVecs) {
+    for (; vector + kVecs <= vectors; vector += kVecs) {
+      tiles<1, kRows, kVecs>(weights, row, vector * kLanes, epilogue, operands...);
+    }
+  } else if (vector + kVecs <= vectors) {
+    // Once at most: a loop would only cost registers for its many addresses.
     tiles<1, kRows, kVecs>(weights, row, vector * kLanes, epilogue, operands...);
+    vector += kVecs;
+    if constexpr (kVecs == kMost) return;
   }
   if constexpr (kVecs > 1) {
-    strip<kRows, kVecs - kVecs / 2>(weights, row, vector, vectors, epilogue, operands...);
+    strip<kRows, kVecs - kVecs / 2, kVecs - 1>(weights, row, vector, vectors, epilogue, operands...);
   }
 }
 
@@ -194,8 +245,9 @@ HWY_INLINE std::size_t strips(const float* weights, Rows rows, std::size_t row, 
       }
     }
     for (; row + kHeight <= rows; row += kHeight) {
-      strip<kHeight, vec_tile(kHeight)>(weights + packed_size(row, columns), row, 0, vectors, epilogue,
-                                        operands...);
+      constexpr std::size_t kVecs = vec_tile(kHeight, (Operands::kApart || ...));
+      strip<kHeight, kVecs, kTileFrames / kLanes>(weights + packed_size(row, columns), row, 0, vectors,
+                                                  epilogue, operands...);
     }
   }
   return row;

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/plain_vector-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 
@@ -17,15 +18,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 
-/// sum = activation(sum), all of them before anything is stored, which for all the compiler knows might
-/// change the constants.
-template <class Act, std::size_t kRows, std::size_t kVecs>
-HWY_INLINE void activate_sums(const Activation& activation, std::size_t row, FloatVec (&sum)[kRows][kVecs]) {
-  const Act act(activation);
-  for (std::size_t r = 0; r < kRows; ++r) {
-    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], row + r);
-  }
-}
 /// An epilogue that stores the activated sums and adds them to the skip sum.
 template <class Act>
 struct Activate {
@@ -60,14 +52,8 @@ struct ActivateAndMix {
     // Row by row: the sums of all rows would not fit into the registers beside the activations.
     for (std::size_t r = 0; r < kRows; ++r) {
       FloatVec mixed[kVecs];
-      const FloatVec bias = hn::Set(d, layer1x1[r]);
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        mixed[v] = hn::Add(hn::LoadU(d, residual.at(r, frame + v * kLanes)), bias);
-      }
-      for (std::size_t c = 0; c < kRows; ++c) {
-        const FloatVec weight = hn::Set(d, layer1x1[kRows * (c + 1) + r]);
-        for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = hn::MulAdd(weight, sum[c][v], mixed[v]);
-      }
+      for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = hn::LoadU(d, residual.at(r, frame + v * kLanes));
+      mix_row(layer1x1, r, sum, mixed);
       for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(mixed[v], d, to.at(r, frame + v * kLanes));
     }
   }
@@ -80,6 +66,17 @@ struct ActivateAndMix {
 template <class Channels, class Kernel, class Condition, class Act>
 void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows out,
                      Rows skip) {
+  constexpr std::size_t kChannels = Channels::kStatic;
+  if constexpr (stays_in_registers(kChannels)) {
+    if (!tile.settle && tile.vectors == 1)
+      return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    if (!tile.settle && tile.vectors == 2)
+      return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    if constexpr (kChannels == 2) {
+      if (!tile.settle && tile.vectors == 4)
+        return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    }
+  }
   const LayerArrayConfig& config = array.config;
   const Channels channels(config.channels);
   const Channels bottleneck(config.bottleneck);
@@ -96,8 +93,12 @@ void run_plain_array(const PackedArray& array, History* history, const Tile& til
     const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
     if constexpr (is_one_tile(Channels::kStatic)) {
       using Epilogue = ActivateAndMix<Act, Channels::kStatic>;
-      multiply(layer->conv.matrix, bottleneck, tile.vectors,
-               Epilogue{activation, skip, layer->layer1x1, residual, next, heard}, condition, past);
+      const Epilogue epilogue{activation, skip, layer->layer1x1, residual, next, heard};
+      if (overlaps_a_vector<Channels>(layer->conv)) {
+        multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, apart(past));
+      } else {
+        multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, past);
+      }
     } else {
       multiply(layer->conv.matrix, bottleneck, tile.vectors, Activate<Act>{activation, tile.activated, skip},
                condition, past);

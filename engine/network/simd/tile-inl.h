@@ -32,8 +32,8 @@ inline Rows current_rows(const History& history) {
   return {history.current(), history.stride()};
 }
 
-/// Copies frames to `to`, in whole vectors, the last one padded with zeros. Whole, because they are read back at
-/// once: what has been stored in other pieces would have to reach the cache first.
+/// Copies frames to `to`, in whole vectors, the last one padded with zeros. Whole, because they are read back
+/// at once: what has been stored in other pieces would have to reach the cache first.
 HWY_INLINE void copy_padded(const float* from, float* to, std::size_t frames) {
   const FloatTag d;
   std::size_t t = 0;
@@ -41,17 +41,6 @@ HWY_INLINE void copy_padded(const float* from, float* to, std::size_t frames) {
   if (t == frames) return;
   hn::StoreU(hn::Zero(d), d, to + t);
   std::copy_n(from + t, frames - t, to + t);
-}
-/// to = factor x from, `frames` frames and none behind them. `from` is readable in whole vectors.
-HWY_INLINE void scale_frames(const float* from, float factor, std::size_t frames, float* to) {
-  const FloatTag d;
-  const auto scaled = [&](std::size_t t) HWY_ATTR { return hn::Mul(hn::Set(d, factor), hn::LoadU(d, from + t)); };
-  std::size_t t = 0;
-  for (; t + kLanes <= frames; t += kLanes) hn::StoreU(scaled(t), d, to + t);
-  if (t == frames) return;
-  float last[kLanes];
-  hn::StoreU(scaled(t), d, last);
-  std::copy_n(last, frames - t, to + t);
 }
 
 /// One tile on its way through the network, and the scratch it needs; rows of kTileFrames floats.
@@ -87,6 +76,20 @@ struct StoreTo {
     }
   }
 };
+/// An epilogue that stores the sums times a factor.
+struct StoreScaled {
+  Rows rows;
+  float factor;
+  template <std::size_t kRows, std::size_t kVecs>
+  HWY_INLINE void operator()(std::size_t row, std::size_t frame, const FloatVec (&sum)[kRows][kVecs]) const {
+    const FloatTag d;
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        hn::StoreU(hn::Mul(sum[r][v], hn::Set(d, factor)), d, rows.at(row + r, frame + v * kLanes));
+      }
+    }
+  }
+};
 /// An epilogue that stores the sums added to other rows.
 struct StoreSum {
   Rows rows, addend;
@@ -101,6 +104,29 @@ struct StoreSum {
     }
   }
 };
+/// sum = activation(sum), all of them before anything is stored, which for all the compiler knows might
+/// change the constants.
+template <class Act, std::size_t kRows, std::size_t kVecs>
+HWY_INLINE void activate_sums(const Activation& activation, std::size_t row, FloatVec (&sum)[kRows][kVecs]) {
+  const Act act(activation);
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = act(sum[r][v], row + r);
+  }
+}
+
+/// mixed += the layer's packed 1x1, bias and weights of row r, times the activations.
+template <std::size_t kRows, std::size_t kVecs>
+HWY_INLINE void mix_row(const float* layer1x1, std::size_t r, const FloatVec (&activated)[kRows][kVecs],
+                        FloatVec (&mixed)[kVecs]) {
+  const FloatTag d;
+  const FloatVec bias = hn::Set(d, layer1x1[r]);
+  for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = hn::Add(mixed[v], bias);
+  for (std::size_t c = 0; c < kRows; ++c) {
+    const FloatVec weight = hn::Set(d, layer1x1[kRows * (c + 1) + r]);
+    for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = hn::MulAdd(weight, activated[c][v], mixed[v]);
+  }
+}
+
 /// to = a + b
 inline void add_rows(const Tile& tile, std::size_t rows, Rows a, Rows b, Rows to) {
   const FloatTag d;

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
@@ -28,23 +27,30 @@ namespace namrack::engine::HWY_NAMESPACE {
 
 static_assert(kTileFrames % kLanes == 0);
 
-/// The convolution over the skip sum at the end of an array.
+/// The convolution over the skip sum at the end of an array, times `factor`.
 template <class Outputs, class Columns>
-void run_array_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip, Rows out) {
+void run_array_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip,
+                    float factor, Rows out) {
   const Outputs rows(array.config.head.out_channels);
   const Columns columns(array.config.skip_size());
   if (array.head_has_history()) {
-    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out},
-             read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns));
+    const auto past = read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns);
+    if constexpr (Columns::kStatic > 0) {
+      // A row of its own has few sums, and each would wait for the one before it.
+      multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, apart(past));
+    } else {
+      multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, past);
+    }
   } else {
-    multiply(array.head.matrix, rows, tile.vectors, StoreTo{out}, signal(skip.base, columns, skip.stride));
+    multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor},
+             signal(skip.base, columns, skip.stride));
   }
 }
 
 /// What runs an array: its layers, as run_plain_array() says, and its head.
 struct ArrayKernels {
   void (*run_layers)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows skip);
-  void (*run_head)(const PackedArray&, const History&, const Tile&, Rows skip,
+  void (*run_head)(const PackedArray&, const History&, const Tile&, Rows skip, float factor,
                    Rows out) = &run_array_head<Dim<0>, Dim<0>>;
 };
 
@@ -218,7 +224,10 @@ class WaveNet : public Network {
       tile.condition = input;
     }
 
-    const float* residual = input;
+    const bool whole_vectors = frames == tile.vectors * kLanes;
+    const float* residual = whole_vectors ? in : input;  // the copy is ready some cycles later
+    // The output can be written where it belongs, if nothing behind it is overwritten.
+    const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
     History* histories = histories_.data();
     Rows head = head_rows(0, histories);
     for (std::size_t row = 0; row < plan_->arrays()[0].config.skip_size(); ++row) {
@@ -227,24 +236,22 @@ class WaveNet : public Network {
     for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
       const PackedArray& array = plan_->arrays()[a];
       History* const next = histories + array.layers.size() + 1;
-      const Rows next_head = array.last ? scratch_rows(block(11 + (a + 1) % 2)) : head_rows(a + 1, next);
+      const Rows next_head = !array.last ? head_rows(a + 1, next)
+                             : direct    ? Rows{out, stride}
+                                         : scratch_rows(block(11 + (a + 1) % 2));
       float* const residual_out = block(9 + a % 2);
       const ArrayKernels& kernels = plan_->kernels()[a];
       kernels.run_layers(array, histories, tile, residual, scratch_rows(residual_out), head);
       History& head_history = histories[array.layers.size()];
-      kernels.run_head(array, head_history, tile, head, next_head);
+      kernels.run_head(array, head_history, tile, head, array.last ? plan_->head_scale() : 1.0F, next_head);
       head_history.advance(tile.frames);
       residual = residual_out;
       head = next_head;
       histories = next;
     }
-    float factor = plan_->head_scale();
-    if (!plan_->post_head().empty()) {
-      scale(tile, head, std::exchange(factor, 1.0F));
-      head = run_post_head(tile, histories, head);
-    }
-    if (out == nullptr) return;
-    for (std::size_t i = 0; i < plan_->outputs(); ++i) scale_frames(head.at(i, 0), factor, frames, out + i * stride);
+    head = run_post_head(tile, histories, head);
+    if (out == nullptr || direct) return;
+    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(head.at(i, 0), frames, out + i * stride);
   }
 
   /// Where array `a` gathers its skip sum: in the history of its head, if that has one.
@@ -252,11 +259,6 @@ class WaveNet : public Network {
     const PackedArray& array = plan_->arrays()[a];
     return array.head_has_history() ? current_rows(histories[array.layers.size()])
                                     : scratch_rows(block(11 + a % 2));
-  }
-
-  void scale(const Tile& tile, Rows rows, float factor) const {
-    for (std::size_t row = 0; row < plan_->arrays().back().config.head.out_channels; ++row)
-      scale_frames(rows.at(row, 0), factor, tile.vectors * kLanes, rows.at(row, 0));
   }
 
   /// nam-format: section 6.7: an activation, then a convolution, time and again.

@@ -1,0 +1,193 @@
+// The layers of a narrow plain array over a few vectors of frames, which stay in registers from layer to
+// layer; compiled once per SIMD target.
+//
+// A block of 16 frames is one vector of AVX-512: there is little to do beside a layer but to wait for it.
+// Through memory it would also wait for its input to come out of the store buffer, 11 cycles of a Zen 5, and
+// 17 where a tap reaches back by less than a vector and so overlaps what has just been stored.
+
+#include <cstddef>
+
+#include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/tile-inl.h"
+#include "engine/network/simd/wavenet_plan-inl.h"
+
+#if defined(NAMRACK_SIMD_PLAIN_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NAMRACK_SIMD_PLAIN_VECTOR_INL_H_
+#undef NAMRACK_SIMD_PLAIN_VECTOR_INL_H_
+#else
+#define NAMRACK_SIMD_PLAIN_VECTOR_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace namrack::engine::HWY_NAMESPACE {
+
+/// Some vectors of frames of each channel, in registers.
+template <std::size_t kChannels, std::size_t kVecs>
+using Frames = FloatVec[kChannels][kVecs];
+
+/// Whether plain arrays of `channels` channels, known at compile time (else 0), have kernels that keep their
+/// frames in registers: those of one register tile, where vectors are so long that a block is few of them.
+constexpr bool stays_in_registers(std::size_t channels) {
+  return kLanes == 16 && is_one_tile(channels);
+}
+/// Whether taps of the convolution overlap the current vector of frames, in such arrays. The products of each
+/// are summed apart then, whatever the length of the tile, so that none waits for all the others.
+template <class Channels>
+HWY_INLINE bool overlaps_a_vector(const PackedConv& conv) {
+  return stays_in_registers(Channels::kStatic) && conv.dilation < kLanes;
+}
+
+/// The taps of a convolution as Base finds them, whose current frames are in registers.
+template <class Base, std::size_t kChannels, std::size_t kVecs>
+struct ResidentOperand : Base {
+  const Frames<kChannels, kVecs>& now;
+};
+template <class Base, std::size_t kChannels, std::size_t kVecs>
+ResidentOperand<Base, kChannels, kVecs> resident(const Base& past, const Frames<kChannels, kVecs>& now) {
+  return {past, now};
+}
+
+/// The last `distance` lanes of `before`, then as many of `now` as find room; 0 < distance < 16. For vectors
+/// of 16 lanes.
+template <class V>
+HWY_INLINE V joined(V before, V now, std::size_t distance) {
+#if HWY_TARGET <= HWY_AVX3
+  const hn::RebindToSigned<FloatTag> d;
+  return V{_mm512_permutex2var_ps(before.raw, hn::Iota(d, static_cast<int>(16 - distance)).raw, now.raw)};
+#else
+  static_assert(sizeof(V) == 64, "no other target has such vectors");
+  return now;
+#endif
+}
+
+/// Adds weights x a tap that reaches back `distance` frames, less than a vector: the frames before, of which
+/// `before` is the last vector, and the current ones.
+template <std::size_t kRows, std::size_t kVecs, class Base>
+HWY_INLINE void add_recent_tap(const float*& weights, const ResidentOperand<Base, kRows, kVecs>& x,
+                               std::size_t distance, const float* before, Sums<1, kRows, kVecs>& sums) {
+  [[maybe_unused]] Sums<1, kRows, kVecs> products;
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kRows; ++c) {
+    FloatVec in[kVecs];
+    for (std::size_t v = 0; v < kVecs; ++v) {
+      if (distance == 0) {
+        in[v] = x.now[c][v];
+      } else {
+        in[v] = joined(v > 0 ? x.now[c][v - 1] : hn::LoadU(FloatTag(), before + c * x.stride), x.now[c][v],
+                       distance);
+      }
+    }
+    if constexpr (Base::kApart) {
+      add_channel<1, kRows, kVecs>(weights, 0, c == 0, in, products);
+    } else {
+      add_channel<1, kRows, kVecs>(weights, 0, false, in, sums);
+    }
+  }
+  if constexpr (Base::kApart) add_sums<1, kRows, kVecs>(products, sums);
+}
+
+/// accumulate() of matrix_tile-inl.h, with the same operations in the same order.
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Base>
+HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size,
+                           const ResidentOperand<Base, kRows, kVecs>& x, std::size_t,
+                           Sums<kTiles, kRows, kVecs>& sums) {
+  static_assert(kTiles == 1);
+  const float* tap = x.base + x.oldest;
+  const float* const end = x.base + x.length;
+  std::size_t distance = (x.taps - 1) * x.dilation;
+  for (; distance >= kLanes; distance -= x.dilation) {
+    add_tap<1, kRows, kVecs>(weights, tile_size, x, tap, sums);
+    tap += x.dilation;
+    if (tap >= end) tap -= x.length;
+  }
+  const float* before = tap + distance - kLanes;
+  if (before < x.base) before += x.length;
+  for (; distance > 0; distance -= x.dilation)
+    add_recent_tap<kRows, kVecs>(weights, x, distance, before, sums);
+  add_recent_tap<kRows, kVecs>(weights, x, 0, before, sums);
+}
+
+/// An epilogue that keeps the sums in registers and stores them.
+template <std::size_t kChannels, std::size_t kVecs>
+struct Keep {
+  Frames<kChannels, kVecs>& now;
+  Rows to;
+  HWY_INLINE void operator()(std::size_t, std::size_t, const FloatVec (&sum)[kChannels][kVecs]) const {
+    HWY_UNROLL(4)
+    for (std::size_t r = 0; r < kChannels; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        now[r][v] = sum[r][v];
+        hn::StoreU(now[r][v], FloatTag(), to.at(r, v * kLanes));
+      }
+    }
+  }
+};
+
+/// ActivateAndMix on registers: `residual` becomes the residual signal behind the layer.
+template <class Act, std::size_t kChannels, std::size_t kVecs>
+struct ActivateAndMixVector {
+  const Activation& activation;
+  Frames<kChannels, kVecs>& skip;
+  const float* layer1x1;  // packed
+  Frames<kChannels, kVecs>& residual;
+  Rows to;
+  bool heard;
+  HWY_INLINE void operator()(std::size_t row, std::size_t, FloatVec (&sum)[kChannels][kVecs]) const {
+    activate_sums<Act>(activation, row, sum);
+    HWY_UNROLL(4)
+    for (std::size_t r = 0; r < kChannels; ++r) {
+      for (std::size_t v = 0; v < kVecs; ++v) skip[r][v] = hn::Add(skip[r][v], sum[r][v]);
+    }
+    if (!heard) return;
+    HWY_UNROLL(4)
+    for (std::size_t r = 0; r < kChannels; ++r) {
+      FloatVec mixed[kVecs];
+      for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = residual[r][v];
+      mix_row(layer1x1, r, sum, mixed);
+      for (std::size_t v = 0; v < kVecs; ++v) {
+        residual[r][v] = mixed[v];
+        hn::StoreU(mixed[v], FloatTag(), to.at(r, v * kLanes));
+      }
+    }
+  }
+};
+
+/// run_plain_array() for tiles of kVecs vectors that do not settle.
+template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
+void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
+                       Rows out, Rows skip) {
+  const FloatTag d;
+  const Dim<kChannels> channels(kChannels);
+  const auto condition = signal(tile.condition, Condition(array.config.condition_size), kTileFrames);
+  Frames<kChannels, kVecs> residual, skip_sum;
+  tiles<1, kChannels, kVecs>(array.rechannel, 0, 0, Keep<kChannels, kVecs>{residual, current_rows(*history)},
+                             signal(in, Dim<0>(array.config.input_size), kTileFrames));
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    for (std::size_t v = 0; v < kVecs; ++v) skip_sum[c][v] = hn::LoadU(d, skip.at(c, v * kLanes));
+  }
+  const PackedLayer* const end = array.layers.data() + array.layers.size();
+  for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
+    const bool is_last = layer + 1 == end;
+    const Rows next = is_last ? out : current_rows(history[1]);
+    const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
+    const ActivateAndMixVector<Act, kChannels, kVecs> epilogue{
+        layer->config.activation, skip_sum, layer->layer1x1, residual, next, !(is_last && array.last)};
+    if (overlaps_a_vector<Dim<kChannels>>(layer->conv)) {
+      tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition,
+                                 resident(apart(past), residual));
+    } else {
+      tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition, resident(past, residual));
+    }
+    history->advance(channels, tile.frames);
+  }
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(skip_sum[c][v], d, skip.at(c, v * kLanes));
+  }
+}
+
+}  // namespace namrack::engine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // NAMRACK_SIMD_PLAIN_VECTOR_INL_H_
