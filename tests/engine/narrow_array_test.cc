@@ -1,6 +1,6 @@
-// Arrays of two to four channels have kernels of their own for tiles of a few vectors, in which taps that
-// overlap the current frames are put together in registers: every dilation and kernel size about the length
-// of a vector.
+// Where vectors are long (AVX-512), arrays of two to four channels have kernels of their own for tiles of a
+// few vectors, in which taps that overlap the current frames are put together in registers: every dilation
+// and kernel size about the length of a vector.
 
 #include <gtest/gtest.h>
 

@@ -58,6 +58,19 @@ TEST(Network, input_and_output_may_be_the_same_buffer) {
   }
 }
 
+TEST(Network, nothing_is_written_behind_the_output) {
+  constexpr float kUntouched = 12345.0F;
+  for (const char* name :
+       {"a1_nano", "a1_standard", "a2_lite", "opt_post_stack_head", "lstm_1x8", "linear_64"}) {
+    const auto network = Model::load(testing::random_model(name))->instantiate();
+    for (const std::size_t block : {1, 7, 16, 33, 64, 65}) {
+      std::vector<float> out(block + 128, kUntouched);
+      network->process(testing::stimulus().data(), out.data(), block);
+      EXPECT_EQ(std::count(out.begin(), out.end(), kUntouched), 128) << name << ", block of " << block;
+    }
+  }
+}
+
 // Silence in, the settled constant out: the prewarmed state is the one that silence leads to.
 TEST(Network, prewarmed_networks_rest_in_silence) {
   for (const char* name : {"a1_standard", "a1_feather_gated", "a1_revystd", "linear_64"}) {

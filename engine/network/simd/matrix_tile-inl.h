@@ -48,7 +48,7 @@ constexpr bool is_one_tile(std::size_t rows) {
   return rows > 0 && rows <= row_tile(rows);
 }
 /// Vectors of frames that a tile of `rows` rows spans. A core keeps about 8 multiply-adds in flight, so tiles
-/// of few rows take more vectors; sums apart take twice the registers.
+/// of few rows take more vectors. Sums apart take twice the registers, for which 4 rows are too many.
 constexpr std::size_t vec_tile(std::size_t rows, bool apart) {
   if (apart && rows == 4) return 2;
   if (kManyRegisters) return rows == 1 ? 8 : rows == 8 ? 2 : 4;

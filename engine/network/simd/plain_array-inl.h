@@ -94,8 +94,12 @@ void run_plain_array(const PackedArray& array, History* history, const Tile& til
     if constexpr (is_one_tile(Channels::kStatic)) {
       using Epilogue = ActivateAndMix<Act, Channels::kStatic>;
       const Epilogue epilogue{activation, skip, layer->layer1x1, residual, next, heard};
-      if (overlaps_a_vector<Channels>(layer->conv)) {
-        multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, apart(past));
+      if constexpr (stays_in_registers(kChannels)) {
+        if (sums_apart(layer->conv)) {
+          multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, apart(past));
+        } else {
+          multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, past);
+        }
       } else {
         multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, past);
       }

@@ -30,11 +30,11 @@ using Frames = FloatVec[kChannels][kVecs];
 constexpr bool stays_in_registers(std::size_t channels) {
   return kLanes == 16 && is_one_tile(channels);
 }
-/// Whether taps of the convolution overlap the current vector of frames, in such arrays. The products of each
-/// are summed apart then, whatever the length of the tile, so that none waits for all the others.
-template <class Channels>
-HWY_INLINE bool overlaps_a_vector(const PackedConv& conv) {
-  return stays_in_registers(Channels::kStatic) && conv.dilation < kLanes;
+/// Whether the products of each tap are summed apart in a layer of such an array: where taps overlap the
+/// current vector, so that none waits for all the others. It must not depend on the tile: the sums would
+/// differ.
+HWY_INLINE bool sums_apart(const PackedConv& conv) {
+  return conv.taps > 1 && conv.dilation < kLanes;
 }
 
 /// The taps of a convolution as Base finds them, whose current frames are in registers.
@@ -55,7 +55,7 @@ HWY_INLINE V joined(V before, V now, std::size_t distance) {
   const hn::RebindToSigned<FloatTag> d;
   return V{_mm512_permutex2var_ps(before.raw, hn::Iota(d, static_cast<int>(16 - distance)).raw, now.raw)};
 #else
-  static_assert(sizeof(V) == 64, "no other target has such vectors");
+  static_assert(sizeof(V) == 0, "not written for this target");
   return now;
 #endif
 }
@@ -92,16 +92,15 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size,
                            const ResidentOperand<Base, kRows, kVecs>& x, std::size_t,
                            Sums<kTiles, kRows, kVecs>& sums) {
   static_assert(kTiles == 1);
-  const float* tap = x.base + x.oldest;
-  const float* const end = x.base + x.length;
+  std::size_t tap = x.oldest;
   std::size_t distance = (x.taps - 1) * x.dilation;
   for (; distance >= kLanes; distance -= x.dilation) {
-    add_tap<1, kRows, kVecs>(weights, tile_size, x, tap, sums);
+    add_tap<1, kRows, kVecs>(weights, tile_size, x, x.base + tap, sums);
     tap += x.dilation;
-    if (tap >= end) tap -= x.length;
+    if (tap >= x.length) tap -= x.length;
   }
-  const float* before = tap + distance - kLanes;
-  if (before < x.base) before += x.length;
+  const std::size_t current = tap + distance;
+  const float* const before = x.base + (current >= kLanes ? current : current + x.length) - kLanes;
   for (; distance > 0; distance -= x.dilation)
     add_recent_tap<kRows, kVecs>(weights, x, distance, before, sums);
   add_recent_tap<kRows, kVecs>(weights, x, 0, before, sums);
@@ -123,9 +122,9 @@ struct Keep {
   }
 };
 
-/// ActivateAndMix on registers: `residual` becomes the residual signal behind the layer.
+/// ActivateAndMix in registers: `residual` becomes the residual signal behind the layer.
 template <class Act, std::size_t kChannels, std::size_t kVecs>
-struct ActivateAndMixVector {
+struct ActivateAndMixVectors {
   const Activation& activation;
   Frames<kChannels, kVecs>& skip;
   const float* layer1x1;  // packed
@@ -152,7 +151,7 @@ struct ActivateAndMixVector {
   }
 };
 
-/// run_plain_array() for tiles of kVecs vectors that do not settle.
+/// run_plain_array() for tiles of kVecs vectors that do not settle: there is no need to do that fast.
 template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
 void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
                        Rows out, Rows skip) {
@@ -171,9 +170,9 @@ void run_plain_vectors(const PackedArray& array, History* history, const Tile& t
     const bool is_last = layer + 1 == end;
     const Rows next = is_last ? out : current_rows(history[1]);
     const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
-    const ActivateAndMixVector<Act, kChannels, kVecs> epilogue{
+    const ActivateAndMixVectors<Act, kChannels, kVecs> epilogue{
         layer->config.activation, skip_sum, layer->layer1x1, residual, next, !(is_last && array.last)};
-    if (overlaps_a_vector<Dim<kChannels>>(layer->conv)) {
+    if (sums_apart(layer->conv)) {
       tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition,
                                  resident(apart(past), residual));
     } else {

@@ -35,8 +35,8 @@ void run_array_head(const PackedArray& array, const History& history, const Tile
   const Columns columns(array.config.skip_size());
   if (array.head_has_history()) {
     const auto past = read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns);
-    if constexpr (Columns::kStatic > 0) {
-      // A row of its own has few sums, and each would wait for the one before it.
+    if constexpr (Outputs::kStatic == 1) {
+      // A single row has few sums: each would wait for the product before it.
       multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, apart(past));
     } else {
       multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, past);
@@ -224,8 +224,10 @@ class WaveNet : public Network {
       tile.condition = input;
     }
 
+    // The first array reads the original where it can: the copy is ready some cycles later. `out` may be
+    // `in`, so that all others, and the condition, need the copy.
     const bool whole_vectors = frames == tile.vectors * kLanes;
-    const float* residual = whole_vectors ? in : input;  // the copy is ready some cycles later
+    const float* residual = whole_vectors ? in : input;
     // The output can be written where it belongs, if nothing behind it is overwritten.
     const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
     History* histories = histories_.data();
