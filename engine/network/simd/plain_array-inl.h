@@ -68,12 +68,12 @@ void run_plain_array(const PackedArray& array, History* history, const Tile& til
                      Rows skip) {
   constexpr std::size_t kChannels = Channels::kStatic;
   if constexpr (stays_in_registers(kChannels)) {
-    if (!tile.settle && tile.vectors == 1)
+    if (tile.vectors == 1)
       return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, out, skip);
-    if (!tile.settle && tile.vectors == 2)
+    if (tile.vectors == 2)
       return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, out, skip);
     if constexpr (kChannels == 2) {
-      if (!tile.settle && tile.vectors == 4)
+      if (tile.vectors == 4)
         return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, out, skip);
     }
   }

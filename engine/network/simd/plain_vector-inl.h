@@ -140,18 +140,13 @@ struct ActivateAndMixVectors {
     if (!heard) return;
     HWY_UNROLL(4)
     for (std::size_t r = 0; r < kChannels; ++r) {
-      FloatVec mixed[kVecs];
-      for (std::size_t v = 0; v < kVecs; ++v) mixed[v] = residual[r][v];
-      mix_row(layer1x1, r, sum, mixed);
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        residual[r][v] = mixed[v];
-        hn::StoreU(mixed[v], FloatTag(), to.at(r, v * kLanes));
-      }
+      mix_row(layer1x1, r, sum, residual[r]);
+      for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(residual[r][v], FloatTag(), to.at(r, v * kLanes));
     }
   }
 };
 
-/// run_plain_array() for tiles of kVecs vectors that do not settle: there is no need to do that fast.
+/// run_plain_array() for tiles of kVecs vectors.
 template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
 void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
                        Rows out, Rows skip) {
