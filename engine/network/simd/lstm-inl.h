@@ -258,18 +258,22 @@ inline void LstmPlan::pack_layers(const LstmWeights& weights, std::size_t first,
     pack_column([&](std::size_t layer, std::size_t row) { return layer == 0 ? weight(0, row, c) : 0.0F; });
   }
   const auto own = [&](std::size_t layer, std::size_t row, std::size_t unit) {
-    return weight(layer, row, config_.input_size(first + layer) + unit);
+    return unit < hidden() ? weight(layer, row, config_.input_size(first + layer) + unit) : 0.0F;
   };
   if (count == 2) {
     for (std::size_t c = 0; c < hidden(); ++c) {
       pack_column([&](std::size_t layer, std::size_t row) { return layer == 1 ? weight(1, row, c) : 0.0F; });
     }
     for (std::size_t c = 0; c < hidden(); ++c) {
-      pack_column([&](std::size_t layer, std::size_t row) { return own(layer, row, c); });
+      pack_column([&](std::size_t layer, std::size_t row) {
+        return own(layer, row, exchanged_unit(row % hidden(), c, hidden()));
+      });
     }
   } else {
     for (std::size_t c = 0; c < width(); ++c) {
-      pack_column([&](std::size_t, std::size_t row) { return c < hidden() ? own(0, row, c) : 0.0F; });
+      pack_column([&](std::size_t, std::size_t row) {
+        return own(0, row, kernel_.exchanges ? exchanged_unit(row % hidden(), c, width()) : c);
+      });
     }
   }
   layers_.push_back({inputs, count, bias, matrix});

@@ -36,6 +36,19 @@ constexpr std::size_t lanes_for() {
   return lanes;
 }
 
+constexpr bool is_power_of_two(std::size_t n) {
+  return (n & (n - 1)) == 0;
+}
+
+/// Where the lanes exchange hidden units, instead of all hearing the same one: the unit that the lane of `unit`
+/// hears in column j. Every lane hears every unit once; units that fill blocks of four lanes are exchanged
+/// within these, and the blocks among each other.
+constexpr std::size_t exchanged_unit(std::size_t unit, std::size_t j, std::size_t units) {
+  if (is_power_of_two(units)) return unit ^ j;
+  const std::size_t within_block = units % 4 == 0 ? j % 4 : 0;
+  return (unit + j - within_block) % units ^ within_block;
+}
+
 /// What the kernels take for a layer: one of the model's, or two that share their vectors, the second in the
 /// lanes behind the first. The second layer of such a pair runs two frames behind the first, so that a step
 /// needs from the step before what both hear of themselves, and what the second hears of the first has been
@@ -46,7 +59,7 @@ struct PackedLstmLayer {
   std::size_t model_layers;  ///< 1 or 2
   const float* bias;         ///< [slice][gate][lane]
   /// [column][slice][gate][lane]: input, then, if layers share, what the second hears of the first, then
-  /// hidden
+  /// hidden, where lanes that exchange units have each the weight of the unit that it hears
   const float* weights;
 
   /// Frames that the last of its layers runs behind the first.
@@ -75,14 +88,12 @@ class LstmSteps {
 
   /// Steps of one layer, or of two that share their vectors.
   void run(const LstmLayerRun& layer, std::size_t frames) const {
-    if constexpr (kSlicesKnown <= 1) {
+    if constexpr (kSlices <= 1) {
       if (layer.layer->model_layers > 1) return run_sharing(layer, frames);
     }
-    if constexpr (kUnitsInRegisters) {
-      V before = hn::Load(D(), layer.hidden);
-      for (std::size_t t = 0; t < frames; ++t) {
-        before = slice_step(layer, t, [before](std::size_t j) HWY_ATTR { return unit(before, j); });
-      }
+    if constexpr (kExchanges) {
+      V state = hn::Load(D(), layer.hidden);
+      for (std::size_t t = 0; t < frames; ++t) state = exchanging_step(layer, t, state);
     } else {
       for (std::size_t t = 0; t < frames; ++t) step(layer, t);
     }
@@ -90,21 +101,26 @@ class LstmSteps {
 
   /// Two layers, the second one frame behind the first: each fills the waiting time of the other.
   void run_pair(const LstmLayerRun& first, const LstmLayerRun& second, std::size_t frames) const {
-    step(first, 0);
-    for (std::size_t t = 1; t < frames; ++t) {
-      if constexpr (kNarrow) {
+    if constexpr (kExchanges) {
+      V state_of_first = exchanging_step(first, 0, hn::Load(D(), first.hidden));
+      V state_of_second = hn::Load(D(), second.hidden);
+      for (std::size_t t = 1; t < frames; ++t) {
         Sums<1> of_second;
         Sums<1> of_first;
-        multiply(second, t - 1, 0, of_second);
-        multiply(first, t, 0, of_first);
-        update(second, t - 1, 0, of_second);
-        update(first, t, 0, of_first);
-      } else {
+        multiply(second, t - 1, state_of_second, of_second);
+        multiply(first, t, state_of_first, of_first);
+        state_of_second = update(second, t - 1, of_second);
+        state_of_first = update(first, t, of_first);
+      }
+      exchanging_step(second, frames - 1, state_of_second);
+    } else {
+      step(first, 0);
+      for (std::size_t t = 1; t < frames; ++t) {
         step(second, t - 1);
         step(first, t);
       }
+      step(second, frames - 1);
     }
-    step(second, frames - 1);
   }
 
   /// The product of one row of the head, [padded], with the hidden state of every frame. Four frames are
@@ -136,20 +152,26 @@ class LstmSteps {
 #endif
   }
 
+  /// Slices of hidden units, 0 if not known at compile time.
+  static constexpr std::size_t kSlices = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
+  /// Whether the hidden state of a layer, a single slice, goes from step to step in a register whose lanes are
+  /// exchanged; else it is broadcast from memory. Nothing but the latency of its step bounds such a layer.
+  static constexpr bool kExchanges = kSlices == 1;
+
  private:
   using V = hn::Vec<D>;
-  template <std::size_t kSlices>
-  using Sums = V[kSlices][kGates];
-  /// Slices of hidden units, 0 if not known at compile time.
-  static constexpr std::size_t kSlicesKnown = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
-  /// Nothing but the latency of its step bounds a single slice.
-  static constexpr bool kNarrow = kSlicesKnown == 1;
+  template <std::size_t kCount>
+  using Sums = V[kCount][kGates];
   /// Slices whose sums are made at a time.
-  static constexpr std::size_t kGroup = kSlicesKnown == 3 ? 3 : 2;
+  static constexpr std::size_t kGroup = kSlices == 3 ? 3 : 2;
 
-  /// Whether the hidden state goes from step to step without a way through memory, which takes 14 cycles of a
-  /// Zen 5 instead of 6.
-  static constexpr bool kUnitsInRegisters = kNarrow && HWY_TARGET <= HWY_AVX2;
+  /// Into how many parts the sums of one slice are divided, as far as the registers go: one would not hide the
+  /// latency of the additions, so that columns take turns.
+  static constexpr std::size_t kParts = kManyRegisters ? 4 : 2;
+  using Parts = Sums<1>[kParts];
+  /// Columns of units that are exchanged within blocks of four lanes, which takes 2 cycles or none. Those of
+  /// other blocks take 5.
+  static constexpr std::size_t kNearColumns = 4;
 
 #if HWY_TARGET != HWY_SCALAR
   /// In each block of four lanes: a0 + a2, b0 + b2, a1 + a3, b1 + b3.
@@ -184,59 +206,123 @@ class LstmSteps {
       multiply(run, t, s, sums);
       update(run, t, s, sums);
     }
-    for (; s < slices; ++s) slice_step(run, t, unit_in(row(run, t)), s);
+    for (; s < slices; ++s) slice_step(run, t, s);
   }
 
-  /// A step of one slice. `unit(j)`: the hidden unit j of the step before, in all lanes.
-  template <class Unit>
-  HWY_INLINE V slice_step(const LstmLayerRun& run, std::size_t t, Unit unit, std::size_t slice = 0) const {
+  HWY_INLINE void slice_step(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
     // The output gate is needed last: its sums fill the time in which the cell state is waited for.
+    const auto unit = unit_in(row(run, t));
+    Parts parts;
+    const float* weights = add_inputs<0, kOutput>(run, t, slice, parts);
+    add_units<0, kOutput>(weights, 0, hidden_, unit, parts);
     Sums<1> sums;
-    const float* weights = add_inputs<1, 0, kOutput>(run, t, slice, sums);
-    add_hidden<0, kOutput>(weights, hidden_, unit, sums);
+    add_parts<0, kOutput>(parts, sums);
     const V cell = update_cell(run, slice, sums[0]);
-    weights = add_inputs<1, kOutput, kGates>(run, t, slice, sums);
-    add_hidden<kOutput, kGates>(weights, hidden_, unit_in(row(run, t)), sums);
-    return update_hidden(run, t, slice, cell, sums[0]);
+    add_inputs<kOutput, kGates>(run, t, slice, parts);
+    add_units<kOutput, kGates>(weights, 0, hidden_, unit, parts);
+    add_parts<kOutput, kGates>(parts, sums);
+    update_hidden(run, t, slice, cell, sums[0]);
+  }
+
+  /// A step of one slice, `before` being the hidden states of the step before.
+  HWY_INLINE V exchanging_step(const LstmLayerRun& run, std::size_t t, V before) const {
+    const auto unit = [before](std::size_t j) HWY_ATTR { return exchange<Hidden::kStatic>(before, j); };
+    Parts parts;
+    const float* const weights = add_inputs<0, kGates>(run, t, 0, parts);
+    return exchanging_step(run, t, weights, hidden_, unit, parts);
   }
 
   HWY_INLINE V sharing_step(const LstmLayerRun& run, std::size_t t, V before) const {
     const std::size_t units = hidden_ / 2;
-    const auto own = [&](std::size_t j) HWY_ATTR { return unit_of_each(before, j, units); };
-    const auto first = unit_in(row(run, t) - padded());
-    Sums<1> sums;
-    const float* weights = add_inputs<1, 0, kGates>(run, t, 0, sums);
-    add_hidden<0, kGates>(weights, units, first, sums);
+    const auto unit = [before, units](std::size_t j) HWY_ATTR {
+      if constexpr (Hidden::kStatic > 0) {
+        return exchange<Hidden::kStatic / 2>(before, j);
+      } else {
+        return exchange_by_table(before, j, units);
+      }
+    };
+    Parts parts;
+    const float* weights = add_inputs<0, kGates>(run, t, 0, parts);
+    add_units<0, kGates>(weights, 0, units, unit_in(row(run, t) - padded()), parts);
     weights += units * column();
-    add_hidden<0, kOutput>(weights, units, own, sums);
-    const V cell = update_cell<true>(run, 0, sums[0]);
-    add_hidden<kOutput, kGates>(weights, units, own, sums);
+    return exchanging_step(run, t, weights, units, unit, parts);
+  }
+
+  /// What is left of a step once the inputs are in the sums.
+  template <class Unit>
+  HWY_INLINE V exchanging_step(const LstmLayerRun& run, std::size_t t, const float* weights,
+                               std::size_t units, Unit unit, Parts& parts) const {
+    // The output gate is needed last; but its products with the near columns fill the time in which the other
+    // columns are waited for.
+    const std::size_t near = std::min(kNearColumns, units);
+    add_units<0, kGates>(weights, 0, near, unit, parts);
+    add_units<0, kOutput>(weights, near, units, unit, parts);
+    Sums<1> sums;
+    add_parts<0, kOutput>(parts, sums);
+    const V cell = update_cell(run, 0, sums[0]);
+    add_units<kOutput, kGates>(weights, near, units, unit, parts);
+    add_parts<kOutput, kGates>(parts, sums);
     return update_hidden(run, t, 0, cell, sums[0]);
   }
 
   const float* row(const LstmLayerRun& run, std::size_t t) const { return run.hidden + t * padded(); }
 
-  /// The hidden unit j, in all lanes: from memory, from a register,
+  /// The hidden unit j, in all lanes.
   HWY_INLINE static auto unit_in(const float* hidden) {
     return [hidden](std::size_t j) HWY_ATTR { return hn::Set(D(), hidden[j]); };
   }
-  HWY_INLINE static V unit(V hidden, std::size_t j) {
-    const hn::RebindToSigned<D> d;
-    return hn::TableLookupLanes(hidden, hn::IndicesFromVec(D(), hn::Set(d, static_cast<std::int32_t>(j))));
-  }
-  /// or of two layers of `units` each, in the lanes of its own layer.
-  HWY_INLINE static V unit_of_each(V hidden, std::size_t j, std::size_t units) {
-    const hn::RebindToSigned<D> d;
-    const auto second = hn::Set(d, static_cast<std::int32_t>(units));
-    const auto base = hn::IfThenZeroElse(hn::Lt(hn::Iota(d, 0), second), second);
-    const auto lanes = hn::Add(base, hn::Set(d, static_cast<std::int32_t>(j)));
-    return hn::TableLookupLanes(hidden, hn::IndicesFromVec(D(), lanes));
-  }
 
-  template <std::size_t kSlices, std::size_t kFrom, std::size_t kTo>
-  HWY_INLINE static void add_column(const float* weights, V x, Sums<kSlices>& sums) {
+  /// The hidden units that the lanes hear in column j (exchanged_unit), of layers of `units` each. A lane
+  /// behind the layers hears any. j is not of those that also exchange within blocks, except where `units` is
+  /// a power of two: two layers of 12 do not fit into a vector.
+  HWY_INLINE static V exchange_by_table(V hidden, std::size_t j, std::size_t units) {
+    const hn::RebindToSigned<D> d;
+    const auto set = [d](std::size_t i) HWY_ATTR { return hn::Set(d, static_cast<std::int32_t>(i)); };
+    const auto lane = hn::Iota(d, 0);
+    auto heard = hn::Xor(lane, set(j));
+    if (!is_power_of_two(units)) {
+      const auto end = hn::IfThenElse(hn::Lt(lane, set(units)), set(units), set(2 * units));
+      heard = hn::Add(lane, set(j));
+      heard = hn::IfThenElse(hn::Lt(heard, end), heard, hn::Sub(heard, set(units)));
+    }
+    heard = hn::And(heard, set(hn::Lanes(d) - 1));
+    return hn::TableLookupLanes(hidden, hn::IndicesFromVec(D(), heard));
+  }
+  template <std::size_t kUnits>
+  HWY_INLINE static V exchange(V hidden, std::size_t j) {
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (kUnits % 4 == 0) {
+      V v = exchange_blocks<kUnits / 4>(hidden, j / 4);
+      if (j % 4 == 1) v = hn::Shuffle2301(v);
+      if (j % 4 == 2) v = hn::Shuffle1032(v);
+      if (j % 4 == 3) v = hn::Shuffle0123(v);
+      // Else GCC makes all of them before the products of the first.
+      return pinned(v);
+    }
+#endif
+    return exchange_by_table(hidden, j, kUnits);
+  }
+#if HWY_TARGET != HWY_SCALAR
+  template <std::size_t kBlocks>
+  HWY_INLINE static V exchange_blocks(V hidden, std::size_t b) {
     const D d;
-    for (std::size_t s = 0; s < kSlices; ++s) {
+    if (b == 0) return hidden;
+    if constexpr (hn::MaxLanes(d) == 8) {
+      return hn::ConcatLowerUpper(d, hidden, hidden);
+    } else if constexpr (hn::MaxLanes(d) == 16 && is_power_of_two(kBlocks)) {
+      if (b == 1) return hn::SwapAdjacentBlocks(hidden);
+      if (b == 2) return hn::ConcatLowerUpper(d, hidden, hidden);
+      return hn::ReverseBlocks(d, hidden);
+    } else {
+      return exchange_by_table(hidden, 4 * b, 4 * kBlocks);
+    }
+  }
+#endif
+
+  template <std::size_t kCount, std::size_t kFrom, std::size_t kTo>
+  HWY_INLINE static void add_column(const float* weights, V x, Sums<kCount>& sums) {
+    const D d;
+    for (std::size_t s = 0; s < kCount; ++s) {
       for (std::size_t g = kFrom; g < kTo; ++g) {
         const V weight = hn::Load(d, weights + (s * kGates + g) * hn::Lanes(d));
         sums[s][g] = hn::MulAdd(weight, x, sums[s][g]);
@@ -245,65 +331,82 @@ class LstmSteps {
   }
 
   /// sums = bias + weights x input, for the gates from kFrom to kTo - 1. Returns the weights behind these.
-  template <std::size_t kSlices, std::size_t kFrom, std::size_t kTo>
+  template <std::size_t kCount, std::size_t kFrom, std::size_t kTo>
   HWY_INLINE const float* add_inputs(const LstmLayerRun& run, std::size_t t, std::size_t slice,
-                                     Sums<kSlices>& sums) const {
+                                     Sums<kCount>& sums) const {
     const D d;
     const std::size_t offset = slice * kGates * hn::Lanes(d);
-    for (std::size_t s = 0; s < kSlices; ++s) {
+    for (std::size_t s = 0; s < kCount; ++s) {
       for (std::size_t g = kFrom; g < kTo; ++g)
         sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
     }
     const float* weights = run.layer->weights + offset;
     const float* const in = run.in + t * run.in_stride;
     for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column())
-      add_column<kSlices, kFrom, kTo>(weights, hn::Set(d, in[i]), sums);
+      add_column<kCount, kFrom, kTo>(weights, hn::Set(d, in[i]), sums);
     return weights;
   }
 
-  /// sums += weights x hidden units, in one slice
+  /// The same for one slice, in parts.
+  template <std::size_t kFrom, std::size_t kTo>
+  HWY_INLINE const float* add_inputs(const LstmLayerRun& run, std::size_t t, std::size_t slice,
+                                     Parts& parts) const {
+    for (std::size_t i = 1; i < kParts; ++i) {
+      for (std::size_t g = kFrom; g < kTo; ++g) parts[i][0][g] = hn::Zero(D());
+    }
+    return add_inputs<1, kFrom, kTo>(run, t, slice, parts[0]);
+  }
+
+  /// parts += weights x hidden units, for the columns from `from` to `to` - 1.
   template <std::size_t kFrom, std::size_t kTo, class Unit>
-  HWY_INLINE void add_hidden(const float* weights, std::size_t units, Unit unit, Sums<1>& sums) const {
-    // One sum a gate would not hide the latency of the additions: columns take turns with as many as the
-    // registers hold.
-    constexpr std::size_t kMore = kManyRegisters ? 3 : 1;
-    const std::size_t whole = units / (kMore + 1) * (kMore + 1);
-    Sums<1> more[kMore];
-    for (std::size_t i = 0; i < kMore; ++i) {
-      for (std::size_t g = kFrom; g < kTo; ++g) more[i][0][g] = hn::Zero(D());
-    }
-    std::size_t j = 0;
+  HWY_INLINE void add_units(const float* weights, std::size_t from, std::size_t to, Unit unit,
+                            Parts& parts) const {
+    std::size_t j = from;
     HWY_UNROLL(16)
-    for (; j < whole; j += kMore + 1, weights += (kMore + 1) * column()) {
-      add_column<1, kFrom, kTo>(weights, unit(j), sums);
-      for (std::size_t i = 0; i < kMore; ++i)
-        add_column<1, kFrom, kTo>(weights + (i + 1) * column(), unit(j + i + 1), more[i]);
+    for (; j + kParts <= to; j += kParts) {
+      for (std::size_t i = 0; i < kParts; ++i)
+        add_column<1, kFrom, kTo>(weights + (j + i) * column(), unit(j + i), parts[i]);
     }
+    HWY_UNROLL(4)
+    for (; j < to; ++j) add_column<1, kFrom, kTo>(weights + j * column(), unit(j), parts[0]);
+  }
+
+  template <std::size_t kFrom, std::size_t kTo>
+  HWY_INLINE static void add_parts(const Parts& parts, Sums<1>& sums) {
     for (std::size_t g = kFrom; g < kTo; ++g) {
-      for (std::size_t i = 0; i < kMore; ++i) sums[0][g] = hn::Add(sums[0][g], more[i][0][g]);
+      sums[0][g] = parts[0][0][g];
+      for (std::size_t i = 1; i < kParts; ++i) sums[0][g] = hn::Add(sums[0][g], parts[i][0][g]);
     }
-    for (; j < units; ++j, weights += column()) add_column<1, kFrom, kTo>(weights, unit(j), sums);
   }
 
   /// bias + weights x [input, hidden state before]
-  template <std::size_t kSlices>
+  template <std::size_t kCount>
   HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
-                           Sums<kSlices>& sums) const {
-    const float* weights = add_inputs<kSlices, 0, kGates>(run, t, slice, sums);
+                           Sums<kCount>& sums) const {
     const auto unit = unit_in(row(run, t));
-    if constexpr (kSlices == 1) {
-      add_hidden<0, kGates>(weights, hidden_, unit, sums);
-    } else {
-      for (std::size_t j = 0; j < hidden_; ++j, weights += column())
-        add_column<kSlices, 0, kGates>(weights, unit(j), sums);
-    }
+    const float* weights = add_inputs<kCount, 0, kGates>(run, t, slice, sums);
+    for (std::size_t j = 0; j < hidden_; ++j, weights += column())
+      add_column<kCount, 0, kGates>(weights, unit(j), sums);
   }
 
-  template <std::size_t kSlices>
+  /// The same for one slice whose lanes exchange units.
+  HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, V before, Sums<1>& sums) const {
+    const auto unit = [before](std::size_t j) HWY_ATTR { return exchange<Hidden::kStatic>(before, j); };
+    Parts parts;
+    const float* const weights = add_inputs<0, kGates>(run, t, 0, parts);
+    add_units<0, kGates>(weights, 0, hidden_, unit, parts);
+    add_parts<0, kGates>(parts, sums);
+  }
+
+  HWY_INLINE V update(const LstmLayerRun& run, std::size_t t, const Sums<1>& sums) const {
+    return update_hidden(run, t, 0, update_cell(run, 0, sums[0]), sums[0]);
+  }
+
+  template <std::size_t kCount>
   HWY_INLINE void update(const LstmLayerRun& run, std::size_t t, std::size_t slice,
-                         const Sums<kSlices>& sums) const {
+                         const Sums<kCount>& sums) const {
     HWY_UNROLL(4)
-    for (std::size_t s = 0; s < kSlices; ++s)
+    for (std::size_t s = 0; s < kCount; ++s)
       update_hidden(run, t, slice + s, update_cell(run, slice + s, sums[s]), sums[s]);
   }
 
@@ -320,19 +423,17 @@ class LstmSteps {
     }
   }
 
-  /// The forget gate is ready before the other two by a product. A step of one slice has no room for its
-  /// quicker form beside their products; where layers share there is.
-  template <bool kSharing = false>
+  /// The forget gate is ready before the other two by a product: it has time for fewer operations.
   HWY_INLINE V update_cell(const LstmLayerRun& run, std::size_t slice, const V (&sums)[kGates]) const {
     const D d;
     const Tanh<D> tanh;
     const V half = hn::Set(d, 0.5F);
     float* const at = run.cell + slice * hn::Lanes(d);
-    const TanhFraction<V> input = fraction<kNarrow>(tanh, sums[0]);
-    const TanhFraction<V> candidate = fraction<kNarrow>(tanh, sums[kCandidate]);
+    const TanhFraction<V> input = fraction<kExchanges>(tanh, sums[0]);
+    const TanhFraction<V> candidate = fraction<kExchanges>(tanh, sums[kCandidate]);
     const V added = hn::Div(hn::Mul(hn::Add(input.d, input.n), hn::Mul(half, candidate.n)),
                             hn::Mul(input.d, candidate.d));
-    const TanhFraction<V> forget = fraction<kSharing>(tanh, sums[1]);
+    const TanhFraction<V> forget = tanh.fraction(sums[1]);
     const V half_cell = hn::Mul(half, hn::Load(d, at));
     const V kept = hn::MulAdd(half_cell, hn::Div(forget.n, forget.d), half_cell);
     const V cell = hn::Add(kept, added);
@@ -344,10 +445,16 @@ class LstmSteps {
                              const V (&sums)[kGates]) const {
     const D d;
     const Tanh<D> tanh;
-    const TanhFraction<V> output = tanh.fraction(sums[kOutput]);
-    const V open = hn::Mul(hn::Set(d, 0.5F), hn::Add(output.d, output.n));
-    const TanhFraction<V> heard = fraction<kNarrow>(tanh, cell);
-    const V hidden = hn::Div(hn::Mul(open, heard.n), hn::Mul(output.d, heard.d));
+    const TanhFraction<V> output = fraction<kExchanges>(tanh, sums[kOutput]);
+    const TanhFraction<V> open = {hn::Mul(hn::Set(d, 0.5F), hn::Add(output.d, output.n)), output.d};
+    TanhFraction<V> heard;
+    if constexpr (kExchanges) {
+      heard = tanh.fraction_soon(cell, open);
+    } else {
+      heard = tanh.fraction(cell);
+      heard = {hn::Mul(open.n, heard.n), hn::Mul(open.d, heard.d)};
+    }
+    const V hidden = hn::Div(heard.n, heard.d);
     hn::Store(hidden, d, run.hidden + (t + 1) * padded() + slice * hn::Lanes(d));
     return hidden;
   }
@@ -362,11 +469,12 @@ using RunLstmLayers = void (*)(std::size_t hidden, const LstmLayerRun& first, co
 using RunLstmHead = void (*)(std::size_t hidden, const float* head, float bias, const float* states,
                              float* out, std::size_t frames);
 
-/// The kernels of one width and the number of lanes that their weights must be packed for.
+/// The kernels of one width, and what the weights must be packed for.
 struct LstmKernel {
   RunLstmLayers run;
   RunLstmHead run_head;
   std::size_t lanes;
+  bool exchanges;  ///< whether the lanes exchange the units of a layer (exchanged_unit); of two always
 };
 
 template <std::size_t kHidden>
@@ -383,7 +491,7 @@ LstmKernel lstm_kernel() {
           },
           [](std::size_t hidden, const float* head, float bias, const float* states, float* out,
              std::size_t frames) { Steps(Dim<kHidden>(hidden)).run_head(head, bias, states, out, frames); },
-          hn::Lanes(D())};
+          hn::Lanes(D()), Steps::kExchanges};
 }
 
 /// The one of this width, if it is among kWidths, or that for any.
