@@ -84,7 +84,7 @@ struct Tanh {
   template <class V>
   HWY_INLINE TanhFraction<V> fraction_soon(V x) const {
     const D d;
-    const float* const f = kTanhFactors;
+    const float* const f = reread(kTanhFactors);
     x = clamp_to(d, x, c[0]);
     const V u = hn::Mul(x, x);
     const auto factor = [&](std::size_t i) HWY_ATTR {
@@ -97,7 +97,7 @@ struct Tanh {
   template <class V>
   HWY_INLINE TanhFraction<V> fraction_soon(V x, TanhFraction<V> scale) const {
     const D d;
-    const float* const f = kTanhFactors;
+    const float* const f = reread(kTanhFactors);
     x = clamp_to(d, x, c[0]);
     const V u = hn::Mul(x, x);
     const auto plus = [&](std::size_t i) HWY_ATTR { return hn::Add(u, hn::Set(d, f[i])); };

@@ -40,9 +40,9 @@ constexpr bool is_power_of_two(std::size_t n) {
   return (n & (n - 1)) == 0;
 }
 
-/// Where the lanes exchange hidden units, instead of all hearing the same one: the unit that the lane of `unit`
-/// hears in column j. Every lane hears every unit once; units that fill blocks of four lanes are exchanged
-/// within these, and the blocks among each other.
+/// Where the lanes exchange hidden units, instead of all hearing the same one: the unit that the lane of
+/// `unit` hears in column j. Every lane hears every unit once; units that fill blocks of four lanes are
+/// exchanged within these, and the blocks among each other.
 constexpr std::size_t exchanged_unit(std::size_t unit, std::size_t j, std::size_t units) {
   if (is_power_of_two(units)) return unit ^ j;
   const std::size_t within_block = units % 4 == 0 ? j % 4 : 0;
@@ -154,8 +154,9 @@ class LstmSteps {
 
   /// Slices of hidden units, 0 if not known at compile time.
   static constexpr std::size_t kSlices = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
-  /// Whether the hidden state of a layer, a single slice, goes from step to step in a register whose lanes are
-  /// exchanged; else it is broadcast from memory. Nothing but the latency of its step bounds such a layer.
+  /// Whether the hidden state of a layer, a single slice, goes from step to step in a register whose lanes
+  /// are exchanged; else it is broadcast from memory. Nothing but the latency of its step bounds such a
+  /// layer.
   static constexpr bool kExchanges = kSlices == 1;
 
  private:
@@ -165,13 +166,10 @@ class LstmSteps {
   /// Slices whose sums are made at a time.
   static constexpr std::size_t kGroup = kSlices == 3 ? 3 : 2;
 
-  /// Into how many parts the sums of one slice are divided, as far as the registers go: one would not hide the
-  /// latency of the additions, so that columns take turns.
+  /// Into how many parts the sums of one slice are divided, as far as the registers go: one would not hide
+  /// the latency of the additions, so that columns take turns.
   static constexpr std::size_t kParts = kManyRegisters ? 4 : 2;
   using Parts = Sums<1>[kParts];
-  /// Columns of units that are exchanged within blocks of four lanes, which takes 2 cycles or none. Those of
-  /// other blocks take 5.
-  static constexpr std::size_t kNearColumns = 4;
 
 #if HWY_TARGET != HWY_SCALAR
   /// In each block of four lanes: a0 + a2, b0 + b2, a1 + a3, b1 + b3.
@@ -206,63 +204,48 @@ class LstmSteps {
       multiply(run, t, s, sums);
       update(run, t, s, sums);
     }
-    for (; s < slices; ++s) slice_step(run, t, s);
+    for (; s < slices; ++s) slice_step(run, t, s, unit_in(row(run, t)));
   }
 
-  HWY_INLINE void slice_step(const LstmLayerRun& run, std::size_t t, std::size_t slice) const {
-    // The output gate is needed last: its sums fill the time in which the cell state is waited for.
-    const auto unit = unit_in(row(run, t));
-    Parts parts;
-    const float* weights = add_inputs<0, kOutput>(run, t, slice, parts);
-    add_units<0, kOutput>(weights, 0, hidden_, unit, parts);
-    Sums<1> sums;
-    add_parts<0, kOutput>(parts, sums);
-    const V cell = update_cell(run, slice, sums[0]);
-    add_inputs<kOutput, kGates>(run, t, slice, parts);
-    add_units<kOutput, kGates>(weights, 0, hidden_, unit, parts);
-    add_parts<kOutput, kGates>(parts, sums);
-    update_hidden(run, t, slice, cell, sums[0]);
-  }
-
-  /// A step of one slice, `before` being the hidden states of the step before.
   HWY_INLINE V exchanging_step(const LstmLayerRun& run, std::size_t t, V before) const {
-    const auto unit = [before](std::size_t j) HWY_ATTR { return exchange<Hidden::kStatic>(before, j); };
-    Parts parts;
-    const float* const weights = add_inputs<0, kGates>(run, t, 0, parts);
-    return exchanging_step(run, t, weights, hidden_, unit, parts);
+    return slice_step(run, t, 0, exchanged<Hidden::kStatic>(before));
   }
 
   HWY_INLINE V sharing_step(const LstmLayerRun& run, std::size_t t, V before) const {
     const std::size_t units = hidden_ / 2;
-    const auto unit = [before, units](std::size_t j) HWY_ATTR {
-      if constexpr (Hidden::kStatic > 0) {
-        return exchange<Hidden::kStatic / 2>(before, j);
-      } else {
-        return exchange_by_table(before, j, units);
-      }
-    };
     Parts parts;
-    const float* weights = add_inputs<0, kGates>(run, t, 0, parts);
-    add_units<0, kGates>(weights, 0, units, unit_in(row(run, t) - padded()), parts);
+    const float* weights = add_inputs(run, t, 0, parts);
+    add_units<0, kGates>(weights, units, unit_in(row(run, t) - padded()), parts);
     weights += units * column();
-    return exchanging_step(run, t, weights, units, unit, parts);
+    if constexpr (Hidden::kStatic > 0) {
+      return finish_step(run, t, 0, weights, units, exchanged<Hidden::kStatic / 2>(before), parts);
+    } else {
+      const auto unit = [before, units](std::size_t j)
+                            HWY_ATTR { return exchange_by_table(before, j, units); };
+      return finish_step(run, t, 0, weights, units, unit, parts);
+    }
   }
 
-  /// What is left of a step once the inputs are in the sums.
+  /// A step of one slice. `unit(j)`: the hidden units that the lanes hear in column j.
   template <class Unit>
-  HWY_INLINE V exchanging_step(const LstmLayerRun& run, std::size_t t, const float* weights,
-                               std::size_t units, Unit unit, Parts& parts) const {
-    // The output gate is needed last; but its products with the near columns fill the time in which the other
-    // columns are waited for.
-    const std::size_t near = std::min(kNearColumns, units);
-    add_units<0, kGates>(weights, 0, near, unit, parts);
-    add_units<0, kOutput>(weights, near, units, unit, parts);
+  HWY_INLINE V slice_step(const LstmLayerRun& run, std::size_t t, std::size_t slice, Unit unit) const {
+    Parts parts;
+    const float* const weights = add_inputs(run, t, slice, parts);
+    return finish_step(run, t, slice, weights, hidden_, unit, parts);
+  }
+
+  /// What is left of it once the inputs are in the sums.
+  template <class Unit>
+  HWY_INLINE V finish_step(const LstmLayerRun& run, std::size_t t, std::size_t slice, const float* weights,
+                           std::size_t units, Unit unit, Parts& parts) const {
+    // The output gate is needed last: its products fill the time in which the cell state is waited for.
     Sums<1> sums;
+    add_units<0, kOutput>(weights, units, unit, parts);
     add_parts<0, kOutput>(parts, sums);
-    const V cell = update_cell(run, 0, sums[0]);
-    add_units<kOutput, kGates>(weights, near, units, unit, parts);
+    const V cell = update_cell(run, slice, sums[0]);
+    add_units<kOutput, kGates>(weights, units, unit, parts);
     add_parts<kOutput, kGates>(parts, sums);
-    return update_hidden(run, t, 0, cell, sums[0]);
+    return update_hidden(run, t, slice, cell, sums[0]);
   }
 
   const float* row(const LstmLayerRun& run, std::size_t t) const { return run.hidden + t * padded(); }
@@ -289,6 +272,10 @@ class LstmSteps {
     return hn::TableLookupLanes(hidden, hn::IndicesFromVec(D(), heard));
   }
   template <std::size_t kUnits>
+  HWY_INLINE static auto exchanged(V hidden) {
+    return [hidden](std::size_t j) HWY_ATTR { return exchange<kUnits>(hidden, j); };
+  }
+  template <std::size_t kUnits>
   HWY_INLINE static V exchange(V hidden, std::size_t j) {
 #if HWY_TARGET != HWY_SCALAR
     if constexpr (kUnits % 4 == 0) {
@@ -296,8 +283,7 @@ class LstmSteps {
       if (j % 4 == 1) v = hn::Shuffle2301(v);
       if (j % 4 == 2) v = hn::Shuffle1032(v);
       if (j % 4 == 3) v = hn::Shuffle0123(v);
-      // Else GCC makes all of them before the products of the first.
-      return pinned(v);
+      return v;
     }
 #endif
     return exchange_by_table(hidden, j, kUnits);
@@ -330,45 +316,43 @@ class LstmSteps {
     }
   }
 
-  /// sums = bias + weights x input, for the gates from kFrom to kTo - 1. Returns the weights behind these.
-  template <std::size_t kCount, std::size_t kFrom, std::size_t kTo>
+  /// sums = bias + weights x input. Returns the weights behind these.
+  template <std::size_t kCount>
   HWY_INLINE const float* add_inputs(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                                      Sums<kCount>& sums) const {
     const D d;
     const std::size_t offset = slice * kGates * hn::Lanes(d);
     for (std::size_t s = 0; s < kCount; ++s) {
-      for (std::size_t g = kFrom; g < kTo; ++g)
+      for (std::size_t g = 0; g < kGates; ++g)
         sums[s][g] = hn::Load(d, run.layer->bias + offset + (s * kGates + g) * hn::Lanes(d));
     }
     const float* weights = run.layer->weights + offset;
     const float* const in = run.in + t * run.in_stride;
     for (std::size_t i = 0; i < run.layer->inputs; ++i, weights += column())
-      add_column<kCount, kFrom, kTo>(weights, hn::Set(d, in[i]), sums);
+      add_column<kCount, 0, kGates>(weights, hn::Set(d, in[i]), sums);
     return weights;
   }
 
   /// The same for one slice, in parts.
-  template <std::size_t kFrom, std::size_t kTo>
   HWY_INLINE const float* add_inputs(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                                      Parts& parts) const {
     for (std::size_t i = 1; i < kParts; ++i) {
-      for (std::size_t g = kFrom; g < kTo; ++g) parts[i][0][g] = hn::Zero(D());
+      for (std::size_t g = 0; g < kGates; ++g) parts[i][0][g] = hn::Zero(D());
     }
-    return add_inputs<1, kFrom, kTo>(run, t, slice, parts[0]);
+    return add_inputs<1>(run, t, slice, parts[0]);
   }
 
-  /// parts += weights x hidden units, for the columns from `from` to `to` - 1.
+  /// parts += weights x hidden units
   template <std::size_t kFrom, std::size_t kTo, class Unit>
-  HWY_INLINE void add_units(const float* weights, std::size_t from, std::size_t to, Unit unit,
-                            Parts& parts) const {
-    std::size_t j = from;
+  HWY_INLINE void add_units(const float* weights, std::size_t units, Unit unit, Parts& parts) const {
+    std::size_t j = 0;
     HWY_UNROLL(16)
-    for (; j + kParts <= to; j += kParts) {
+    for (; j + kParts <= units; j += kParts) {
       for (std::size_t i = 0; i < kParts; ++i)
         add_column<1, kFrom, kTo>(weights + (j + i) * column(), unit(j + i), parts[i]);
     }
     HWY_UNROLL(4)
-    for (; j < to; ++j) add_column<1, kFrom, kTo>(weights + j * column(), unit(j), parts[0]);
+    for (; j < units; ++j) add_column<1, kFrom, kTo>(weights + j * column(), unit(j), parts[0]);
   }
 
   template <std::size_t kFrom, std::size_t kTo>
@@ -384,17 +368,16 @@ class LstmSteps {
   HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                            Sums<kCount>& sums) const {
     const auto unit = unit_in(row(run, t));
-    const float* weights = add_inputs<kCount, 0, kGates>(run, t, slice, sums);
+    const float* weights = add_inputs<kCount>(run, t, slice, sums);
     for (std::size_t j = 0; j < hidden_; ++j, weights += column())
       add_column<kCount, 0, kGates>(weights, unit(j), sums);
   }
 
   /// The same for one slice whose lanes exchange units.
   HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, V before, Sums<1>& sums) const {
-    const auto unit = [before](std::size_t j) HWY_ATTR { return exchange<Hidden::kStatic>(before, j); };
     Parts parts;
-    const float* const weights = add_inputs<0, kGates>(run, t, 0, parts);
-    add_units<0, kGates>(weights, 0, hidden_, unit, parts);
+    const float* const weights = add_inputs(run, t, 0, parts);
+    add_units<0, kGates>(weights, hidden_, exchanged<Hidden::kStatic>(before), parts);
     add_parts<0, kGates>(parts, sums);
   }
 
