@@ -29,7 +29,7 @@ void parse_dilations(const JsonNode& node, std::vector<LayerConfig>& layers) {
     throw node.error("1 to " + std::to_string(limits::kLayersPerArray) + " dilations");
   }
   for (const JsonNode& item : node.items()) {
-    layers.push_back({.dilation = item.integer(1, limits::kDilation), .activation = {}, .secondary = {}});
+    layers.push_back({.activation = {}, .dilation = item.integer(1, limits::kDilation), .secondary = {}});
   }
 }
 

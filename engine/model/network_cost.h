@@ -14,7 +14,7 @@ struct NetworkCost {
 };
 
 /// Frames that a history may hold beyond its reach, whatever its layout.
-inline constexpr std::uint64_t kHistoryMargin = 320;
+inline constexpr std::uint64_t kHistoryMargin = 576;
 
 /// Throws ModelError(unsupported) when a network is beyond the limits. `config` is the place to name.
 void check_cost(const NetworkCost& cost, const JsonNode& config);

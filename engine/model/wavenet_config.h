@@ -24,9 +24,9 @@ enum class Gating {
 
 /// One dilated layer.
 struct LayerConfig {
+  Activation activation;
   std::size_t kernel_size = 0;
   std::size_t dilation = 1;
-  Activation activation;
   Gating gating = Gating::none;
   Activation secondary;  ///< used unless gating is none
 

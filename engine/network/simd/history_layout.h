@@ -39,8 +39,8 @@ struct HistoryLayout {
 
  private:
   static constexpr std::size_t kLongestShift = 32;
-  /// A shorter ring would have to be mirrored at nearly every tile.
-  static constexpr std::size_t kShortestRing = 256;
+  /// A shorter ring would have to be mirrored too often.
+  static constexpr std::size_t kShortestRing = 512;
   static_assert(kShortestRing + kTileFrames + 2 * kLine - kLongestShift <= kHistoryMargin);
   static_assert(kLine - 1 + 2 * kTileFrames + 3 * kLine <= kHistoryMargin);
   static std::size_t round_up(std::size_t n) { return (n + kLine - 1) / kLine * kLine; }

@@ -35,8 +35,8 @@ struct PackedFilm {
   bool shift = false;
 };
 
-/// What a plain array reads of each layer comes first.
-struct PackedLayer {
+/// What a plain array reads of each layer comes first, in one cache line.
+struct alignas(64) PackedLayer {
   PackedConv conv;
   const float* layer1x1 = nullptr;  ///< null: the residual signal passes
   LayerConfig config;
