@@ -37,20 +37,20 @@ void apply_activation(const Activation& activation, const float* in, float* out,
   });
 }
 
+template <class D, class V>
+HWY_INLINE TanhFraction<V> fraction(D d, Form form, V x) {
+  const Tanh<D> tanh;
+  if (form == Form::few_operations) return tanh.fraction(x);
+  if (form == Form::soon) return tanh.fraction_soon(x);
+  const TanhFraction<V> t = tanh.fraction_soon(x, {hn::Set(d, 4.0F), hn::Set(d, 0.5F)});
+  return {hn::Mul(hn::Set(d, 0.25F), t.n), hn::Mul(hn::Set(d, 2.0F), t.d)};
+}
+
 /// sigmoid(2 x) and tanh(x) as an LSTM makes them of fractions.
 void apply_fractions(Form form, const float* in, float* sigmoid, float* tanh, std::size_t count) {
-  using D = hn::ScalableTag<float>;
-  const D d;
-  const Tanh<D> function;
+  const hn::ScalableTag<float> d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const auto x = hn::LoadU(d, in + i);
-    TanhFraction<hn::Vec<D>> t;
-    if (form == Form::scaled) {
-      t = function.fraction_soon(x, {hn::Set(d, 4.0F), hn::Set(d, 0.5F)});
-      t = {hn::Mul(hn::Set(d, 0.25F), t.n), hn::Mul(hn::Set(d, 2.0F), t.d)};
-    } else {
-      t = form == Form::soon ? function.fraction_soon(x) : function.fraction(x);
-    }
+    const auto t = fraction(d, form, hn::LoadU(d, in + i));
     hn::StoreU(hn::Div(hn::Mul(hn::Set(d, 0.5F), hn::Add(t.d, t.n)), t.d), d, sigmoid + i);
     hn::StoreU(hn::Div(t.n, t.d), d, tanh + i);
   }

@@ -406,6 +406,16 @@ class LstmSteps {
     }
   }
 
+  /// `scale` x tanh(x)
+  HWY_INLINE static TanhFraction<V> times_fraction(const Tanh<D>& tanh, TanhFraction<V> scale, V x) {
+    if constexpr (kExchanges) {
+      return tanh.fraction_soon(x, scale);
+    } else {
+      const TanhFraction<V> t = tanh.fraction(x);
+      return {hn::Mul(scale.n, t.n), hn::Mul(scale.d, t.d)};
+    }
+  }
+
   /// The forget gate is ready before the other two by a product: it has time for fewer operations.
   HWY_INLINE V update_cell(const LstmLayerRun& run, std::size_t slice, const V (&sums)[kGates]) const {
     const D d;
@@ -430,13 +440,7 @@ class LstmSteps {
     const Tanh<D> tanh;
     const TanhFraction<V> output = fraction<kExchanges>(tanh, sums[kOutput]);
     const TanhFraction<V> open = {hn::Mul(hn::Set(d, 0.5F), hn::Add(output.d, output.n)), output.d};
-    TanhFraction<V> heard;
-    if constexpr (kExchanges) {
-      heard = tanh.fraction_soon(cell, open);
-    } else {
-      heard = tanh.fraction(cell);
-      heard = {hn::Mul(open.n, heard.n), hn::Mul(open.d, heard.d)};
-    }
+    const TanhFraction<V> heard = times_fraction(tanh, open, cell);
     const V hidden = hn::Div(heard.n, heard.d);
     hn::Store(hidden, d, run.hidden + (t + 1) * padded() + slice * hn::Lanes(d));
     return hidden;
