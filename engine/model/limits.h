@@ -25,7 +25,7 @@ inline constexpr std::uint64_t kModelNesting = 8;
 inline constexpr std::uint64_t kNestedModels = 64;
 /// 8 MB, and as many multiply-adds a sample, which no CPU of today plays in real time. Known models: 90 000.
 inline constexpr std::uint64_t kMatrixFloats = std::uint64_t{1} << 21;
-/// 64 MB a stream. Known models: 350 000.
+/// 64 MB a stream. Known models: 650 000.
 inline constexpr std::uint64_t kHistoryFloats = std::uint64_t{1} << 24;
 /// About a second. Known models: 24 000 frames of 12 000 multiply-adds.
 inline constexpr std::uint64_t kSettlingMacs = std::uint64_t{1} << 32;

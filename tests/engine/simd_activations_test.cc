@@ -42,8 +42,8 @@ HWY_INLINE TanhFraction<V> fraction(D d, Form form, V x) {
   const Tanh<D> tanh;
   if (form == Form::few_operations) return tanh.fraction(x);
   if (form == Form::soon) return tanh.fraction_soon(x);
-  const TanhFraction<V> t = tanh.fraction_soon(x, {hn::Set(d, 4.0F), hn::Set(d, 0.5F)});
-  return {hn::Mul(hn::Set(d, 0.25F), t.n), hn::Mul(hn::Set(d, 2.0F), t.d)};
+  const TanhFraction<V> t = tanh.fraction_soon(x, {hn::Set(d, 3.0F), hn::Set(d, 0.7F)});
+  return {hn::Mul(hn::Set(d, 1.0F / 3.0F), t.n), hn::Mul(hn::Set(d, 1.0F / 0.7F), t.d)};
 }
 
 /// sigmoid(2 x) and tanh(x) as an LSTM makes them of fractions.

@@ -46,7 +46,11 @@ class LstmPlan : public NetworkPlan {
            bool specialise);
 
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return packed_.size() * sizeof(float); }
+  std::size_t bytes() const noexcept override {
+    std::size_t bytes = packed_.size() * sizeof(float);
+    for (const auto& table : exchange_tables_) bytes += table.size() * sizeof(table[0]);
+    return bytes;
+  }
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   std::size_t hidden() const { return config_.hidden_size; }
@@ -75,6 +79,7 @@ class LstmPlan : public NetworkPlan {
   LstmKernel kernel_;
   std::size_t padded_;
   AlignedFloats packed_;
+  std::vector<std::vector<std::int32_t>> exchange_tables_;
   std::vector<PackedLstmLayer> layers_;
   const float* head_;
   std::vector<float> head_bias_;
@@ -264,19 +269,17 @@ inline void LstmPlan::pack_layers(const LstmWeights& weights, std::size_t first,
     for (std::size_t c = 0; c < hidden(); ++c) {
       pack_column([&](std::size_t layer, std::size_t row) { return layer == 1 ? weight(1, row, c) : 0.0F; });
     }
-    for (std::size_t c = 0; c < hidden(); ++c) {
-      pack_column([&](std::size_t layer, std::size_t row) {
-        return own(layer, row, exchanged_unit(row % hidden(), c, hidden()));
-      });
-    }
-  } else {
-    for (std::size_t c = 0; c < width(); ++c) {
-      pack_column([&](std::size_t, std::size_t row) {
-        return own(0, row, kernel_.exchanges ? exchanged_unit(row % hidden(), c, width()) : c);
-      });
-    }
   }
-  layers_.push_back({inputs, count, bias, matrix});
+  const bool exchanges = count == 2 || kernel_.exchanges;
+  const std::size_t units = count == 2 ? hidden() : width();
+  for (std::size_t c = 0; c < units; ++c) {
+    pack_column([&](std::size_t layer, std::size_t row) {
+      return own(layer, row, exchanges ? exchanged_unit(row % hidden(), c, units) : c);
+    });
+  }
+  const std::int32_t* table = nullptr;
+  if (exchanges) table = exchange_tables_.emplace_back(exchange_table(count, units, kernel_.lanes)).data();
+  layers_.push_back({inputs, count, bias, matrix, table});
 }
 
 inline std::unique_ptr<Network> LstmPlan::instantiate() const {

@@ -8,6 +8,7 @@
 
 #include "engine/base/dim.h"
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/lstm_exchange-inl.h"
 #include "engine/network/simd/matrix_tile-inl.h"
 #include "hwy/highway.h"
 
@@ -36,19 +37,6 @@ constexpr std::size_t lanes_for() {
   return lanes;
 }
 
-constexpr bool is_power_of_two(std::size_t n) {
-  return (n & (n - 1)) == 0;
-}
-
-/// Where the lanes exchange hidden units, instead of all hearing the same one: the unit that the lane of
-/// `unit` hears in column j. Every lane hears every unit once; units that fill blocks of four lanes are
-/// exchanged within these, and the blocks among each other.
-constexpr std::size_t exchanged_unit(std::size_t unit, std::size_t j, std::size_t units) {
-  if (is_power_of_two(units)) return unit ^ j;
-  const std::size_t within_block = units % 4 == 0 ? j % 4 : 0;
-  return (unit + j - within_block) % units ^ within_block;
-}
-
 /// What the kernels take for a layer: one of the model's, or two that share their vectors, the second in the
 /// lanes behind the first. The second layer of such a pair runs two frames behind the first, so that a step
 /// needs from the step before what both hear of themselves, and what the second hears of the first has been
@@ -59,8 +47,9 @@ struct PackedLstmLayer {
   std::size_t model_layers;  ///< 1 or 2
   const float* bias;         ///< [slice][gate][lane]
   /// [column][slice][gate][lane]: input, then, if layers share, what the second hears of the first, then
-  /// hidden, where lanes that exchange units have each the weight of the unit that it hears
+  /// hidden; where lanes exchange units, each has the weights of those that it hears
   const float* weights;
+  const std::int32_t* exchange;  ///< [hidden column][lane], exchange_table(); null: the lanes do not exchange
 
   /// Frames that the last of its layers runs behind the first.
   std::size_t delay() const { return 2 * (model_layers - 1); }
@@ -107,8 +96,8 @@ class LstmSteps {
       for (std::size_t t = 1; t < frames; ++t) {
         Sums<1> of_second;
         Sums<1> of_first;
-        multiply(second, t - 1, state_of_second, of_second);
-        multiply(first, t, state_of_first, of_first);
+        multiply_exchanged(second, t - 1, state_of_second, of_second);
+        multiply_exchanged(first, t, state_of_first, of_first);
         state_of_second = update(second, t - 1, of_second);
         state_of_first = update(first, t, of_first);
       }
@@ -154,9 +143,9 @@ class LstmSteps {
 
   /// Slices of hidden units, 0 if not known at compile time.
   static constexpr std::size_t kSlices = (Hidden::kStatic + hn::MaxLanes(D()) - 1) / hn::MaxLanes(D());
-  /// Whether the hidden state of a layer, a single slice, goes from step to step in a register whose lanes
-  /// are exchanged; else it is broadcast from memory. Nothing but the latency of its step bounds such a
-  /// layer.
+  /// Whether a layer is known to be a single slice: then its hidden state goes from step to step in a
+  /// register whose lanes exchange units, since nothing but the latency of its step bounds it. Otherwise it
+  /// is broadcast from memory, but for layers that share their vectors, whose lanes always exchange.
   static constexpr bool kExchanges = kSlices == 1;
 
  private:
@@ -208,7 +197,7 @@ class LstmSteps {
   }
 
   HWY_INLINE V exchanging_step(const LstmLayerRun& run, std::size_t t, V before) const {
-    return slice_step(run, t, 0, exchanged<Hidden::kStatic>(before));
+    return slice_step(run, t, 0, exchanged<Hidden::kStatic>(run, before));
   }
 
   HWY_INLINE V sharing_step(const LstmLayerRun& run, std::size_t t, V before) const {
@@ -217,13 +206,7 @@ class LstmSteps {
     const float* weights = add_inputs(run, t, 0, parts);
     add_units<0, kGates>(weights, units, unit_in(row(run, t) - padded()), parts);
     weights += units * column();
-    if constexpr (Hidden::kStatic > 0) {
-      return finish_step(run, t, 0, weights, units, exchanged<Hidden::kStatic / 2>(before), parts);
-    } else {
-      const auto unit = [before, units](std::size_t j)
-                            HWY_ATTR { return exchange_by_table(before, j, units); };
-      return finish_step(run, t, 0, weights, units, unit, parts);
-    }
+    return finish_step(run, t, 0, weights, units, exchanged<Hidden::kStatic / 2>(run, before), parts);
   }
 
   /// A step of one slice. `unit(j)`: the hidden units that the lanes hear in column j.
@@ -255,55 +238,12 @@ class LstmSteps {
     return [hidden](std::size_t j) HWY_ATTR { return hn::Set(D(), hidden[j]); };
   }
 
-  /// The hidden units that the lanes hear in column j (exchanged_unit), of layers of `units` each. A lane
-  /// behind the layers hears any. j is not of those that also exchange within blocks, except where `units` is
-  /// a power of two: two layers of 12 do not fit into a vector.
-  HWY_INLINE static V exchange_by_table(V hidden, std::size_t j, std::size_t units) {
-    const hn::RebindToSigned<D> d;
-    const auto set = [d](std::size_t i) HWY_ATTR { return hn::Set(d, static_cast<std::int32_t>(i)); };
-    const auto lane = hn::Iota(d, 0);
-    auto heard = hn::Xor(lane, set(j));
-    if (!is_power_of_two(units)) {
-      const auto end = hn::IfThenElse(hn::Lt(lane, set(units)), set(units), set(2 * units));
-      heard = hn::Add(lane, set(j));
-      heard = hn::IfThenElse(hn::Lt(heard, end), heard, hn::Sub(heard, set(units)));
-    }
-    heard = hn::And(heard, set(hn::Lanes(d) - 1));
-    return hn::TableLookupLanes(hidden, hn::IndicesFromVec(D(), heard));
-  }
+  /// The hidden units that the lanes exchange in column j, of layers of kUnits each, 0 if not known.
   template <std::size_t kUnits>
-  HWY_INLINE static auto exchanged(V hidden) {
-    return [hidden](std::size_t j) HWY_ATTR { return exchange<kUnits>(hidden, j); };
+  HWY_INLINE static auto exchanged(const LstmLayerRun& run, V hidden) {
+    const std::int32_t* const table = run.layer->exchange;
+    return [hidden, table](std::size_t j) HWY_ATTR { return exchange<kUnits>(D(), hidden, table, j); };
   }
-  template <std::size_t kUnits>
-  HWY_INLINE static V exchange(V hidden, std::size_t j) {
-#if HWY_TARGET != HWY_SCALAR
-    if constexpr (kUnits % 4 == 0) {
-      V v = exchange_blocks<kUnits / 4>(hidden, j / 4);
-      if (j % 4 == 1) v = hn::Shuffle2301(v);
-      if (j % 4 == 2) v = hn::Shuffle1032(v);
-      if (j % 4 == 3) v = hn::Shuffle0123(v);
-      return v;
-    }
-#endif
-    return exchange_by_table(hidden, j, kUnits);
-  }
-#if HWY_TARGET != HWY_SCALAR
-  template <std::size_t kBlocks>
-  HWY_INLINE static V exchange_blocks(V hidden, std::size_t b) {
-    const D d;
-    if (b == 0) return hidden;
-    if constexpr (hn::MaxLanes(d) == 8) {
-      return hn::ConcatLowerUpper(d, hidden, hidden);
-    } else if constexpr (hn::MaxLanes(d) == 16 && is_power_of_two(kBlocks)) {
-      if (b == 1) return hn::SwapAdjacentBlocks(hidden);
-      if (b == 2) return hn::ConcatLowerUpper(d, hidden, hidden);
-      return hn::ReverseBlocks(d, hidden);
-    } else {
-      return exchange_by_table(hidden, 4 * b, 4 * kBlocks);
-    }
-  }
-#endif
 
   template <std::size_t kCount, std::size_t kFrom, std::size_t kTo>
   HWY_INLINE static void add_column(const float* weights, V x, Sums<kCount>& sums) {
@@ -333,7 +273,7 @@ class LstmSteps {
     return weights;
   }
 
-  /// The same for one slice, in parts.
+  /// The same for one slice, into the first of its parts; the others begin with zero.
   HWY_INLINE const float* add_inputs(const LstmLayerRun& run, std::size_t t, std::size_t slice,
                                      Parts& parts) const {
     for (std::size_t i = 1; i < kParts; ++i) {
@@ -373,11 +313,11 @@ class LstmSteps {
       add_column<kCount, 0, kGates>(weights, unit(j), sums);
   }
 
-  /// The same for one slice whose lanes exchange units.
-  HWY_INLINE void multiply(const LstmLayerRun& run, std::size_t t, V before, Sums<1>& sums) const {
+  /// The same for a layer of one slice, whose lanes exchange units.
+  HWY_INLINE void multiply_exchanged(const LstmLayerRun& run, std::size_t t, V before, Sums<1>& sums) const {
     Parts parts;
     const float* const weights = add_inputs(run, t, 0, parts);
-    add_units<0, kGates>(weights, hidden_, exchanged<Hidden::kStatic>(before), parts);
+    add_units<0, kGates>(weights, hidden_, exchanged<Hidden::kStatic>(run, before), parts);
     add_parts<0, kGates>(parts, sums);
   }
 
@@ -396,10 +336,9 @@ class LstmSteps {
   // The gates are fractions until the cell state needs them: what is known early joins the numerators and
   // denominators, so that little waits for a division.
 
-  /// In the form of little latency or in that of few operations.
-  template <bool kSoon>
+  /// In the form of little latency where that bounds a step, else in that of few operations.
   HWY_INLINE static TanhFraction<V> fraction(const Tanh<D>& tanh, V sum) {
-    if constexpr (kSoon) {
+    if constexpr (kExchanges) {
       return tanh.fraction_soon(sum);
     } else {
       return tanh.fraction(sum);
@@ -422,8 +361,8 @@ class LstmSteps {
     const Tanh<D> tanh;
     const V half = hn::Set(d, 0.5F);
     float* const at = run.cell + slice * hn::Lanes(d);
-    const TanhFraction<V> input = fraction<kExchanges>(tanh, sums[0]);
-    const TanhFraction<V> candidate = fraction<kExchanges>(tanh, sums[kCandidate]);
+    const TanhFraction<V> input = fraction(tanh, sums[0]);
+    const TanhFraction<V> candidate = fraction(tanh, sums[kCandidate]);
     const V added = hn::Div(hn::Mul(hn::Add(input.d, input.n), hn::Mul(half, candidate.n)),
                             hn::Mul(input.d, candidate.d));
     const TanhFraction<V> forget = tanh.fraction(sums[1]);
@@ -438,7 +377,7 @@ class LstmSteps {
                              const V (&sums)[kGates]) const {
     const D d;
     const Tanh<D> tanh;
-    const TanhFraction<V> output = fraction<kExchanges>(tanh, sums[kOutput]);
+    const TanhFraction<V> output = fraction(tanh, sums[kOutput]);
     const TanhFraction<V> open = {hn::Mul(hn::Set(d, 0.5F), hn::Add(output.d, output.n)), output.d};
     const TanhFraction<V> heard = times_fraction(tanh, open, cell);
     const V hidden = hn::Div(heard.n, heard.d);
@@ -461,7 +400,7 @@ struct LstmKernel {
   RunLstmLayers run;
   RunLstmHead run_head;
   std::size_t lanes;
-  bool exchanges;  ///< whether the lanes exchange the units of a layer (exchanged_unit); of two always
+  bool exchanges;  ///< whether the lanes exchange the units of a layer; of two always
 };
 
 template <std::size_t kHidden>

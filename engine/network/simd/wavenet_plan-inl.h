@@ -47,6 +47,9 @@ struct alignas(64) PackedLayer {
 
   const PackedFilm& film(FilmSite site) const { return films[static_cast<std::size_t>(site)]; }
 };
+static_assert(offsetof(PackedLayer, config) + offsetof(LayerConfig, activation) +
+                  offsetof(Activation, slopes) <=
+              alignof(PackedLayer));
 
 struct PackedArray {
   LayerArrayConfig config;
