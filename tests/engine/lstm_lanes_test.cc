@@ -3,14 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "engine/model/model.h"
+#include "tests/engine/made_model.h"
 #include "tests/engine/run.h"
 #include "tests/engine/simd_targets.h"
 #include "tests/engine/test_files.h"
@@ -18,33 +17,26 @@
 namespace namrack::engine {
 namespace {
 
+using testing::made_model;
+using testing::MadeWeights;
 using testing::run;
 using testing::ScopedTarget;
+using testing::short_stimulus;
 using testing::simd_targets;
-using testing::stimulus;
 using testing::worst_error;
 
 std::string lstm(std::size_t layers, std::size_t hidden) {
   namespace json = boost::json;
-  json::array weights;
-  std::mt19937 random(static_cast<std::mt19937::result_type>(100 * layers + hidden));
-  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
-  const auto add = [&](std::size_t count, double size) {
-    for (std::size_t i = 0; i < count; ++i) weights.push_back(size * uniform(random));
-  };
+  MadeWeights weights(100 * layers + hidden);
   for (std::size_t layer = 0; layer < layers; ++layer) {
     const std::size_t inputs = layer == 0 ? 1 : hidden;
-    add(4 * hidden * (inputs + hidden), 1.5 / std::sqrt(static_cast<double>(inputs + hidden)));
-    add(4 * hidden, 0.5);  // bias
-    add(2 * hidden, 0.5);  // the state that the file begins with
+    weights.add(4 * hidden * (inputs + hidden), 1.5 / std::sqrt(static_cast<double>(inputs + hidden)));
+    weights.add(4 * hidden, 0.5);  // bias
+    weights.add(2 * hidden, 0.5);  // the state that the file begins with
   }
-  add(hidden + 1, 1.0);  // head
+  weights.add(hidden + 1, 1.0);  // head
   const json::object config{{"input_size", 1}, {"hidden_size", hidden}, {"num_layers", layers}};
-  return json::serialize(json::object{{"version", "0.5.4"},
-                                      {"architecture", "LSTM"},
-                                      {"config", config},
-                                      {"weights", weights},
-                                      {"sample_rate", 48000}});
+  return made_model("0.5.4", "LSTM", config, weights);
 }
 
 /// Number of layers.
@@ -58,11 +50,7 @@ class LstmLanes : public ::testing::TestWithParam<std::size_t> {
       for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) use(text, path);
     }
   }
-  const std::vector<float> in_ = [] {
-    std::vector<float> in = stimulus();
-    in.resize(std::min<std::size_t>(in.size(), 200));
-    return in;
-  }();
+  const std::vector<float> in_ = short_stimulus(200);
 };
 
 TEST_P(LstmLanes, equal_the_reference_path_at_every_width) {

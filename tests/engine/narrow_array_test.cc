@@ -4,12 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <random>
 
 #include "engine/model/model.h"
+#include "tests/engine/made_model.h"
 #include "tests/engine/run.h"
 #include "tests/engine/simd_targets.h"
 #include "tests/engine/test_files.h"
@@ -17,31 +16,27 @@
 namespace namrack::engine {
 namespace {
 
+using testing::made_model;
+using testing::MadeWeights;
 using testing::run;
 using testing::ScopedTarget;
+using testing::short_stimulus;
 using testing::simd_targets;
-using testing::stimulus;
 using testing::worst_error;
 
 /// A WaveNet of one array, whose head has `head_kernel` taps, with weights that leave the signal its size.
 std::string narrow_model(std::size_t channels, const std::string& activation, std::size_t kernel,
                          const std::vector<std::size_t>& dilations, std::size_t head_kernel) {
   namespace json = boost::json;
-  json::array weights;
-  std::mt19937 random(
-      static_cast<std::mt19937::result_type>(1000 * channels + 10 * kernel + dilations.front()));
-  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
-  const auto add = [&](std::size_t count, double size) {
-    for (std::size_t i = 0; i < count; ++i) weights.push_back(size * uniform(random));
-  };
-  add(channels, 1.0);
+  MadeWeights weights(1000 * channels + 10 * kernel + dilations.front());
+  weights.add(channels, 1.0);
   for (std::size_t layer = 0; layer < dilations.size(); ++layer) {
-    add(channels * channels * kernel, 1.5 / std::sqrt(static_cast<double>(channels * kernel)));
-    add(2 * channels, 0.4);               // bias, mixin
-    add(channels * (channels + 1), 0.5);  // 1x1
+    weights.add(channels * channels * kernel, 1.5 / std::sqrt(static_cast<double>(channels * kernel)));
+    weights.add(2 * channels, 0.4);               // bias, mixin
+    weights.add(channels * (channels + 1), 0.5);  // 1x1
   }
-  add(channels * head_kernel + 1, 0.5);
-  weights.push_back(1.0);  // head_scale
+  weights.add(channels * head_kernel + 1, 0.5);
+  weights.add_value(1.0);  // head_scale
   const json::object array{{"input_size", 1},
                            {"condition_size", 1},
                            {"channels", channels},
@@ -51,11 +46,7 @@ std::string narrow_model(std::size_t channels, const std::string& activation, st
                            {"activation", activation},
                            {"head", {{"out_channels", 1}, {"kernel_size", head_kernel}, {"bias", true}}}};
   const json::object config{{"layers", json::array{array}}, {"head", nullptr}, {"head_scale", 1.0}};
-  return json::serialize(json::object{{"version", "0.7.0"},
-                                      {"architecture", "WaveNet"},
-                                      {"config", config},
-                                      {"weights", weights},
-                                      {"sample_rate", 48000}});
+  return made_model("0.7.0", "WaveNet", config, weights);
 }
 
 struct Shape {
@@ -75,11 +66,7 @@ class NarrowArray : public ::testing::TestWithParam<Shape> {
     return all;
   }
   /// Long enough for the rings to begin anew.
-  const std::vector<float> in_ = [] {
-    std::vector<float> in = stimulus();
-    in.resize(std::min<std::size_t>(in.size(), 2000));
-    return in;
-  }();
+  const std::vector<float> in_ = short_stimulus(2000);
 };
 
 TEST_P(NarrowArray, equals_the_reference_path_at_every_dilation) {

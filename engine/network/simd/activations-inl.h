@@ -87,11 +87,8 @@ struct Tanh {
     const float* const f = reread(kTanhFactors);
     x = clamp_to(d, x, c[0]);
     const V u = hn::Mul(x, x);
-    const auto factor = [&](std::size_t i) HWY_ATTR {
-      return hn::MulAdd(hn::Add(u, hn::Set(d, f[i])), u, hn::Set(d, f[i + 1]));
-    };
     const V line = hn::Mul(hn::Mul(x, hn::Set(d, f[0])), hn::Add(u, hn::Set(d, f[1])));
-    return {hn::Mul(line, factor(2)), hn::Mul(factor(4), factor(6))};
+    return {hn::Mul(line, factor(f + 2, u)), hn::Mul(factor(f + 4, u), factor(f + 6, u))};
   }
   /// The same times `scale`, which is known before x: what waits for x takes as long as without.
   template <class V>
@@ -100,11 +97,16 @@ struct Tanh {
     const float* const f = reread(kTanhFactors);
     x = clamp_to(d, x, c[0]);
     const V u = hn::Mul(x, x);
-    const auto plus = [&](std::size_t i) HWY_ATTR { return hn::Add(u, hn::Set(d, f[i])); };
-    const auto factor = [&](std::size_t i) HWY_ATTR { return hn::MulAdd(plus(i), u, hn::Set(d, f[i + 1])); };
-    const V line = hn::Mul(hn::Mul(x, hn::Mul(scale.n, hn::Set(d, f[0]))), plus(1));
-    const V scaled = hn::MulAdd(plus(4), hn::Mul(u, scale.d), hn::Mul(scale.d, hn::Set(d, f[5])));
-    return {hn::Mul(line, factor(2)), hn::Mul(scaled, factor(6))};
+    const V line = hn::Mul(hn::Mul(x, hn::Mul(scale.n, hn::Set(d, f[0]))), hn::Add(u, hn::Set(d, f[1])));
+    const V scaled =
+        hn::MulAdd(hn::Add(u, hn::Set(d, f[4])), hn::Mul(u, scale.d), hn::Mul(scale.d, hn::Set(d, f[5])));
+    return {hn::Mul(line, factor(f + 2, u)), hn::Mul(scaled, factor(f + 6, u))};
+  }
+  /// u^2 + a u + b, of the pair a, b.
+  template <class V>
+  HWY_INLINE static V factor(const float* pair, V u) {
+    const D d;
+    return hn::MulAdd(hn::Add(u, hn::Set(d, pair[0])), u, hn::Set(d, pair[1]));
   }
   const float* c;
 };

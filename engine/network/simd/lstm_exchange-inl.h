@@ -2,6 +2,7 @@
 // broadcast of each unit would take a permutation across the vector; instead every lane hears another unit in
 // each column, and its weights are packed in that order.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,14 +20,10 @@ HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr bool is_power_of_two(std::size_t n) {
-  return (n & (n - 1)) == 0;
-}
-
 /// The unit, of `units`, that the lane of `unit` hears in column j: each one in one of the columns. Units
 /// that fill blocks of four lanes are exchanged within these, and the blocks among each other.
 constexpr std::size_t exchanged_unit(std::size_t unit, std::size_t j, std::size_t units) {
-  if (is_power_of_two(units)) return unit ^ j;
+  if (std::has_single_bit(units)) return unit ^ j;
   const std::size_t within_block = units % 4 == 0 ? j % 4 : 0;
   return (unit + j - within_block) % units ^ within_block;
 }
@@ -59,7 +56,7 @@ HWY_INLINE V exchange_blocks(D d, V hidden, const std::int32_t* table, std::size
   if (b == 0) return hidden;
   if constexpr (hn::MaxLanes(d) == 8) {
     return hn::ConcatLowerUpper(d, hidden, hidden);
-  } else if constexpr (hn::MaxLanes(d) == 16 && is_power_of_two(kBlocks)) {
+  } else if constexpr (hn::MaxLanes(d) == 16 && std::has_single_bit(kBlocks)) {
     if (b == 1) return hn::SwapAdjacentBlocks(hidden);
     if (b == 2) return hn::ConcatLowerUpper(d, hidden, hidden);
     return hn::ReverseBlocks(d, hidden);
