@@ -14,7 +14,7 @@
 #ifndef NAMRACK_SIMD_ACTIVATIONS_TEST_ONCE
 #define NAMRACK_SIMD_ACTIVATIONS_TEST_ONCE
 /// The forms in which Tanh makes its fraction.
-enum class Form { few_operations, soon, scaled };
+enum class Form { few_operations, estrin, soon, scaled };
 #endif
 
 #undef HWY_TARGET_INCLUDE
@@ -41,6 +41,7 @@ template <class D, class V>
 HWY_INLINE TanhFraction<V> fraction(D d, Form form, V x) {
   const Tanh<D> tanh;
   if (form == Form::few_operations) return tanh.fraction(x);
+  if (form == Form::estrin) return tanh.fraction_estrin(x);
   if (form == Form::soon) return tanh.fraction_soon(x);
   const TanhFraction<V> t = tanh.fraction_soon(x, {hn::Set(d, 3.0F), hn::Set(d, 0.7F)});
   return {hn::Mul(hn::Set(d, 1.0F / 3.0F), t.n), hn::Mul(hn::Set(d, 1.0F / 0.7F), t.d)};
@@ -102,7 +103,7 @@ TEST(SimdActivations, the_fractions_of_an_lstm_are_as_exact) {
       const std::vector<float> x = range(limit, 1 << 18);
       std::vector<float> sigmoid(x.size());
       std::vector<float> tanh(x.size());
-      for (const Form form : {Form::few_operations, Form::soon, Form::scaled}) {
+      for (const Form form : {Form::few_operations, Form::estrin, Form::soon, Form::scaled}) {
         HWY_DYNAMIC_DISPATCH(apply_fractions)(form, x.data(), sigmoid.data(), tanh.data(), x.size());
         double worst = 0.0;
         for (std::size_t i = 0; i < x.size(); ++i) {

@@ -124,6 +124,7 @@ inline void run_full_array(const PackedArray& array, History* histories, const T
   };
   multiply(array.rechannel, channels, tile.vectors, StoreTo{residual_of(0)},
            signal(in, Dim<0>(config.input_size), kTileFrames));
+  if (array.first) clear_rows(tile, config.skip_size(), skip);
   for (std::size_t l = 0; l < array.layers.size(); ++l) {
     const PackedLayer& layer = array.layers[l];
     const bool is_last = l + 1 == array.layers.size();

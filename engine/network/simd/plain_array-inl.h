@@ -59,30 +59,18 @@ struct ActivateAndMix {
   }
 };
 
-/// The layers of the array: `in` -> its residual signal in `out`, its skip sum added to `skip`. `history` is
-/// that of the first layer. Act is the activation of all of them. Channels, kernel size and condition width
-/// are compile-time constants in the specialised instances, for arrays whose bottleneck is as wide as the
-/// rest.
+/// run_plain_array() through the histories.
 template <class Channels, class Kernel, class Condition, class Act>
-void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows out,
-                     Rows skip) {
+HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history, const Tile& tile,
+                                      const float* in, Rows out, Rows skip) {
   constexpr std::size_t kChannels = Channels::kStatic;
-  if constexpr (stays_in_registers(kChannels)) {
-    if (tile.vectors == 1)
-      return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, out, skip);
-    if (tile.vectors == 2)
-      return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, out, skip);
-    if constexpr (kChannels == 2) {
-      if (tile.vectors == 4)
-        return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, out, skip);
-    }
-  }
   const LayerArrayConfig& config = array.config;
   const Channels channels(config.channels);
   const Channels bottleneck(config.bottleneck);
   const auto condition = signal(tile.condition, Condition(config.condition_size), kTileFrames);
   multiply(array.rechannel, channels, tile.vectors, StoreTo{current_rows(*history)},
            signal(in, Dim<0>(config.input_size), kTileFrames));
+  if (array.first) clear_rows(tile, bottleneck, skip);
   const PackedLayer* const end = array.layers.data() + array.layers.size();
   for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
     const bool is_last = layer + 1 == end;
@@ -113,6 +101,28 @@ void run_plain_array(const PackedArray& array, History* history, const Tile& til
     }
     history->advance(channels, tile.frames);
   }
+}
+
+/// The layers of the array: `in` -> its residual signal in `out`, its skip sum added to `skip` or, of the
+/// first array, in `skip`. `history` is
+/// that of the first layer. Act is the activation of all of them. Channels, kernel size and condition width
+/// are compile-time constants in the specialised instances, for arrays whose bottleneck is as wide as the
+/// rest.
+template <class Channels, class Kernel, class Condition, class Act>
+void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows out,
+                     Rows skip) {
+  constexpr std::size_t kChannels = Channels::kStatic;
+  if constexpr (stays_in_registers(kChannels)) {
+    if (tile.vectors == 1 && !tile.settle)
+      return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    if (tile.vectors == 2)
+      return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    if constexpr (kChannels == 2) {
+      if (tile.vectors == 4)
+        return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+    }
+  }
+  run_plain_histories<Channels, Kernel, Condition, Act>(array, history, tile, in, out, skip);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -37,16 +37,6 @@ HWY_INLINE bool sums_apart(const PackedConv& conv) {
   return conv.taps > 1 && conv.dilation < kLanes;
 }
 
-/// The taps of a convolution as Base finds them, whose current frames are in registers.
-template <class Base, std::size_t kChannels, std::size_t kVecs>
-struct ResidentOperand : Base {
-  const Frames<kChannels, kVecs>& now;
-};
-template <class Base, std::size_t kChannels, std::size_t kVecs>
-ResidentOperand<Base, kChannels, kVecs> resident(const Base& past, const Frames<kChannels, kVecs>& now) {
-  return {past, now};
-}
-
 /// The last `distance` lanes of `before`, then as many of `now` as find room; 0 < distance < 16. For vectors
 /// of 16 lanes.
 template <class V>
@@ -60,50 +50,78 @@ HWY_INLINE V joined(V before, V now, std::size_t distance) {
 #endif
 }
 
-/// Adds weights x a tap that reaches back `distance` frames, less than a vector: the frames before, of which
-/// `before` is the last vector, and the current ones.
-template <std::size_t kRows, std::size_t kVecs, class Base>
-HWY_INLINE void add_recent_tap(const float*& weights, const ResidentOperand<Base, kRows, kVecs>& x,
-                               std::size_t distance, const float* before, Sums<1, kRows, kVecs>& sums) {
+/// The taps of a convolution that overlap the current frames.
+struct RecentTaps {
+  std::size_t distance;  ///< how far the oldest of them reaches back, less than a vector
+  const float* before;   ///< the vector of frames before the tile
+};
+
+/// Adds weights x the taps of `x` that overlap no current frame, and leaves the others.
+template <std::size_t kRows, std::size_t kVecs, class Past>
+HWY_INLINE RecentTaps add_far_taps(const float*& weights, const Past& x, Sums<1, kRows, kVecs>& sums) {
+  std::size_t tap = x.oldest;
+  std::size_t distance = (x.taps - 1) * x.dilation;
+  for (; distance >= kLanes; distance -= x.dilation) {
+    add_tap<1, kRows, kVecs>(weights, 0, x, x.base + tap, sums);
+    tap += x.dilation;
+    if (tap >= x.length) tap -= x.length;
+  }
+  const std::size_t current = tap + distance;
+  return {distance, x.base + (current >= kLanes ? current : current + x.length) - kLanes};
+}
+
+/// Adds weights x the tap that reaches back `distance` frames, less than a vector.
+template <std::size_t kRows, std::size_t kVecs, class Past>
+HWY_INLINE void add_recent_tap(const float*& weights, const Past& x, std::size_t distance,
+                               const float* before, const Frames<kRows, kVecs>& now,
+                               Sums<1, kRows, kVecs>& sums) {
   [[maybe_unused]] Sums<1, kRows, kVecs> products;
   HWY_UNROLL(4)
   for (std::size_t c = 0; c < kRows; ++c) {
     FloatVec in[kVecs];
     for (std::size_t v = 0; v < kVecs; ++v) {
       if (distance == 0) {
-        in[v] = x.now[c][v];
+        in[v] = now[c][v];
       } else {
-        in[v] = joined(v > 0 ? x.now[c][v - 1] : hn::LoadU(FloatTag(), before + c * x.stride), x.now[c][v],
-                       distance);
+        in[v] =
+            joined(v > 0 ? now[c][v - 1] : hn::LoadU(FloatTag(), before + c * x.stride), now[c][v], distance);
       }
     }
-    if constexpr (Base::kApart) {
+    if constexpr (Past::kApart) {
       add_channel<1, kRows, kVecs>(weights, 0, c == 0, in, products);
     } else {
       add_channel<1, kRows, kVecs>(weights, 0, false, in, sums);
     }
   }
-  if constexpr (Base::kApart) add_sums<1, kRows, kVecs>(products, sums);
+  if constexpr (Past::kApart) add_sums<1, kRows, kVecs>(products, sums);
+}
+
+/// Adds weights x those that add_far_taps() left, of which `now` are the current frames.
+template <std::size_t kRows, std::size_t kVecs, class Past>
+HWY_INLINE void add_recent_taps(const float*& weights, const Past& x, RecentTaps recent,
+                                const Frames<kRows, kVecs>& now, Sums<1, kRows, kVecs>& sums) {
+  for (std::size_t distance = recent.distance; distance > 0; distance -= x.dilation)
+    add_recent_tap<kRows, kVecs>(weights, x, distance, recent.before, now, sums);
+  add_recent_tap<kRows, kVecs>(weights, x, 0, recent.before, now, sums);
+}
+
+/// The taps of a convolution as Base finds them, whose current frames are in registers.
+template <class Base, std::size_t kChannels, std::size_t kVecs>
+struct ResidentOperand : Base {
+  const Frames<kChannels, kVecs>& now;
+};
+template <class Base, std::size_t kChannels, std::size_t kVecs>
+ResidentOperand<Base, kChannels, kVecs> resident(const Base& past, const Frames<kChannels, kVecs>& now) {
+  return {past, now};
 }
 
 /// accumulate() of matrix_tile-inl.h, with the same operations in the same order.
 template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Base>
-HWY_INLINE void accumulate(const float*& weights, std::size_t tile_size,
-                           const ResidentOperand<Base, kRows, kVecs>& x, std::size_t,
-                           Sums<kTiles, kRows, kVecs>& sums) {
+HWY_INLINE void accumulate(const float*& weights, std::size_t, const ResidentOperand<Base, kRows, kVecs>& x,
+                           std::size_t, Sums<kTiles, kRows, kVecs>& sums) {
   static_assert(kTiles == 1);
-  std::size_t tap = x.oldest;
-  std::size_t distance = (x.taps - 1) * x.dilation;
-  for (; distance >= kLanes; distance -= x.dilation) {
-    add_tap<1, kRows, kVecs>(weights, tile_size, x, x.base + tap, sums);
-    tap += x.dilation;
-    if (tap >= x.length) tap -= x.length;
-  }
-  const std::size_t current = tap + distance;
-  const float* const before = x.base + (current >= kLanes ? current : current + x.length) - kLanes;
-  for (; distance > 0; distance -= x.dilation)
-    add_recent_tap<kRows, kVecs>(weights, x, distance, before, sums);
-  add_recent_tap<kRows, kVecs>(weights, x, 0, before, sums);
+  const RecentTaps recent = add_far_taps<kRows, kVecs>(weights, x, sums);
+  add_recent_taps<kRows, kVecs>(weights, x, recent, x.now, sums);
 }
 
 /// An epilogue that keeps the sums in registers and stores them.
@@ -146,27 +164,19 @@ struct ActivateAndMixVectors {
   }
 };
 
-/// run_plain_array() for tiles of kVecs vectors.
-template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
-void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
-                       Rows out, Rows skip) {
-  const FloatTag d;
+/// The layers of an array from `history`, that of the first one, to `out`.
+template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Act, class Condition>
+HWY_INLINE void run_layers(const PackedArray& array, History* history, const Tile& tile,
+                           const Condition& condition, Rows out, Frames<kChannels, kVecs>& residual,
+                           Frames<kChannels, kVecs>& skip) {
   const Dim<kChannels> channels(kChannels);
-  const auto condition = signal(tile.condition, Condition(array.config.condition_size), kTileFrames);
-  Frames<kChannels, kVecs> residual, skip_sum;
-  tiles<1, kChannels, kVecs>(array.rechannel, 0, 0, Keep<kChannels, kVecs>{residual, current_rows(*history)},
-                             signal(in, Dim<0>(array.config.input_size), kTileFrames));
-  HWY_UNROLL(4)
-  for (std::size_t c = 0; c < kChannels; ++c) {
-    for (std::size_t v = 0; v < kVecs; ++v) skip_sum[c][v] = hn::LoadU(d, skip.at(c, v * kLanes));
-  }
   const PackedLayer* const end = array.layers.data() + array.layers.size();
   for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
     const bool is_last = layer + 1 == end;
     const Rows next = is_last ? out : current_rows(history[1]);
     const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
     const ActivateAndMixVectors<Act, kChannels, kVecs> epilogue{
-        layer->config.activation, skip_sum, layer->layer1x1, residual, next, !(is_last && array.last)};
+        layer->config.activation, skip, layer->layer1x1, residual, next, !(is_last && array.last)};
     if (sums_apart(layer->conv)) {
       tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition,
                                  resident(apart(past), residual));
@@ -174,6 +184,83 @@ void run_plain_vectors(const PackedArray& array, History* history, const Tile& t
       tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition, resident(past, residual));
     }
     history->advance(channels, tile.frames);
+  }
+}
+
+/// A layer's convolution of which only the taps are left that overlap the current frames.
+template <class Past>
+struct BegunConv {
+  Past past;
+  const float* weights;
+  RecentTaps recent;
+};
+
+template <std::size_t kChannels, class Kernel, class Condition>
+HWY_INLINE BegunConv<Operand<Kernel, Dim<kChannels>>> begin_conv(const PackedConv& conv,
+                                                                 const History& history,
+                                                                 const Condition& condition,
+                                                                 Sums<1, kChannels, 1>& sums) {
+  const auto past = history.taps(Kernel(conv.taps), conv.dilation, Dim<kChannels>(kChannels));
+  const float* weights = conv.matrix;
+  HWY_UNROLL(4)
+  for (std::size_t r = 0; r < kChannels; ++r) sums[0][r][0] = hn::Set(FloatTag(), weights[r]);  // bias
+  weights += kChannels;
+  accumulate<1, kChannels, 1>(weights, 0, condition, 0, sums);
+  if (sums_apart(conv)) {
+    const RecentTaps recent = add_far_taps<kChannels, 1>(weights, apart(past), sums);
+    return {past, weights, recent};
+  }
+  const RecentTaps recent = add_far_taps<kChannels, 1>(weights, past, sums);
+  return {past, weights, recent};
+}
+
+/// run_layers() for tiles of one vector: each layer's convolution is begun before the activations of the
+/// layer before it. The core looks only some 70 vector operations ahead for what it might do while it waits.
+template <std::size_t kChannels, class Kernel, class Act, class Condition>
+HWY_INLINE void run_layers_ahead(const PackedArray& array, History* history, const Tile& tile,
+                                 const Condition& condition, Rows out, Frames<kChannels, 1>& residual,
+                                 Frames<kChannels, 1>& skip) {
+  const Dim<kChannels> channels(kChannels);
+  const PackedLayer* const end = array.layers.data() + array.layers.size();
+  Sums<1, kChannels, 1> sums;
+  auto begun = begin_conv<kChannels, Kernel>(array.layers[0].conv, *history, condition, sums);
+  for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
+    const bool is_last = layer + 1 == end;
+    const Rows next = is_last ? out : current_rows(history[1]);
+    history->commit(tile.frames);
+    if (sums_apart(layer->conv)) {
+      add_recent_taps<kChannels, 1>(begun.weights, apart(begun.past), begun.recent, residual, sums);
+    } else {
+      add_recent_taps<kChannels, 1>(begun.weights, begun.past, begun.recent, residual, sums);
+    }
+    FloatVec sum[kChannels][1];
+    HWY_UNROLL(4)
+    for (std::size_t r = 0; r < kChannels; ++r) sum[r][0] = sums[0][r][0];
+    if (!is_last) begun = begin_conv<kChannels, Kernel>(layer[1].conv, history[1], condition, sums);
+    ActivateAndMixVectors<Act, kChannels, 1>{layer->config.activation, skip, layer->layer1x1, residual, next,
+                                             !(is_last && array.last)}(0, 0, sum);
+    history->advance(channels, tile.frames);
+  }
+}
+
+/// run_plain_array() for tiles of kVecs vectors.
+template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
+void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
+                       Rows out, Rows skip) {
+  const FloatTag d;
+  const auto condition = signal(tile.condition, Condition(array.config.condition_size), kTileFrames);
+  Frames<kChannels, kVecs> residual, skip_sum;
+  tiles<1, kChannels, kVecs>(array.rechannel, 0, 0, Keep<kChannels, kVecs>{residual, current_rows(*history)},
+                             signal(in, Dim<0>(array.config.input_size), kTileFrames));
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    for (std::size_t v = 0; v < kVecs; ++v)
+      skip_sum[c][v] = array.first ? hn::Zero(d) : hn::LoadU(d, skip.at(c, v * kLanes));
+  }
+  if constexpr (kVecs == 1) {
+    run_layers_ahead<kChannels, Kernel, Act>(array, history, tile, condition, out, residual, skip_sum);
+  } else {
+    run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out, residual, skip_sum);
   }
   HWY_UNROLL(4)
   for (std::size_t c = 0; c < kChannels; ++c) {

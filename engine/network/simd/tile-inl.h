@@ -65,6 +65,12 @@ HWY_INLINE void for_each_vector(const Tile& tile, std::size_t rows, const Use& u
   }
 }
 
+inline void clear_rows(const Tile& tile, std::size_t rows, Rows to) {
+  const FloatTag d;
+  for_each_vector(tile, rows,
+                  [&](std::size_t row, std::size_t frame) { hn::StoreU(hn::Zero(d), d, to.at(row, frame)); });
+}
+
 /// An epilogue that stores the sums.
 struct StoreTo {
   Rows rows;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
@@ -66,8 +67,14 @@ ArrayKernels select_plain(const LayerArrayConfig& config, bool specialise) {
   const auto try_width = [&](auto width) {
     using Width = decltype(width);
     if (config.channels != width) return;
-    kernels.run_layers = &run_plain_array<Width, Kernel, Dim<1>, Act>;
+    // Two channels are too few to have much to do while one vector waits for another.
+    constexpr bool kWaits = Width::kStatic == 2 && std::is_same_v<Act, Tanh<FloatTag>>;
+    using Form = std::conditional_t<kWaits, TanhEstrin<FloatTag>, Act>;
+    kernels.run_layers = &run_plain_array<Width, Kernel, Dim<1>, Form>;
     if (config.head.out_channels == 1) kernels.run_head = &run_array_head<Dim<1>, Width>;
+    // Captures of two arrays: the second is half as wide as the first.
+    using Half = Dim<Width::kStatic / 2>;
+    if (config.head.out_channels == Half::kStatic) kernels.run_head = &run_array_head<Half, Width>;
   };
   if constexpr (kSpecialise) (try_width(Dim<kWidths>(kWidths)), ...);
   return kernels;
@@ -106,6 +113,7 @@ class WaveNetPlan : public NetworkPlan {
       widest_ = std::max(
           {widest_, array.channels, array.condition_size, array.skip_size(), array.head.out_channels});
     }
+    arrays_.front().first = true;
     arrays_.back().last = true;
     if (config.head) pack_post_head(*config.head, weights.post_head);
     if (settling_frames > 0) settle(settling_frames);
@@ -168,7 +176,22 @@ class WaveNet : public Network {
       : owner_(std::move(owner)),
         plan_(&plan),
         histories_(plan.histories()),
-        scratch_(kScratchBlocks * block_floats() + kTileFrames) {
+        scratch_(kScratchBlocks * block_floats() + kTileFrames),
+        tile_{.condition_film = block(2),
+              .film = block(3),
+              .conv_out = block(5),
+              .mixin_out = block(6),
+              .activated = block(7),
+              .residual = block(8)} {
+    History* history = histories_.data();
+    for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
+      const PackedArray& array = plan_->arrays()[a];
+      History* const head = history + array.layers.size();
+      runs_.push_back({array, plan_->kernels()[a], history, *head, scratch_rows(block(9 + a % 2)),
+                       scratch_rows(block(11 + a % 2))});
+      history = head + 1;
+    }
+    post_histories_ = history;
     if (plan_->condition() != nullptr) condition_ = plan_->condition()->instantiate();
     reset(state);
   }
@@ -199,81 +222,71 @@ class WaveNet : public Network {
   const Histories& histories() const { return histories_; }
 
  private:
-  // input, condition, condition_film, film (2), conv_out, mixin_out, activated, residual, in and out (2),
-  // head (2)
-  static constexpr std::size_t kScratchBlocks = 13;
+  // input, condition, condition_film, film (2), conv_out, mixin_out, activated, residual, an array's residual
+  // signal (2), its skip sum (2), the sum of the last head
+  static constexpr std::size_t kScratchBlocks = 14;
   std::size_t block_floats() const { return plan_->widest() * kTileFrames; }
   float* block(std::size_t index) { return scratch_.data() + index * block_floats(); }
 
-  void run_tile(const float* in, float* out, std::size_t stride, std::size_t frames, bool settle) noexcept {
-    Tile tile{.frames = frames,
-              .vectors = (frames + kLanes - 1) / kLanes,
-              .settle = settle,
-              .condition = block(1),
-              .condition_film = block(2),
-              .film = block(3),
-              .conv_out = block(5),
-              .mixin_out = block(6),
-              .activated = block(7),
-              .residual = block(8)};
-    float* const input = block(0);
-    copy_padded(in, input, frames);
-    if (condition_) {
-      condition_->process(input, block(1), kTileFrames, frames);
-    } else {
-      tile.condition = input;
-    }
+  /// One array on its way through a tile: its parts, and where they write.
+  struct ArrayRun {
+    const PackedArray& array;
+    ArrayKernels kernels;
+    History* layers;
+    History& head;
+    Rows residual;
+    Rows scratch;
 
-    // The first array reads the original where it can: the copy is ready some cycles later. `out` may be
-    // `in`, so that all others, and the condition, need the copy.
-    const bool whole_vectors = frames == tile.vectors * kLanes;
-    const float* residual = whole_vectors ? in : input;
+    /// Where the array gathers its skip sum: in the history of its head, if that has one.
+    Rows skip() const { return array.head_has_history() ? current_rows(head) : scratch; }
+  };
+
+  void run_tile(const float* in, float* out, std::size_t stride, std::size_t frames, bool settle) noexcept {
+    tile_.frames = frames;
+    tile_.vectors = (frames + kLanes - 1) / kLanes;
+    tile_.settle = settle;
+    // Nothing is written to `out`, which may be `in`, before all arrays have read their input.
+    const bool whole_vectors = frames == tile_.vectors * kLanes;
+    if (!whole_vectors) {
+      copy_padded(in, block(0), frames);
+      in = block(0);
+    }
+    tile_.condition = in;
+    if (condition_) {
+      condition_->process(in, block(1), kTileFrames, frames);
+      tile_.condition = block(1);
+    }
     // The output can be written where it belongs, if nothing behind it is overwritten.
     const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
-    History* histories = histories_.data();
-    Rows head = head_rows(0, histories);
-    for (std::size_t row = 0; row < plan_->arrays()[0].config.skip_size(); ++row) {
-      std::fill_n(head.at(row, 0), tile.vectors * kLanes, 0.0F);
-    }
-    for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
-      const PackedArray& array = plan_->arrays()[a];
-      History* const next = histories + array.layers.size() + 1;
-      const Rows next_head = !array.last ? head_rows(a + 1, next)
-                             : direct    ? Rows{out, stride}
-                                         : scratch_rows(block(11 + (a + 1) % 2));
-      float* const residual_out = block(9 + a % 2);
-      const ArrayKernels& kernels = plan_->kernels()[a];
-      kernels.run_layers(array, histories, tile, residual, scratch_rows(residual_out), head);
-      History& head_history = histories[array.layers.size()];
-      kernels.run_head(array, head_history, tile, head, array.last ? plan_->head_scale() : 1.0F, next_head);
-      head_history.advance(tile.frames);
-      residual = residual_out;
-      head = next_head;
-      histories = next;
-    }
-    head = run_post_head(tile, histories, head);
-    if (out == nullptr || direct) return;
-    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(head.at(i, 0), frames, out + i * stride);
-  }
 
-  /// Where array `a` gathers its skip sum: in the history of its head, if that has one.
-  Rows head_rows(std::size_t a, const History* histories) {
-    const PackedArray& array = plan_->arrays()[a];
-    return array.head_has_history() ? current_rows(histories[array.layers.size()])
-                                    : scratch_rows(block(11 + a % 2));
+    Rows skip = runs_.front().skip();
+    for (ArrayRun* run = runs_.data();; ++run) {
+      const bool is_last = run->array.last;
+      const Rows head = !is_last ? run[1].skip() : direct ? Rows{out, stride} : scratch_rows(block(13));
+      run->kernels.run_layers(run->array, run->layers, tile_, in, run->residual, skip);
+      run->kernels.run_head(run->array, run->head, tile_, skip, is_last ? plan_->head_scale() : 1.0F, head);
+      run->head.advance(frames);
+      in = run->residual.base;
+      skip = head;
+      if (is_last) break;
+    }
+    if (direct) return;
+    const Rows result = run_post_head(skip);
+    if (out == nullptr) return;
+    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(result.at(i, 0), frames, out + i * stride);
   }
 
   /// nam-format: section 6.7: an activation, then a convolution, time and again.
-  Rows run_post_head(const Tile& tile, History* histories, Rows rows) {
+  Rows run_post_head(Rows rows) {
     for (std::size_t j = 0; j < plan_->post_head().size(); ++j) {
       const PackedPostConv& post = plan_->post_head()[j];
-      History& history = histories[j];
-      apply(plan_->post_activation(), tile, post.width_in, rows, current_rows(history));
+      History& history = post_histories_[j];
+      apply(plan_->post_activation(), tile_, post.width_in, rows, current_rows(history));
       const auto past =
-          read_taps(history, tile, Dim<0>(post.conv.taps), post.conv.dilation, Dim<0>(post.width_in));
+          read_taps(history, tile_, Dim<0>(post.conv.taps), post.conv.dilation, Dim<0>(post.width_in));
       rows = scratch_rows(block(9 + j % 2));
-      multiply(post.conv.matrix, Dim<0>(post.width_out), tile.vectors, StoreTo{rows}, past);
-      history.advance(tile.frames);
+      multiply(post.conv.matrix, Dim<0>(post.width_out), tile_.vectors, StoreTo{rows}, past);
+      history.advance(tile_.frames);
     }
     return rows;
   }
@@ -283,6 +296,9 @@ class WaveNet : public Network {
   std::unique_ptr<Network> condition_;  // null: the input conditions the layers
   Histories histories_;
   AlignedFloats scratch_;
+  Tile tile_;
+  std::vector<ArrayRun> runs_;
+  History* post_histories_ = nullptr;
 };
 
 inline std::unique_ptr<Network> WaveNetPlan::instantiate() const {

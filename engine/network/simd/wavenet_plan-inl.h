@@ -57,7 +57,8 @@ struct PackedArray {
   std::vector<PackedLayer> layers;
   const float* rechannel = nullptr;
   PackedConv head;
-  bool last = false;  ///< its residual signal is not heard, so its last 1x1 is not computed
+  bool first = false;  ///< its skip sum begins at zero
+  bool last = false;   ///< its residual signal is not heard, so its last 1x1 is not computed
   /// Whether all its layers are a convolution, an activation and a 1x1, and nothing else.
   bool plain = false;
 
