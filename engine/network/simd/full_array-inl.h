@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/array_head-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 
@@ -112,9 +113,9 @@ inline void run_layer1x1(const PackedArray& array, const PackedLayer& layer, con
   }
 }
 
-/// The layers of the array, as run_plain_array() says.
+/// The array, as run_plain_array() says.
 inline void run_full_array(const PackedArray& array, History* histories, const Tile& tile, const float* in,
-                           Rows out, Rows skip) {
+                           Rows skip, const ArrayOutput& out) {
   const LayerArrayConfig& config = array.config;
   const Dim<0> channels(config.channels);
   // Where a layer's input is kept: in its history, unless a FiLM stands between them.
@@ -136,10 +137,11 @@ inline void run_full_array(const PackedArray& array, History* histories, const T
     const auto past = read_taps(histories[l], tile, Dim<0>(layer.conv.taps), layer.conv.dilation, channels);
     run_conv(array, layer, past, tile, skip);
     if (!(is_last && array.last)) {
-      run_layer1x1(array, layer, tile, residual, is_last ? out : residual_of(l + 1));
+      run_layer1x1(array, layer, tile, residual, is_last ? out.residual : residual_of(l + 1));
     }
     histories[l].advance(tile.frames);
   }
+  run_array_head<Dim<0>, Dim<0>>(array, histories[array.layers.size()], tile, skip, out);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/array_head-inl.h"
 #include "engine/network/simd/plain_vector-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
@@ -62,7 +63,7 @@ struct ActivateAndMix {
 /// run_plain_array() through the histories.
 template <class Channels, class Kernel, class Condition, class Act>
 HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history, const Tile& tile,
-                                      const float* in, Rows out, Rows skip) {
+                                      const float* in, Rows skip, const ArrayOutput& out) {
   constexpr std::size_t kChannels = Channels::kStatic;
   const LayerArrayConfig& config = array.config;
   const Channels channels(config.channels);
@@ -77,7 +78,7 @@ HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history
     const bool heard = !(is_last && array.last);  // the residual signal behind it
     const Activation& activation = layer->config.activation;
     const Rows residual = current_rows(*history);
-    const Rows next = is_last ? out : current_rows(history[1]);
+    const Rows next = is_last ? out.residual : current_rows(history[1]);
     const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
     if constexpr (is_one_tile(Channels::kStatic)) {
       using Epilogue = ActivateAndMix<Act, Channels::kStatic>;
@@ -101,28 +102,28 @@ HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history
     }
     history->advance(channels, tile.frames);
   }
+  run_plain_head<Channels>(array, *history, tile, skip, out);
 }
 
-/// The layers of the array: `in` -> its residual signal in `out`, its skip sum added to `skip` or, of the
-/// first array, in `skip`. `history` is
-/// that of the first layer. Act is the activation of all of them. Channels, kernel size and condition width
-/// are compile-time constants in the specialised instances, for arrays whose bottleneck is as wide as the
-/// rest.
+/// An array with its head: from `in` to `out`. Its skip sum is added to what is in `skip`, unless it is the
+/// first array. `history` is that of the first layer; then come those of the others, and of the head. Act is
+/// the activation of all layers. Channels, kernel size and condition width are compile-time constants in the
+/// specialised instances, for arrays whose bottleneck is as wide as the rest.
 template <class Channels, class Kernel, class Condition, class Act>
-void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows out,
-                     Rows skip) {
+void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows skip,
+                     const ArrayOutput& out) {
   constexpr std::size_t kChannels = Channels::kStatic;
   if constexpr (stays_in_registers(kChannels)) {
     if (tile.vectors == 1 && !tile.settle)
-      return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+      return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     if (tile.vectors == 2)
-      return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+      return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     if constexpr (kChannels == 2) {
       if (tile.vectors == 4)
-        return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+        return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     }
   }
-  run_plain_histories<Channels, Kernel, Condition, Act>(array, history, tile, in, out, skip);
+  run_plain_histories<Channels, Kernel, Condition, Act>(array, history, tile, in, skip, out);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "engine/network/simd/activations-inl.h"
+#include "engine/network/simd/array_head-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 
@@ -243,10 +244,45 @@ HWY_INLINE void run_layers_ahead(const PackedArray& array, History* history, con
   }
 }
 
+/// A signal in registers, the input of a 1x1.
+template <std::size_t kChannels, std::size_t kVecs>
+struct ResidentSignal {
+  static constexpr bool kApart = false;
+  const Frames<kChannels, kVecs>& now;
+  Dim<1> taps{1};
+  Dim<kChannels> channels{kChannels};
+};
+template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, std::size_t kChannels>
+HWY_INLINE void accumulate(const float*& weights, std::size_t, const ResidentSignal<kChannels, kVecs>& x,
+                           std::size_t, Sums<kTiles, kRows, kVecs>& sums) {
+  static_assert(kTiles == 1);
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kChannels; ++c) add_channel<1, kRows, kVecs>(weights, 0, false, x.now[c], sums);
+}
+
+/// run_plain_head() for a skip sum in registers.
+template <std::size_t kChannels, std::size_t kVecs>
+HWY_INLINE void run_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
+                         const Frames<kChannels, kVecs>& skip_sum, const ArrayOutput& out) {
+  constexpr std::size_t kHalf = kChannels / 2;
+  const std::size_t outputs = array.config.head.out_channels;
+  const StoreScaled store{out.head, out.head_factor};
+  const ResidentSignal<kChannels, kVecs> sum{skip_sum};
+  if (!array.head_has_history() && outputs == 1)
+    return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, store, sum);
+  if (!array.head_has_history() && outputs == kHalf)
+    return tiles<1, kHalf, kVecs>(array.head.matrix, 0, 0, store, sum);
+  HWY_UNROLL(4)
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(skip_sum[c][v], FloatTag(), skip.at(c, v * kLanes));
+  }
+  run_plain_head<Dim<kChannels>>(array, history, tile, skip, out);
+}
+
 /// run_plain_array() for tiles of kVecs vectors.
 template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition, class Act>
 void run_plain_vectors(const PackedArray& array, History* history, const Tile& tile, const float* in,
-                       Rows out, Rows skip) {
+                       Rows skip, const ArrayOutput& out) {
   const FloatTag d;
   const auto condition = signal(tile.condition, Condition(array.config.condition_size), kTileFrames);
   Frames<kChannels, kVecs> residual, skip_sum;
@@ -258,14 +294,13 @@ void run_plain_vectors(const PackedArray& array, History* history, const Tile& t
       skip_sum[c][v] = array.first ? hn::Zero(d) : hn::LoadU(d, skip.at(c, v * kLanes));
   }
   if constexpr (kVecs == 1) {
-    run_layers_ahead<kChannels, Kernel, Act>(array, history, tile, condition, out, residual, skip_sum);
+    run_layers_ahead<kChannels, Kernel, Act>(array, history, tile, condition, out.residual, residual,
+                                             skip_sum);
   } else {
-    run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out, residual, skip_sum);
+    run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out.residual, residual,
+                                              skip_sum);
   }
-  HWY_UNROLL(4)
-  for (std::size_t c = 0; c < kChannels; ++c) {
-    for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(skip_sum[c][v], d, skip.at(c, v * kLanes));
-  }
+  run_head<kChannels, kVecs>(array, history[array.layers.size()], tile, skip, skip_sum, out);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -28,60 +28,33 @@ namespace namrack::engine::HWY_NAMESPACE {
 
 static_assert(kTileFrames % kLanes == 0);
 
-/// The convolution over the skip sum at the end of an array, times `factor`.
-template <class Outputs, class Columns>
-void run_array_head(const PackedArray& array, const History& history, const Tile& tile, Rows skip,
-                    float factor, Rows out) {
-  const Outputs rows(array.config.head.out_channels);
-  const Columns columns(array.config.skip_size());
-  if (array.head_has_history()) {
-    const auto past = read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns);
-    if constexpr (Outputs::kStatic == 1) {
-      // A single row has few sums: each would wait for the product before it.
-      multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, apart(past));
-    } else {
-      multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor}, past);
-    }
-  } else {
-    multiply(array.head.matrix, rows, tile.vectors, StoreScaled{out, factor},
-             signal(skip.base, columns, skip.stride));
-  }
-}
-
-/// What runs an array: its layers, as run_plain_array() says, and its head.
-struct ArrayKernels {
-  void (*run_layers)(const PackedArray&, History*, const Tile&, const float* in, Rows out, Rows skip);
-  void (*run_head)(const PackedArray&, const History&, const Tile&, Rows skip, float factor,
-                   Rows out) = &run_array_head<Dim<0>, Dim<0>>;
-};
+/// What runs an array, as run_plain_array() says.
+using ArrayKernel = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows skip,
+                             const ArrayOutput& out);
 
 /// Of a plain array with the activation Act: specialised ones, if there are such of its width.
 template <class Kernel, class Act, std::size_t... kWidths>
-ArrayKernels select_plain(const LayerArrayConfig& config, bool specialise) {
-  ArrayKernels kernels{&run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>};
+ArrayKernel select_plain(const LayerArrayConfig& config, bool specialise) {
+  ArrayKernel kernel = &run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>;
   const bool kernel_fits = std::all_of(config.layers.begin(), config.layers.end(), [](const LayerConfig& l) {
     return Kernel::kStatic == 0 || l.kernel_size == Kernel::kStatic;
   });
   if (!specialise || !kernel_fits || config.bottleneck != config.channels || config.condition_size != 1)
-    return kernels;
+    return kernel;
   const auto try_width = [&](auto width) {
     using Width = decltype(width);
     if (config.channels != width) return;
     // Two channels are too few to have much to do while one vector waits for another.
     constexpr bool kWaits = Width::kStatic == 2 && std::is_same_v<Act, Tanh<FloatTag>>;
     using Form = std::conditional_t<kWaits, TanhEstrin<FloatTag>, Act>;
-    kernels.run_layers = &run_plain_array<Width, Kernel, Dim<1>, Form>;
-    if (config.head.out_channels == 1) kernels.run_head = &run_array_head<Dim<1>, Width>;
-    // Captures of two arrays: the second is half as wide as the first.
-    using Half = Dim<Width::kStatic / 2>;
-    if (config.head.out_channels == Half::kStatic) kernels.run_head = &run_array_head<Half, Width>;
+    kernel = &run_plain_array<Width, Kernel, Dim<1>, Form>;
   };
   if constexpr (kSpecialise) (try_width(Dim<kWidths>(kWidths)), ...);
-  return kernels;
+  return kernel;
 }
 
 /// Specialised are the widths of the sizes that captures come in (nam-format: named architectures).
-inline ArrayKernels select_kernels(const PackedArray& array, bool specialise) {
+inline ArrayKernel select_kernel(const PackedArray& array, bool specialise) {
   const auto all_fit = [&](auto fits) {
     return array.plain && std::all_of(array.config.layers.begin(), array.config.layers.end(),
                                       [&](const LayerConfig& l) { return fits(l.activation); });
@@ -90,7 +63,7 @@ inline ArrayKernels select_kernels(const PackedArray& array, bool specialise) {
   using A2 = GentleLeakyRelu<FloatTag>;
   if (all_fit(A1::fits)) return select_plain<Dim<3>, A1, 2, 4, 6, 8, 12, 16>(array.config, specialise);
   if (all_fit(A2::fits)) return select_plain<Dim<0>, A2, 3, 8>(array.config, specialise);
-  return {&run_full_array};
+  return &run_full_array;
 }
 
 class WaveNetPlan : public NetworkPlan {
@@ -104,7 +77,7 @@ class WaveNetPlan : public NetworkPlan {
     for (std::size_t a = 0; a < config.arrays.size(); ++a) {
       const LayerArrayConfig& array = config.arrays[a];
       arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
-      kernels_.push_back(select_kernels(arrays_.back(), specialise));
+      kernels_.push_back(select_kernel(arrays_.back(), specialise));
       for (const LayerConfig& layer : array.layers) {
         histories_.emplace_back(array.channels, layer.reach());
         widest_ = std::max(widest_, array.conv_rows(layer));
@@ -126,7 +99,7 @@ class WaveNetPlan : public NetworkPlan {
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   const std::vector<PackedArray>& arrays() const { return arrays_; }
-  const std::vector<ArrayKernels>& kernels() const { return kernels_; }
+  const std::vector<ArrayKernel>& kernels() const { return kernels_; }
   const std::vector<PackedPostConv>& post_head() const { return post_head_; }
   const Activation& post_activation() const { return post_activation_; }
   /// Of each layer and then the head, array by array; then of the post-stack head.
@@ -159,7 +132,7 @@ class WaveNetPlan : public NetworkPlan {
   Packer packer_;
   std::shared_ptr<const NetworkPlan> condition_;
   std::vector<PackedArray> arrays_;
-  std::vector<ArrayKernels> kernels_;
+  std::vector<ArrayKernel> kernels_;
   std::vector<PackedPostConv> post_head_;
   Activation post_activation_;
   std::vector<HistoryLayout> histories_;
@@ -187,8 +160,13 @@ class WaveNet : public Network {
     for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
       const PackedArray& array = plan_->arrays()[a];
       History* const head = history + array.layers.size();
-      runs_.push_back({array, plan_->kernels()[a], history, *head, scratch_rows(block(9 + a % 2)),
-                       scratch_rows(block(11 + a % 2))});
+      runs_.push_back({.array = array,
+                       .kernel = plan_->kernels()[a],
+                       .histories = history,
+                       .scratch = scratch_rows(block(11 + a % 2)),
+                       .out = {.residual = scratch_rows(block(9 + a % 2)),
+                               .head = scratch_rows(block(13)),
+                               .head_factor = array.last ? plan_->head_scale() : 1.0F}});
       history = head + 1;
     }
     post_histories_ = history;
@@ -228,17 +206,18 @@ class WaveNet : public Network {
   std::size_t block_floats() const { return plan_->widest() * kTileFrames; }
   float* block(std::size_t index) { return scratch_.data() + index * block_floats(); }
 
-  /// One array on its way through a tile: its parts, and where they write.
+  /// An array and what it reads and writes.
   struct ArrayRun {
     const PackedArray& array;
-    ArrayKernels kernels;
-    History* layers;
-    History& head;
-    Rows residual;
-    Rows scratch;
+    ArrayKernel kernel;
+    History* histories;  ///< of each layer, then of the head
+    Rows scratch;        ///< for the skip sum
+    ArrayOutput out;
 
     /// Where the array gathers its skip sum: in the history of its head, if that has one.
-    Rows skip() const { return array.head_has_history() ? current_rows(head) : scratch; }
+    Rows skip() const {
+      return array.head_has_history() ? current_rows(histories[array.layers.size()]) : scratch;
+    }
   };
 
   void run_tile(const float* in, float* out, std::size_t stride, std::size_t frames, bool settle) noexcept {
@@ -259,19 +238,18 @@ class WaveNet : public Network {
     // The output can be written where it belongs, if nothing behind it is overwritten.
     const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
 
+    ArrayRun* const last = &runs_.back();
     Rows skip = runs_.front().skip();
-    for (ArrayRun* run = runs_.data();; ++run) {
-      const bool is_last = run->array.last;
-      const Rows head = !is_last ? run[1].skip() : direct ? Rows{out, stride} : scratch_rows(block(13));
-      run->kernels.run_layers(run->array, run->layers, tile_, in, run->residual, skip);
-      run->kernels.run_head(run->array, run->head, tile_, skip, is_last ? plan_->head_scale() : 1.0F, head);
-      run->head.advance(frames);
-      in = run->residual.base;
-      skip = head;
-      if (is_last) break;
+    for (ArrayRun* run = runs_.data(); run != last; ++run) {
+      run->out.head = run[1].skip();
+      run->kernel(run->array, run->histories, tile_, in, skip, run->out);
+      in = run->out.residual.base;
+      skip = run->out.head;
     }
+    last->out.head = direct ? Rows{out, stride} : scratch_rows(block(13));
+    last->kernel(last->array, last->histories, tile_, in, skip, last->out);
     if (direct) return;
-    const Rows result = run_post_head(skip);
+    const Rows result = run_post_head(last->out.head);
     if (out == nullptr) return;
     for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(result.at(i, 0), frames, out + i * stride);
   }

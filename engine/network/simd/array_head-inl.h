@@ -1,0 +1,64 @@
+// The end of a layer array: the convolution over its skip sum; compiled once per SIMD target (nam-format:
+// section 5).
+
+#include <cstddef>
+
+#include "engine/network/simd/tile-inl.h"
+#include "engine/network/simd/wavenet_plan-inl.h"
+
+#if defined(NAMRACK_SIMD_ARRAY_HEAD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NAMRACK_SIMD_ARRAY_HEAD_INL_H_
+#undef NAMRACK_SIMD_ARRAY_HEAD_INL_H_
+#else
+#define NAMRACK_SIMD_ARRAY_HEAD_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace namrack::engine::HWY_NAMESPACE {
+
+/// Where an array writes.
+struct ArrayOutput {
+  Rows residual;      ///< the residual signal behind its last layer
+  Rows head;          ///< what its head makes of its skip sum
+  float head_factor;  ///< times this
+};
+
+/// The head of an array, whose skip sum is in `skip`.
+template <class Outputs, class Columns>
+void run_array_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
+                    const ArrayOutput& out) {
+  const Outputs rows(array.config.head.out_channels);
+  const Columns columns(array.config.skip_size());
+  const StoreScaled store{out.head, out.head_factor};
+  if (!array.head_has_history()) {
+    multiply(array.head.matrix, rows, tile.vectors, store, signal(skip.base, columns, skip.stride));
+    return;
+  }
+  const auto past = read_taps(history, tile, Dim<0>(array.head.taps), array.head.dilation, columns);
+  if constexpr (Outputs::kStatic == 1) {
+    // A single row has few sums: each would wait for the product before it.
+    multiply(array.head.matrix, rows, tile.vectors, store, apart(past));
+  } else {
+    multiply(array.head.matrix, rows, tile.vectors, store, past);
+  }
+  history.advance(tile.frames);
+}
+
+/// The same for an array of `Channels` channels that are also those of its skip sum. Specialised for a single
+/// output and, of captures of two arrays, for a second one that is half as wide.
+template <class Channels>
+HWY_INLINE void run_plain_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
+                               const ArrayOutput& out) {
+  if constexpr (Channels::kStatic > 0) {
+    using Half = Dim<Channels::kStatic / 2>;
+    const std::size_t outputs = array.config.head.out_channels;
+    if (outputs == 1) return run_array_head<Dim<1>, Channels>(array, history, tile, skip, out);
+    if (outputs == Half::kStatic) return run_array_head<Half, Channels>(array, history, tile, skip, out);
+  }
+  run_array_head<Dim<0>, Dim<0>>(array, history, tile, skip, out);
+}
+
+}  // namespace namrack::engine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // NAMRACK_SIMD_ARRAY_HEAD_INL_H_
