@@ -84,7 +84,7 @@ HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history
       using Epilogue = ActivateAndMix<Act, Channels::kStatic>;
       const Epilogue epilogue{activation, skip, layer->layer1x1, residual, next, heard};
       if constexpr (stays_in_registers(kChannels)) {
-        if (sums_apart(layer->conv)) {
+        if (sums_apart(past.taps, layer->conv.dilation)) {
           multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, apart(past));
         } else {
           multiply(layer->conv.matrix, bottleneck, tile.vectors, epilogue, condition, past);
@@ -114,7 +114,9 @@ void run_plain_array(const PackedArray& array, History* history, const Tile& til
                      const ArrayOutput& out) {
   constexpr std::size_t kChannels = Channels::kStatic;
   if constexpr (stays_in_registers(kChannels)) {
-    if (tile.vectors == 1 && !tile.settle)
+    if (tile.settle)
+      return run_plain_histories<Channels, Kernel, Condition, Act>(array, history, tile, in, skip, out);
+    if (tile.vectors == 1)
       return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     if (tile.vectors == 2)
       return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, skip, out);

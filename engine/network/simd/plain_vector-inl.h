@@ -34,8 +34,9 @@ constexpr bool stays_in_registers(std::size_t channels) {
 /// Whether the products of each tap are summed apart in a layer of such an array: where taps overlap the
 /// current vector, so that none waits for all the others. It must not depend on the tile: the sums would
 /// differ.
-HWY_INLINE bool sums_apart(const PackedConv& conv) {
-  return conv.taps > 1 && conv.dilation < kLanes;
+template <class Taps>
+HWY_INLINE bool sums_apart(Taps taps, std::size_t dilation) {
+  return taps > 1 && dilation < kLanes;
 }
 
 /// The last `distance` lanes of `before`, then as many of `now` as find room; 0 < distance < 16. For vectors
@@ -61,12 +62,18 @@ struct RecentTaps {
 template <std::size_t kRows, std::size_t kVecs, class Past>
 HWY_INLINE RecentTaps add_far_taps(const float*& weights, const Past& x, Sums<1, kRows, kVecs>& sums) {
   std::size_t tap = x.oldest;
-  std::size_t distance = (x.taps - 1) * x.dilation;
-  for (; distance >= kLanes; distance -= x.dilation) {
+  const auto add_next = [&]() HWY_ATTR __attribute__((always_inline)) {
     add_tap<1, kRows, kVecs>(weights, 0, x, x.base + tap, sums);
     tap += x.dilation;
     if (tap >= x.length) tap -= x.length;
+  };
+  if constexpr (!Past::kApart) {
+    // All of them but the current frames: no branch depends on the layer.
+    for (std::size_t k = 0; k + 1 < x.taps; ++k) add_next();
+    return {0, nullptr};
   }
+  std::size_t distance = (x.taps - 1) * x.dilation;
+  for (; distance >= kLanes; distance -= x.dilation) add_next();
   const std::size_t current = tap + distance;
   return {distance, x.base + (current >= kLanes ? current : current + x.length) - kLanes};
 }
@@ -175,10 +182,12 @@ HWY_INLINE void run_layers(const PackedArray& array, History* history, const Til
   for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
     const bool is_last = layer + 1 == end;
     const Rows next = is_last ? out : current_rows(history[1]);
-    const auto past = read_taps(*history, tile, Kernel(layer->conv.taps), layer->conv.dilation, channels);
+    history->commit(tile.frames);
+    const Kernel taps(layer->conv.taps);
+    const auto past = history->taps(taps, layer->conv.dilation, channels);
     const ActivateAndMixVectors<Act, kChannels, kVecs> epilogue{
         layer->config.activation, skip, layer->layer1x1, residual, next, !(is_last && array.last)};
-    if (sums_apart(layer->conv)) {
+    if (sums_apart(taps, layer->conv.dilation)) {
       tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition,
                                  resident(apart(past), residual));
     } else {
@@ -201,13 +210,14 @@ HWY_INLINE BegunConv<Operand<Kernel, Dim<kChannels>>> begin_conv(const PackedCon
                                                                  const History& history,
                                                                  const Condition& condition,
                                                                  Sums<1, kChannels, 1>& sums) {
-  const auto past = history.taps(Kernel(conv.taps), conv.dilation, Dim<kChannels>(kChannels));
+  const Kernel taps(conv.taps);
+  const auto past = history.taps(taps, conv.dilation, Dim<kChannels>(kChannels));
   const float* weights = conv.matrix;
   HWY_UNROLL(4)
   for (std::size_t r = 0; r < kChannels; ++r) sums[0][r][0] = hn::Set(FloatTag(), weights[r]);  // bias
   weights += kChannels;
   accumulate<1, kChannels, 1>(weights, 0, condition, 0, sums);
-  if (sums_apart(conv)) {
+  if (sums_apart(taps, conv.dilation)) {
     const RecentTaps recent = add_far_taps<kChannels, 1>(weights, apart(past), sums);
     return {past, weights, recent};
   }
@@ -229,7 +239,7 @@ HWY_INLINE void run_layers_ahead(const PackedArray& array, History* history, con
     const bool is_last = layer + 1 == end;
     const Rows next = is_last ? out : current_rows(history[1]);
     history->commit(tile.frames);
-    if (sums_apart(layer->conv)) {
+    if (sums_apart(Kernel(layer->conv.taps), layer->conv.dilation)) {
       add_recent_taps<kChannels, 1>(begun.weights, apart(begun.past), begun.recent, residual, sums);
     } else {
       add_recent_taps<kChannels, 1>(begun.weights, begun.past, begun.recent, residual, sums);

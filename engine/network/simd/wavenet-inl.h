@@ -44,8 +44,9 @@ ArrayKernel select_plain(const LayerArrayConfig& config, bool specialise) {
   const auto try_width = [&](auto width) {
     using Width = decltype(width);
     if (config.channels != width) return;
-    // Two channels are too few to have much to do while one vector waits for another.
-    constexpr bool kWaits = Width::kStatic == 2 && std::is_same_v<Act, Tanh<FloatTag>>;
+    // Two channels in registers have too little to do while one vector waits for another.
+    constexpr bool kWaits =
+        Width::kStatic == 2 && stays_in_registers(2) && std::is_same_v<Act, Tanh<FloatTag>>;
     using Form = std::conditional_t<kWaits, TanhEstrin<FloatTag>, Act>;
     kernel = &run_plain_array<Width, Kernel, Dim<1>, Form>;
   };
