@@ -62,18 +62,17 @@ struct RecentTaps {
 template <std::size_t kRows, std::size_t kVecs, class Past>
 HWY_INLINE RecentTaps add_far_taps(const float*& weights, const Past& x, Sums<1, kRows, kVecs>& sums) {
   std::size_t tap = x.oldest;
-  const auto add_next = [&]() HWY_ATTR __attribute__((always_inline)) {
+  std::size_t distance = (x.taps - 1) * x.dilation;
+  // Taps that are not apart are far, all but the current frames: their number does not depend on the layer,
+  // so there is no branch to foresee.
+  for (std::size_t k = 0; k + 1 < x.taps; ++k) {
+    if (Past::kApart && distance < kLanes) break;
     add_tap<1, kRows, kVecs>(weights, 0, x, x.base + tap, sums);
     tap += x.dilation;
     if (tap >= x.length) tap -= x.length;
-  };
-  if constexpr (!Past::kApart) {
-    // All of them but the current frames: no branch depends on the layer.
-    for (std::size_t k = 0; k + 1 < x.taps; ++k) add_next();
-    return {0, nullptr};
+    distance -= x.dilation;
   }
-  std::size_t distance = (x.taps - 1) * x.dilation;
-  for (; distance >= kLanes; distance -= x.dilation) add_next();
+  if constexpr (!Past::kApart) return {0, nullptr};
   const std::size_t current = tap + distance;
   return {distance, x.base + (current >= kLanes ? current : current + x.length) - kLanes};
 }
@@ -205,6 +204,7 @@ struct BegunConv {
   RecentTaps recent;
 };
 
+/// The sums of a convolution over a tile of one vector, as far as they do not wait for the layer before it.
 template <std::size_t kChannels, class Kernel, class Condition>
 HWY_INLINE BegunConv<Operand<Kernel, Dim<kChannels>>> begin_conv(const PackedConv& conv,
                                                                  const History& history,
@@ -226,7 +226,8 @@ HWY_INLINE BegunConv<Operand<Kernel, Dim<kChannels>>> begin_conv(const PackedCon
 }
 
 /// run_layers() for tiles of one vector: each layer's convolution is begun before the activations of the
-/// layer before it. The core looks only some 70 vector operations ahead for what it might do while it waits.
+/// layer before it. While those wait for each other, the core looks no further ahead than some 70 operations,
+/// about half a layer of four channels. Tiles of more vectors have enough to do.
 template <std::size_t kChannels, class Kernel, class Act, class Condition>
 HWY_INLINE void run_layers_ahead(const PackedArray& array, History* history, const Tile& tile,
                                  const Condition& condition, Rows out, Frames<kChannels, 1>& residual,
@@ -278,10 +279,10 @@ HWY_INLINE void run_head(const PackedArray& array, History& history, const Tile&
   const std::size_t outputs = array.config.head.out_channels;
   const StoreScaled store{out.head, out.head_factor};
   const ResidentSignal<kChannels, kVecs> sum{skip_sum};
-  if (!array.head_has_history() && outputs == 1)
-    return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, store, sum);
-  if (!array.head_has_history() && outputs == kHalf)
-    return tiles<1, kHalf, kVecs>(array.head.matrix, 0, 0, store, sum);
+  if (!array.head_has_history()) {
+    if (outputs == 1) return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, store, sum);
+    if (outputs == kHalf) return tiles<1, kHalf, kVecs>(array.head.matrix, 0, 0, store, sum);
+  }
   HWY_UNROLL(4)
   for (std::size_t c = 0; c < kChannels; ++c) {
     for (std::size_t v = 0; v < kVecs; ++v) hn::StoreU(skip_sum[c][v], FloatTag(), skip.at(c, v * kLanes));
