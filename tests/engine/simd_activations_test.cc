@@ -47,7 +47,7 @@ HWY_INLINE TanhFraction<V> fraction(D d, Form form, V x) {
   return {hn::Mul(hn::Set(d, 1.0F / 3.0F), t.n), hn::Mul(hn::Set(d, 1.0F / 0.7F), t.d)};
 }
 
-/// sigmoid(2 x) and tanh(x) as an LSTM makes them of fractions.
+/// sigmoid(2 x) and tanh(x), of fractions.
 void apply_fractions(Form form, const float* in, float* sigmoid, float* tanh, std::size_t count) {
   const hn::ScalableTag<float> d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
@@ -96,7 +96,7 @@ TEST(SimdActivations, tanh_and_sigmoid_are_exact_to_1e_6_everywhere) {
   }
 }
 
-TEST(SimdActivations, the_fractions_of_an_lstm_are_as_exact) {
+TEST(SimdActivations, every_form_of_tanh_is_as_exact) {
   for (const std::int64_t target : testing::simd_targets()) {
     const testing::ScopedTarget scoped(target);
     for (const float limit : {0.01F, 1.0F, 9.5F, 100.0F, 1e30F}) {

@@ -80,7 +80,7 @@ struct Tanh {
     for (std::size_t i = 8; i-- > 5;) q = hn::MulAdd(q, u, hn::Set(d, c[i]));
     return {hn::Mul(x, p), q};
   }
-  /// By Estrin's scheme: one multiplication more, of which fewer wait for each other.
+  /// By Estrin's scheme, in one operation more and with less latency; as exact.
   template <class V>
   HWY_INLINE TanhFraction<V> fraction_estrin(V x) const {
     const D d;

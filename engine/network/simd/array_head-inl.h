@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "engine/network/simd/history-inl.h"
+#include "engine/network/simd/matrix_tile-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 

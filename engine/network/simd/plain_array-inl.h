@@ -106,22 +106,22 @@ HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history
 }
 
 /// An array with its head: from `in` to `out`. Its skip sum is added to what is in `skip`, unless it is the
-/// first array. `history` is that of the first layer; then come those of the others, and of the head. Act is
-/// the activation of all layers. Channels, kernel size and condition width are compile-time constants in the
-/// specialised instances, for arrays whose bottleneck is as wide as the rest.
+/// first array; what is there afterwards is of no use. `history` is that of the first layer; then come those
+/// of the others, and of the head. Act is the activation of all layers. Channels, kernel size and condition
+/// width are compile-time constants in the specialised instances, for arrays whose bottleneck is as wide as
+/// the rest.
 template <class Channels, class Kernel, class Condition, class Act>
 void run_plain_array(const PackedArray& array, History* history, const Tile& tile, const float* in, Rows skip,
                      const ArrayOutput& out) {
   constexpr std::size_t kChannels = Channels::kStatic;
   if constexpr (stays_in_registers(kChannels)) {
-    if (tile.settle)
-      return run_plain_histories<Channels, Kernel, Condition, Act>(array, history, tile, in, skip, out);
-    if (tile.vectors == 1)
+    const std::size_t vectors = tile.settle ? 0 : tile.vectors;
+    if (vectors == 1)
       return run_plain_vectors<kChannels, 1, Kernel, Condition, Act>(array, history, tile, in, skip, out);
-    if (tile.vectors == 2)
+    if (vectors == 2)
       return run_plain_vectors<kChannels, 2, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     if constexpr (kChannels == 2) {
-      if (tile.vectors == 4)
+      if (vectors == 4)
         return run_plain_vectors<kChannels, 4, Kernel, Condition, Act>(array, history, tile, in, skip, out);
     }
   }

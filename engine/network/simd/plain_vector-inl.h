@@ -1,5 +1,5 @@
-// The layers of a narrow plain array over a few vectors of frames, which stay in registers from layer to
-// layer; compiled once per SIMD target.
+// A narrow plain array over a few vectors of frames, which stay in registers from layer to layer and up to
+// its head; compiled once per SIMD target.
 //
 // A block of 16 frames is one vector of AVX-512: there is little to do beside a layer but to wait for it.
 // Through memory it would also wait for its input to come out of the store buffer, 11 cycles of a Zen 5, and
@@ -9,6 +9,8 @@
 
 #include "engine/network/simd/activations-inl.h"
 #include "engine/network/simd/array_head-inl.h"
+#include "engine/network/simd/history-inl.h"
+#include "engine/network/simd/matrix_tile-inl.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
 
@@ -52,19 +54,19 @@ HWY_INLINE V joined(V before, V now, std::size_t distance) {
 #endif
 }
 
-/// The taps of a convolution that overlap the current frames.
+/// The taps of a convolution that reach back by less than a vector.
 struct RecentTaps {
-  std::size_t distance;  ///< how far the oldest of them reaches back, less than a vector
+  std::size_t distance;  ///< how far the oldest of them reaches back
   const float* before;   ///< the vector of frames before the tile
 };
 
-/// Adds weights x the taps of `x` that overlap no current frame, and leaves the others.
+/// Adds weights x the taps of `x` that reach back by a vector or more, and leaves the others.
 template <std::size_t kRows, std::size_t kVecs, class Past>
 HWY_INLINE RecentTaps add_far_taps(const float*& weights, const Past& x, Sums<1, kRows, kVecs>& sums) {
   std::size_t tap = x.oldest;
   std::size_t distance = (x.taps - 1) * x.dilation;
-  // Taps that are not apart are far, all but the current frames: their number does not depend on the layer,
-  // so there is no branch to foresee.
+  // Taps that are not apart are far, all but the current frames: where the kernel size is a constant, there
+  // is no branch to predict.
   for (std::size_t k = 0; k + 1 < x.taps; ++k) {
     if (Past::kApart && distance < kLanes) break;
     add_tap<1, kRows, kVecs>(weights, 0, x, x.base + tap, sums);
@@ -72,12 +74,16 @@ HWY_INLINE RecentTaps add_far_taps(const float*& weights, const Past& x, Sums<1,
     if (tap >= x.length) tap -= x.length;
     distance -= x.dilation;
   }
-  if constexpr (!Past::kApart) return {0, nullptr};
-  const std::size_t current = tap + distance;
-  return {distance, x.base + (current >= kLanes ? current : current + x.length) - kLanes};
+  if constexpr (!Past::kApart) {
+    return {0, nullptr};
+  } else {
+    const std::size_t current = tap + distance;
+    return {distance, x.base + (current >= kLanes ? current : current + x.length) - kLanes};
+  }
 }
 
-/// Adds weights x the tap that reaches back `distance` frames, less than a vector.
+/// Adds weights x the tap that reaches back `distance` frames, less than a vector; `now` are the current
+/// frames.
 template <std::size_t kRows, std::size_t kVecs, class Past>
 HWY_INLINE void add_recent_tap(const float*& weights, const Past& x, std::size_t distance,
                                const float* before, const Frames<kRows, kVecs>& now,
@@ -103,32 +109,13 @@ HWY_INLINE void add_recent_tap(const float*& weights, const Past& x, std::size_t
   if constexpr (Past::kApart) add_sums<1, kRows, kVecs>(products, sums);
 }
 
-/// Adds weights x those that add_far_taps() left, of which `now` are the current frames.
+/// Adds weights x the taps that add_far_taps() left.
 template <std::size_t kRows, std::size_t kVecs, class Past>
 HWY_INLINE void add_recent_taps(const float*& weights, const Past& x, RecentTaps recent,
                                 const Frames<kRows, kVecs>& now, Sums<1, kRows, kVecs>& sums) {
   for (std::size_t distance = recent.distance; distance > 0; distance -= x.dilation)
     add_recent_tap<kRows, kVecs>(weights, x, distance, recent.before, now, sums);
   add_recent_tap<kRows, kVecs>(weights, x, 0, recent.before, now, sums);
-}
-
-/// The taps of a convolution as Base finds them, whose current frames are in registers.
-template <class Base, std::size_t kChannels, std::size_t kVecs>
-struct ResidentOperand : Base {
-  const Frames<kChannels, kVecs>& now;
-};
-template <class Base, std::size_t kChannels, std::size_t kVecs>
-ResidentOperand<Base, kChannels, kVecs> resident(const Base& past, const Frames<kChannels, kVecs>& now) {
-  return {past, now};
-}
-
-/// accumulate() of matrix_tile-inl.h, with the same operations in the same order.
-template <std::size_t kTiles, std::size_t kRows, std::size_t kVecs, class Base>
-HWY_INLINE void accumulate(const float*& weights, std::size_t, const ResidentOperand<Base, kRows, kVecs>& x,
-                           std::size_t, Sums<kTiles, kRows, kVecs>& sums) {
-  static_assert(kTiles == 1);
-  const RecentTaps recent = add_far_taps<kRows, kVecs>(weights, x, sums);
-  add_recent_taps<kRows, kVecs>(weights, x, recent, x.now, sums);
 }
 
 /// An epilogue that keeps the sums in registers and stores them.
@@ -171,32 +158,7 @@ struct ActivateAndMixVectors {
   }
 };
 
-/// The layers of an array from `history`, that of the first one, to `out`.
-template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Act, class Condition>
-HWY_INLINE void run_layers(const PackedArray& array, History* history, const Tile& tile,
-                           const Condition& condition, Rows out, Frames<kChannels, kVecs>& residual,
-                           Frames<kChannels, kVecs>& skip) {
-  const Dim<kChannels> channels(kChannels);
-  const PackedLayer* const end = array.layers.data() + array.layers.size();
-  for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
-    const bool is_last = layer + 1 == end;
-    const Rows next = is_last ? out : current_rows(history[1]);
-    history->commit(tile.frames);
-    const Kernel taps(layer->conv.taps);
-    const auto past = history->taps(taps, layer->conv.dilation, channels);
-    const ActivateAndMixVectors<Act, kChannels, kVecs> epilogue{
-        layer->config.activation, skip, layer->layer1x1, residual, next, !(is_last && array.last)};
-    if (sums_apart(taps, layer->conv.dilation)) {
-      tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition,
-                                 resident(apart(past), residual));
-    } else {
-      tiles<1, kChannels, kVecs>(layer->conv.matrix, 0, 0, epilogue, condition, resident(past, residual));
-    }
-    history->advance(channels, tile.frames);
-  }
-}
-
-/// A layer's convolution of which only the taps are left that overlap the current frames.
+/// A convolution of which only the recent taps are left.
 template <class Past>
 struct BegunConv {
   Past past;
@@ -204,54 +166,66 @@ struct BegunConv {
   RecentTaps recent;
 };
 
-/// The sums of a convolution over a tile of one vector, as far as they do not wait for the layer before it.
-template <std::size_t kChannels, class Kernel, class Condition>
+/// The sums of a convolution without its recent taps. In a tile of one vector the others touch no current
+/// frame, nor its mirror: this may be called before the current frames are written and committed.
+template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Condition>
 HWY_INLINE BegunConv<Operand<Kernel, Dim<kChannels>>> begin_conv(const PackedConv& conv,
                                                                  const History& history,
                                                                  const Condition& condition,
-                                                                 Sums<1, kChannels, 1>& sums) {
+                                                                 Sums<1, kChannels, kVecs>& sums) {
   const Kernel taps(conv.taps);
   const auto past = history.taps(taps, conv.dilation, Dim<kChannels>(kChannels));
   const float* weights = conv.matrix;
   HWY_UNROLL(4)
-  for (std::size_t r = 0; r < kChannels; ++r) sums[0][r][0] = hn::Set(FloatTag(), weights[r]);  // bias
+  for (std::size_t r = 0; r < kChannels; ++r) {
+    for (std::size_t v = 0; v < kVecs; ++v) sums[0][r][v] = hn::Set(FloatTag(), weights[r]);  // bias
+  }
   weights += kChannels;
-  accumulate<1, kChannels, 1>(weights, 0, condition, 0, sums);
+  accumulate<1, kChannels, kVecs>(weights, 0, condition, 0, sums);
   if (sums_apart(taps, conv.dilation)) {
-    const RecentTaps recent = add_far_taps<kChannels, 1>(weights, apart(past), sums);
+    const RecentTaps recent = add_far_taps<kChannels, kVecs>(weights, apart(past), sums);
     return {past, weights, recent};
   }
-  const RecentTaps recent = add_far_taps<kChannels, 1>(weights, past, sums);
+  const RecentTaps recent = add_far_taps<kChannels, kVecs>(weights, past, sums);
   return {past, weights, recent};
 }
 
-/// run_layers() for tiles of one vector: each layer's convolution is begun before the activations of the
-/// layer before it. While those wait for each other, the core looks no further ahead than some 70 operations,
-/// about half a layer of four channels. Tiles of more vectors have enough to do.
-template <std::size_t kChannels, class Kernel, class Act, class Condition>
-HWY_INLINE void run_layers_ahead(const PackedArray& array, History* history, const Tile& tile,
-                                 const Condition& condition, Rows out, Frames<kChannels, 1>& residual,
-                                 Frames<kChannels, 1>& skip) {
+/// The layers of an array from `history`, that of the first one, to `out`. In tiles of one vector each
+/// layer's convolution is begun before the activations of the layer before it: while those wait for each
+/// other, a Zen 5 looks no further ahead than some 70 operations, about half a layer of four channels. Tiles
+/// of more vectors have enough to do.
+template <std::size_t kChannels, std::size_t kVecs, class Kernel, class Act, class Condition>
+HWY_INLINE void run_layers(const PackedArray& array, History* history, const Tile& tile,
+                           const Condition& condition, Rows out, Frames<kChannels, kVecs>& residual,
+                           Frames<kChannels, kVecs>& skip) {
+  constexpr bool kAhead = kVecs == 1;
   const Dim<kChannels> channels(kChannels);
   const PackedLayer* const end = array.layers.data() + array.layers.size();
-  Sums<1, kChannels, 1> sums;
-  auto begun = begin_conv<kChannels, Kernel>(array.layers[0].conv, *history, condition, sums);
+  Sums<1, kChannels, kVecs> sums;
+  history->commit(tile.frames);
+  auto begun = begin_conv<kChannels, kVecs, Kernel>(array.layers[0].conv, *history, condition, sums);
   for (const PackedLayer* layer = array.layers.data(); layer != end; ++layer, ++history) {
     const bool is_last = layer + 1 == end;
     const Rows next = is_last ? out : current_rows(history[1]);
-    history->commit(tile.frames);
     if (sums_apart(Kernel(layer->conv.taps), layer->conv.dilation)) {
-      add_recent_taps<kChannels, 1>(begun.weights, apart(begun.past), begun.recent, residual, sums);
+      add_recent_taps<kChannels, kVecs>(begun.weights, apart(begun.past), begun.recent, residual, sums);
     } else {
-      add_recent_taps<kChannels, 1>(begun.weights, begun.past, begun.recent, residual, sums);
+      add_recent_taps<kChannels, kVecs>(begun.weights, begun.past, begun.recent, residual, sums);
     }
-    FloatVec sum[kChannels][1];
+    FloatVec sum[kChannels][kVecs];
     HWY_UNROLL(4)
-    for (std::size_t r = 0; r < kChannels; ++r) sum[r][0] = sums[0][r][0];
-    if (!is_last) begun = begin_conv<kChannels, Kernel>(layer[1].conv, history[1], condition, sums);
-    ActivateAndMixVectors<Act, kChannels, 1>{layer->config.activation, skip, layer->layer1x1, residual, next,
-                                             !(is_last && array.last)}(0, 0, sum);
+    for (std::size_t r = 0; r < kChannels; ++r)
+      for (std::size_t v = 0; v < kVecs; ++v) sum[r][v] = sums[0][r][v];
+    if constexpr (kAhead) {
+      if (!is_last) begun = begin_conv<kChannels, kVecs, Kernel>(layer[1].conv, history[1], condition, sums);
+    }
+    ActivateAndMixVectors<Act, kChannels, kVecs>{
+        layer->config.activation, skip, layer->layer1x1, residual, next, !(is_last && array.last)}(0, 0, sum);
     history->advance(channels, tile.frames);
+    if (is_last) break;
+    history[1].commit(tile.frames);
+    if constexpr (!kAhead)
+      begun = begin_conv<kChannels, kVecs, Kernel>(layer[1].conv, history[1], condition, sums);
   }
 }
 
@@ -273,8 +247,8 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t, const ResidentSig
 
 /// run_plain_head() for a skip sum in registers.
 template <std::size_t kChannels, std::size_t kVecs>
-HWY_INLINE void run_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
-                         const Frames<kChannels, kVecs>& skip_sum, const ArrayOutput& out) {
+HWY_INLINE void run_resident_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
+                                  const Frames<kChannels, kVecs>& skip_sum, const ArrayOutput& out) {
   constexpr std::size_t kHalf = kChannels / 2;
   const std::size_t outputs = array.config.head.out_channels;
   const StoreScaled store{out.head, out.head_factor};
@@ -304,14 +278,9 @@ void run_plain_vectors(const PackedArray& array, History* history, const Tile& t
     for (std::size_t v = 0; v < kVecs; ++v)
       skip_sum[c][v] = array.first ? hn::Zero(d) : hn::LoadU(d, skip.at(c, v * kLanes));
   }
-  if constexpr (kVecs == 1) {
-    run_layers_ahead<kChannels, Kernel, Act>(array, history, tile, condition, out.residual, residual,
-                                             skip_sum);
-  } else {
-    run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out.residual, residual,
-                                              skip_sum);
-  }
-  run_head<kChannels, kVecs>(array, history[array.layers.size()], tile, skip, skip_sum, out);
+  run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out.residual, residual,
+                                            skip_sum);
+  run_resident_head<kChannels, kVecs>(array, history[array.layers.size()], tile, skip, skip_sum, out);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -32,7 +32,7 @@ inline Rows current_rows(const History& history) {
   return {history.current(), history.stride()};
 }
 
-/// Copies frames to `to`, in whole vectors, the last one padded with zeros. Whole, because they are read back
+/// Copies frames to `to` in vectors, the last one padded with zeros. In vectors, because they are read back
 /// at once: what has been stored in other pieces would have to reach the cache first.
 HWY_INLINE void copy_padded(const float* from, float* to, std::size_t frames) {
   const FloatTag d;

@@ -3,6 +3,7 @@
 // in the L1 cache.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "engine/base/aligned_floats.h"
 #include "engine/network/network.h"
+#include "engine/network/simd/array_head-inl.h"
 #include "engine/network/simd/full_array-inl.h"
 #include "engine/network/simd/plain_array-inl.h"
 #include "engine/network/simd/tile-inl.h"
@@ -32,7 +34,7 @@ static_assert(kTileFrames % kLanes == 0);
 using ArrayKernel = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows skip,
                              const ArrayOutput& out);
 
-/// Of a plain array with the activation Act: specialised ones, if there are such of its width.
+/// Of a plain array with the activation Act: a specialised one, if there is one of its width.
 template <class Kernel, class Act, std::size_t... kWidths>
 ArrayKernel select_plain(const LayerArrayConfig& config, bool specialise) {
   ArrayKernel kernel = &run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>;
@@ -44,10 +46,11 @@ ArrayKernel select_plain(const LayerArrayConfig& config, bool specialise) {
   const auto try_width = [&](auto width) {
     using Width = decltype(width);
     if (config.channels != width) return;
-    // Two channels in registers have too little to do while one vector waits for another.
-    constexpr bool kWaits =
+    // Two channels in registers have too little to do while one vector waits for another. The form is that of
+    // all tiles, however long: their outputs must agree.
+    constexpr bool kByEstrin =
         Width::kStatic == 2 && stays_in_registers(2) && std::is_same_v<Act, Tanh<FloatTag>>;
-    using Form = std::conditional_t<kWaits, TanhEstrin<FloatTag>, Act>;
+    using Form = std::conditional_t<kByEstrin, TanhEstrin<FloatTag>, Act>;
     kernel = &run_plain_array<Width, Kernel, Dim<1>, Form>;
   };
   if constexpr (kSpecialise) (try_width(Dim<kWidths>(kWidths)), ...);
@@ -151,12 +154,13 @@ class WaveNet : public Network {
         plan_(&plan),
         histories_(plan.histories()),
         scratch_(kScratchBlocks * block_floats() + kTileFrames),
-        tile_{.condition_film = block(2),
-              .film = block(3),
-              .conv_out = block(5),
-              .mixin_out = block(6),
-              .activated = block(7),
-              .residual = block(8)} {
+        tile_{.condition_film = block(kConditionFilm),
+              .film = block(kFilm),
+              .conv_out = block(kConvOut),
+              .mixin_out = block(kMixinOut),
+              .activated = block(kActivated),
+              .residual = block(kResidual)} {
+    runs_.reserve(plan_->arrays().size());
     History* history = histories_.data();
     for (std::size_t a = 0; a < plan_->arrays().size(); ++a) {
       const PackedArray& array = plan_->arrays()[a];
@@ -164,10 +168,8 @@ class WaveNet : public Network {
       runs_.push_back({.array = array,
                        .kernel = plan_->kernels()[a],
                        .histories = history,
-                       .scratch = scratch_rows(block(11 + a % 2)),
-                       .out = {.residual = scratch_rows(block(9 + a % 2)),
-                               .head = scratch_rows(block(13)),
-                               .head_factor = array.last ? plan_->head_scale() : 1.0F}});
+                       .skip_scratch = scratch_rows(block(kSkip + a % 2)),
+                       .residual = scratch_rows(block(kArrayResidual + a % 2))});
       history = head + 1;
     }
     post_histories_ = history;
@@ -201,9 +203,21 @@ class WaveNet : public Network {
   const Histories& histories() const { return histories_; }
 
  private:
-  // input, condition, condition_film, film (2), conv_out, mixin_out, activated, residual, an array's residual
-  // signal (2), its skip sum (2), the sum of the last head
-  static constexpr std::size_t kScratchBlocks = 14;
+  /// The scratch, in blocks as wide as the widest matrix. Of what goes from array to array there are two.
+  enum ScratchBlock : std::size_t {
+    kInput,
+    kCondition,
+    kConditionFilm,
+    kFilm,
+    kConvOut = kFilm + 2,
+    kMixinOut,
+    kActivated,
+    kResidual,
+    kArrayResidual,
+    kSkip = kArrayResidual + 2,
+    kResult = kSkip + 2,
+    kScratchBlocks
+  };
   std::size_t block_floats() const { return plan_->widest() * kTileFrames; }
   float* block(std::size_t index) { return scratch_.data() + index * block_floats(); }
 
@@ -212,12 +226,12 @@ class WaveNet : public Network {
     const PackedArray& array;
     ArrayKernel kernel;
     History* histories;  ///< of each layer, then of the head
-    Rows scratch;        ///< for the skip sum
-    ArrayOutput out;
+    Rows skip_scratch;
+    Rows residual;  ///< where its residual signal goes
 
     /// Where the array gathers its skip sum: in the history of its head, if that has one.
     Rows skip() const {
-      return array.head_has_history() ? current_rows(histories[array.layers.size()]) : scratch;
+      return array.head_has_history() ? current_rows(histories[array.layers.size()]) : skip_scratch;
     }
   };
 
@@ -228,31 +242,33 @@ class WaveNet : public Network {
     // Nothing is written to `out`, which may be `in`, before all arrays have read their input.
     const bool whole_vectors = frames == tile_.vectors * kLanes;
     if (!whole_vectors) {
-      copy_padded(in, block(0), frames);
-      in = block(0);
+      copy_padded(in, block(kInput), frames);
+      in = block(kInput);
     }
     tile_.condition = in;
     if (condition_) {
-      condition_->process(in, block(1), kTileFrames, frames);
-      tile_.condition = block(1);
+      condition_->process(in, block(kCondition), kTileFrames, frames);
+      tile_.condition = block(kCondition);
     }
     // The output can be written where it belongs, if nothing behind it is overwritten.
     const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
 
-    ArrayRun* const last = &runs_.back();
+    const Rows result = direct ? Rows{out, stride} : scratch_rows(block(kResult));
+
     Rows skip = runs_.front().skip();
-    for (ArrayRun* run = runs_.data(); run != last; ++run) {
-      run->out.head = run[1].skip();
-      run->kernel(run->array, run->histories, tile_, in, skip, run->out);
-      in = run->out.residual.base;
-      skip = run->out.head;
+    for (const ArrayRun* run = runs_.data();; ++run) {
+      const bool is_last = run->array.last;
+      const ArrayOutput to{run->residual, is_last ? result : run[1].skip(),
+                           is_last ? plan_->head_scale() : 1.0F};
+      run->kernel(run->array, run->histories, tile_, in, skip, to);
+      if (is_last) break;
+      in = to.residual.base;
+      skip = to.head;
     }
-    last->out.head = direct ? Rows{out, stride} : scratch_rows(block(13));
-    last->kernel(last->array, last->histories, tile_, in, skip, last->out);
     if (direct) return;
-    const Rows result = run_post_head(last->out.head);
+    const Rows heard = run_post_head(result);
     if (out == nullptr) return;
-    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(result.at(i, 0), frames, out + i * stride);
+    for (std::size_t i = 0; i < plan_->outputs(); ++i) std::copy_n(heard.at(i, 0), frames, out + i * stride);
   }
 
   /// nam-format: section 6.7: an activation, then a convolution, time and again.
@@ -263,7 +279,7 @@ class WaveNet : public Network {
       apply(plan_->post_activation(), tile_, post.width_in, rows, current_rows(history));
       const auto past =
           read_taps(history, tile_, Dim<0>(post.conv.taps), post.conv.dilation, Dim<0>(post.width_in));
-      rows = scratch_rows(block(9 + j % 2));
+      rows = scratch_rows(block(kArrayResidual + j % 2));
       multiply(post.conv.matrix, Dim<0>(post.width_out), tile_.vectors, StoreTo{rows}, past);
       history.advance(tile_.frames);
     }
