@@ -68,7 +68,7 @@ struct Tanh {
     const TanhFraction<V> t = fraction(x);
     return hn::Div(t.n, t.d);
   }
-  /// In few operations, with an absolute error below 4e-7.
+  /// In few operations, with an absolute error below 5e-7.
   template <class V>
   HWY_INLINE TanhFraction<V> fraction(V x) const {
     const D d;
