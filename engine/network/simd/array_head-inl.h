@@ -20,9 +20,8 @@ namespace namrack::engine::HWY_NAMESPACE {
 
 /// Where an array writes.
 struct ArrayOutput {
-  Rows residual;      ///< the residual signal behind its last layer
-  Rows head;          ///< what its head makes of its skip sum
-  float head_factor;  ///< times this
+  Rows residual;  ///< the residual signal behind its last layer
+  Rows head;      ///< what its head makes of its skip sum
 };
 
 /// The head of an array, whose skip sum is in `skip`.
@@ -31,7 +30,7 @@ void run_array_head(const PackedArray& array, History& history, const Tile& tile
                     const ArrayOutput& out) {
   const Outputs rows(array.config.head.out_channels);
   const Columns columns(array.config.skip_size());
-  const StoreScaled store{out.head, out.head_factor};
+  const StoreTo store{out.head};
   if (!array.head_has_history()) {
     multiply(array.head.matrix, rows, tile.vectors, store, signal(skip.base, columns, skip.stride));
     return;

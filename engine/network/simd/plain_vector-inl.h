@@ -251,7 +251,7 @@ HWY_INLINE void run_resident_head(const PackedArray& array, History& history, co
                                   const Frames<kChannels, kVecs>& skip_sum, const ArrayOutput& out) {
   constexpr std::size_t kHalf = kChannels / 2;
   const std::size_t outputs = array.config.head.out_channels;
-  const StoreScaled store{out.head, out.head_factor};
+  const StoreTo store{out.head};
   const ResidentSignal<kChannels, kVecs> sum{skip_sum};
   if (!array.head_has_history()) {
     if (outputs == 1) return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, store, sum);

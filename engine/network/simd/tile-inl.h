@@ -82,20 +82,6 @@ struct StoreTo {
     }
   }
 };
-/// An epilogue that stores the sums times a factor.
-struct StoreScaled {
-  Rows rows;
-  float factor;
-  template <std::size_t kRows, std::size_t kVecs>
-  HWY_INLINE void operator()(std::size_t row, std::size_t frame, const FloatVec (&sum)[kRows][kVecs]) const {
-    const FloatTag d;
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t v = 0; v < kVecs; ++v) {
-        hn::StoreU(hn::Mul(sum[r][v], hn::Set(d, factor)), d, rows.at(row + r, frame + v * kLanes));
-      }
-    }
-  }
-};
 /// An epilogue that stores the sums added to other rows.
 struct StoreSum {
   Rows rows, addend;

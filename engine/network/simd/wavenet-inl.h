@@ -76,11 +76,11 @@ class WaveNetPlan : public NetworkPlan {
               std::shared_ptr<const NetworkPlan> condition, std::uint64_t settling_frames, bool specialise)
       : packer_(packed_floats(config, weights)),
         condition_(std::move(condition)),
-        head_scale_(weights.head_scale),
         outputs_(config.out_channels()) {
     for (std::size_t a = 0; a < config.arrays.size(); ++a) {
       const LayerArrayConfig& array = config.arrays[a];
-      arrays_.push_back(pack_array(packer_, array, weights.arrays[a]));
+      const bool is_last = a + 1 == config.arrays.size();
+      arrays_.push_back(pack_array(packer_, array, weights.arrays[a], is_last ? weights.head_scale : 1.0F));
       kernels_.push_back(select_kernel(arrays_.back(), specialise));
       for (const LayerConfig& layer : array.layers) {
         histories_.emplace_back(array.channels, layer.reach());
@@ -109,7 +109,6 @@ class WaveNetPlan : public NetworkPlan {
   /// Of each layer and then the head, array by array; then of the post-stack head.
   const std::vector<HistoryLayout>& histories() const { return histories_; }
   const NetworkPlan* condition() const { return condition_.get(); }
-  float head_scale() const { return head_scale_; }
   std::size_t outputs() const { return outputs_; }
   /// The histories after the prewarm, where one frame cannot tell them; else null.
   const Histories* settled() const { return settled_ ? &*settled_ : nullptr; }
@@ -140,7 +139,6 @@ class WaveNetPlan : public NetworkPlan {
   std::vector<PackedPostConv> post_head_;
   Activation post_activation_;
   std::vector<HistoryLayout> histories_;
-  float head_scale_;
   std::size_t outputs_;
   std::size_t widest_ = 1;
   std::optional<Histories> settled_;
@@ -258,8 +256,7 @@ class WaveNet : public Network {
     Rows skip = runs_.front().skip();
     for (const ArrayRun* run = runs_.data();; ++run) {
       const bool is_last = run->array.last;
-      const ArrayOutput to{run->residual, is_last ? result : run[1].skip(),
-                           is_last ? plan_->head_scale() : 1.0F};
+      const ArrayOutput to{run->residual, is_last ? result : run[1].skip()};
       run->kernel(run->array, run->histories, tile_, in, skip, to);
       if (is_last) break;
       in = to.residual.base;

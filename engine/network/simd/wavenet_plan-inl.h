@@ -160,8 +160,9 @@ inline PackedLayer pack_layer(Packer& packer, const LayerArrayConfig& array, con
   return layer;
 }
 
+/// The weights of the head are packed times `head_scale`.
 inline PackedArray pack_array(Packer& packer, const LayerArrayConfig& config,
-                              const LayerArrayWeights& weights) {
+                              const LayerArrayWeights& weights, float head_scale) {
   PackedArray array;
   array.config = config;
   array.rechannel = packer.add(weights.rechannel, config.channels, config.input_size);
@@ -173,7 +174,10 @@ inline PackedArray pack_array(Packer& packer, const LayerArrayConfig& config,
       std::none_of(config.films.begin(), config.films.end(), [](const auto& f) { return bool(f); }) &&
       std::all_of(config.layers.begin(), config.layers.end(),
                   [](const LayerConfig& l) { return l.gating == Gating::none; });
-  array.head = packer.add(weights.head, config.head.out_channels, config.skip_size(), config.head.kernel_size,
+  ConvWeights head = weights.head;
+  for (float& weight : head.weights) weight *= head_scale;
+  for (float& bias : head.bias) bias *= head_scale;
+  array.head = packer.add(head, config.head.out_channels, config.skip_size(), config.head.kernel_size,
                           config.head.dilation);
   return array;
 }
