@@ -24,13 +24,12 @@ struct ArrayOutput {
   Rows head;      ///< what its head makes of its skip sum
 };
 
-/// The head of an array, whose skip sum is in `skip`.
+/// The head of an array: from its skip sum in `skip` to `out`.
 template <class Outputs, class Columns>
-void run_array_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
-                    const ArrayOutput& out) {
+void run_array_head(const PackedArray& array, History& history, const Tile& tile, Rows skip, Rows out) {
   const Outputs rows(array.config.head.out_channels);
   const Columns columns(array.config.skip_size());
-  const StoreTo store{out.head};
+  const StoreTo store{out};
   if (!array.head_has_history()) {
     multiply(array.head.matrix, rows, tile.vectors, store, signal(skip.base, columns, skip.stride));
     return;
@@ -45,16 +44,14 @@ void run_array_head(const PackedArray& array, History& history, const Tile& tile
   history.advance(tile.frames);
 }
 
-/// The same for an array of `Channels` channels that are also those of its skip sum. Specialised for a single
-/// output and, of captures of two arrays, for a second one that is half as wide.
+/// The same for an array of `Channels` channels that are also those of its skip sum; specialised for a single
+/// output.
 template <class Channels>
 HWY_INLINE void run_plain_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
-                               const ArrayOutput& out) {
+                               Rows out) {
   if constexpr (Channels::kStatic > 0) {
-    using Half = Dim<Channels::kStatic / 2>;
-    const std::size_t outputs = array.config.head.out_channels;
-    if (outputs == 1) return run_array_head<Dim<1>, Channels>(array, history, tile, skip, out);
-    if (outputs == Half::kStatic) return run_array_head<Half, Channels>(array, history, tile, skip, out);
+    if (array.config.head.out_channels == 1)
+      return run_array_head<Dim<1>, Channels>(array, history, tile, skip, out);
   }
   run_array_head<Dim<0>, Dim<0>>(array, history, tile, skip, out);
 }

@@ -141,7 +141,7 @@ inline void run_full_array(const PackedArray& array, History* histories, const T
     }
     histories[l].advance(tile.frames);
   }
-  run_array_head<Dim<0>, Dim<0>>(array, histories[array.layers.size()], tile, skip, out);
+  run_array_head<Dim<0>, Dim<0>>(array, histories[array.layers.size()], tile, skip, out.head);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

@@ -102,7 +102,7 @@ HWY_NOINLINE void run_plain_histories(const PackedArray& array, History* history
     }
     history->advance(channels, tile.frames);
   }
-  run_plain_head<Channels>(array, *history, tile, skip, out);
+  run_plain_head<Channels>(array, *history, tile, skip, out.head);
 }
 
 /// An array with its head: from `in` to `out`. Its skip sum is added to what is in `skip`, unless it is the

@@ -245,17 +245,14 @@ HWY_INLINE void accumulate(const float*& weights, std::size_t, const ResidentSig
   for (std::size_t c = 0; c < kChannels; ++c) add_channel<1, kRows, kVecs>(weights, 0, false, x.now[c], sums);
 }
 
-/// run_plain_head() for a skip sum in registers.
+/// run_plain_head() for a skip sum in registers, which go to `skip` where the head is not a single row of one
+/// tap.
 template <std::size_t kChannels, std::size_t kVecs>
 HWY_INLINE void run_resident_head(const PackedArray& array, History& history, const Tile& tile, Rows skip,
-                                  const Frames<kChannels, kVecs>& skip_sum, const ArrayOutput& out) {
-  constexpr std::size_t kHalf = kChannels / 2;
-  const std::size_t outputs = array.config.head.out_channels;
-  const StoreTo store{out.head};
-  const ResidentSignal<kChannels, kVecs> sum{skip_sum};
-  if (!array.head_has_history()) {
-    if (outputs == 1) return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, store, sum);
-    if (outputs == kHalf) return tiles<1, kHalf, kVecs>(array.head.matrix, 0, 0, store, sum);
+                                  const Frames<kChannels, kVecs>& skip_sum, Rows out) {
+  if (!array.head_has_history() && array.config.head.out_channels == 1) {
+    return tiles<1, 1, kVecs>(array.head.matrix, 0, 0, StoreTo{out},
+                              ResidentSignal<kChannels, kVecs>{skip_sum});
   }
   HWY_UNROLL(4)
   for (std::size_t c = 0; c < kChannels; ++c) {
@@ -280,7 +277,7 @@ void run_plain_vectors(const PackedArray& array, History* history, const Tile& t
   }
   run_layers<kChannels, kVecs, Kernel, Act>(array, history, tile, condition, out.residual, residual,
                                             skip_sum);
-  run_resident_head<kChannels, kVecs>(array, history[array.layers.size()], tile, skip, skip_sum, out);
+  run_resident_head<kChannels, kVecs>(array, history[array.layers.size()], tile, skip, skip_sum, out.head);
 }
 
 }  // namespace namrack::engine::HWY_NAMESPACE

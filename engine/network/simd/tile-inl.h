@@ -32,13 +32,12 @@ inline Rows current_rows(const History& history) {
   return {history.current(), history.stride()};
 }
 
-/// Copies frames to `to` in vectors, the last one padded with zeros. In vectors, because they are read back
-/// at once: what has been stored in other pieces would have to reach the cache first.
+/// Copies frames, no whole number of vectors, to `to`, the last vector padded with zeros. In vectors, because
+/// they are read back at once: what has been stored in smaller pieces takes longer to come back.
 HWY_INLINE void copy_padded(const float* from, float* to, std::size_t frames) {
   const FloatTag d;
   std::size_t t = 0;
   for (; t + kLanes <= frames; t += kLanes) hn::StoreU(hn::LoadU(d, from + t), d, to + t);
-  if (t == frames) return;
   hn::StoreU(hn::Zero(d), d, to + t);
   std::copy_n(from + t, frames - t, to + t);
 }

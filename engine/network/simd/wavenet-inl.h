@@ -81,6 +81,8 @@ class WaveNetPlan : public NetworkPlan {
       const LayerArrayConfig& array = config.arrays[a];
       const bool is_last = a + 1 == config.arrays.size();
       arrays_.push_back(pack_array(packer_, array, weights.arrays[a], is_last ? weights.head_scale : 1.0F));
+      arrays_.back().first = a == 0;
+      arrays_.back().last = is_last;
       kernels_.push_back(select_kernel(arrays_.back(), specialise));
       for (const LayerConfig& layer : array.layers) {
         histories_.emplace_back(array.channels, layer.reach());
@@ -90,8 +92,6 @@ class WaveNetPlan : public NetworkPlan {
       widest_ = std::max(
           {widest_, array.channels, array.condition_size, array.skip_size(), array.head.out_channels});
     }
-    arrays_.front().first = true;
-    arrays_.back().last = true;
     if (config.head) pack_post_head(*config.head, weights.post_head);
     if (settling_frames > 0) settle(settling_frames);
   }
@@ -250,7 +250,6 @@ class WaveNet : public Network {
     }
     // The output can be written where it belongs, if nothing behind it is overwritten.
     const bool direct = out != nullptr && whole_vectors && plan_->post_head().empty();
-
     const Rows result = direct ? Rows{out, stride} : scratch_rows(block(kResult));
 
     Rows skip = runs_.front().skip();
