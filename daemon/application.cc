@@ -54,7 +54,7 @@ Application::Application(Options options)
       listener_(control_, "namrack-listen", 0),
       state_writer_(control_, "namrack-state", kNice),
       jack_worker_(control_, "namrack-jack", 0),
-      player_(control_, audio_, {readers_, builder_, listener_}, events_,
+      player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
       midi_(control_, audio_, player_, events_),
       jack_(control_, jack_worker_, audio_, player_, midi_,
@@ -63,7 +63,7 @@ Application::Application(Options options)
       monitor_(control_, audio_, player_, jack_, events_),
       handlers_(player_, midi_, readers_,
                 [this] {
-                  return status_report(player_, midi_, jack_.status(), audio_, monitor_.levels(),
+                  return status_report(player_, problems_, midi_, jack_.status(), audio_, monitor_.levels(),
                                        std::chrono::steady_clock::now() - begin_);
                 }),
       server_(control_, socket_, handlers_, events_) {

@@ -17,6 +17,7 @@
 #include "player/event_hub.h"
 #include "player/handlers.h"
 #include "player/player.h"
+#include "player/problems.h"
 #include "player/state_store.h"
 #include "player/worker.h"
 
@@ -55,6 +56,7 @@ class Application {
   player::AudioState audio_;
   player::Worker readers_, builder_, listener_, state_writer_, jack_worker_;
   player::EventHub events_;
+  player::Problems problems_{events_, [this] { return player_.rev(); }};
   player::Player player_;
   player::MidiControl midi_;
   JackSupervisor jack_;

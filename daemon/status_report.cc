@@ -38,9 +38,10 @@ json::object jack_report(const JackStatus& jack, const player::Player& player) {
           {"latency_frames", player.latency_frames()}};
 }
 
-json::object status_report(const player::Player& player, const player::MidiControl& midi,
-                           const JackStatus& jack, const player::AudioState& audio,
-                           const player::MeterReadings& levels, std::chrono::steady_clock::duration uptime) {
+json::object status_report(const player::Player& player, const player::Problems& problems,
+                           const player::MidiControl& midi, const JackStatus& jack,
+                           const player::AudioState& audio, const player::MeterReadings& levels,
+                           std::chrono::steady_clock::duration uptime) {
   json::object status;
   status["version"] = NAMRACK_VERSION;
   status["uptime_s"] = std::chrono::duration<double>(uptime).count();
@@ -54,6 +55,7 @@ json::object status_report(const player::Player& player, const player::MidiContr
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
   status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack.faults(), player);
   status["meters"] = player::meters_json(levels);
+  status["problems"] = problems.to_json();
   status["bank"] = bank_report(player);
   status["midi"] = player::midi_summary(midi);
   status["scene"] = player::scene_position(player);

@@ -15,9 +15,9 @@ namespace namrack::daemon {
 boost::json::object jack_report(const JackStatus& jack, const player::Player& player);
 
 /// The result of `status`. Thread: control.
-boost::json::object status_report(const player::Player& player, const player::MidiControl& midi,
-                                  const JackStatus& jack, const player::AudioState& audio,
-                                  const player::MeterReadings& levels,
+boost::json::object status_report(const player::Player& player, const player::Problems& problems,
+                                  const player::MidiControl& midi, const JackStatus& jack,
+                                  const player::AudioState& audio, const player::MeterReadings& levels,
                                   std::chrono::steady_clock::duration uptime);
 
 }  // namespace namrack::daemon

@@ -37,7 +37,7 @@ OfflineHost::OfflineHost(double sample_rate, std::size_t block)
       builder_(control_, "builder", 0),
       listener_(control_, "listener", 0),
       // Nothing is ever too slow.
-      player_(control_, audio_, {readers_, builder_, listener_}, events_, ModelPaths({}, false),
+      player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_, ModelPaths({}, false),
               {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit}),
       midi_(control_, audio_, player_, events_),
       handlers_(player_, midi_, readers_, [] { return boost::json::object{}; }) {

@@ -50,6 +50,7 @@ class OfflineHost {
   AudioState audio_;
   Worker readers_, builder_, listener_;
   EventHub events_;
+  Problems problems_{events_, [this] { return player_.rev(); }};
   Player player_;
   MidiControl midi_;
   Handlers handlers_;

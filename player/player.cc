@@ -10,13 +10,14 @@ using protocol::ProtocolError;
 using protocol::Topic;
 
 Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
-               ModelPaths paths, Budgets budgets)
+               Problems& problems, ModelPaths paths, Budgets budgets)
     : control_(control),
       audio_(audio),
       readers_(workers.readers),
       builder_(workers.builder),
       listener_(workers.listener),
       events_(events),
+      problems_(problems),
       paths_(std::move(paths)),
       budgets_(budgets),
       driver_(control, audio.rack,

@@ -18,6 +18,7 @@
 #include "player/event_hub.h"
 #include "player/measurements.h"
 #include "player/model_preparation.h"
+#include "player/problems.h"
 #include "player/promise.h"
 #include "player/rack_driver.h"
 #include "player/scene_book.h"
@@ -60,7 +61,7 @@ struct PlayerWorkers {
 class Player {
  public:
   Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
-         ModelPaths paths, Budgets budgets = {});
+         Problems& problems, ModelPaths paths, Budgets budgets = {});
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
@@ -267,6 +268,7 @@ class Player {
   Worker& builder_;
   Worker& listener_;
   EventHub& events_;
+  Problems& problems_;
   ModelPaths paths_;
   Budgets budgets_;
   RackDriver driver_;

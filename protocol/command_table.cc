@@ -264,6 +264,7 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
      {"scene",
       "{current, next, setlist}: the scene recalled or saved last, the one after it, and the setlist in use"},
+     {"problems", "what is wrong at present: [{code, message, what, severity, since}]; `since` is in UTC"},
      {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
      {"midi",
       "{mappings, messages, dropped, connected}: how many are mapped, have come and could not be carried "

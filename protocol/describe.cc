@@ -7,6 +7,7 @@
 #include "protocol/command_table.h"
 #include "protocol/error.h"
 #include "protocol/json_text.h"
+#include "protocol/problem.h"
 #include "protocol/setting_table.h"
 #include "protocol/settings.h"
 #include "protocol/topic.h"
@@ -48,6 +49,13 @@ void describe_topics(Out out) {
   for (const TopicSpec& topic : kTopics) fmt::format_to(out, "| `{}` | {} |\n", topic.name, topic.help);
 }
 
+void describe_problems(Out out) {
+  fmt::format_to(out, "\n## Problems\n\n| `code` | `severity` | While |\n|---|---|---|\n");
+  for (const ProblemSpec& problem : kProblems)
+    fmt::format_to(out, "| `{}` | {} | {} |\n", problem.name, problem.is_error ? "error" : "warn",
+                   problem.help);
+}
+
 void describe_errors(Out out) {
   fmt::format_to(out, "\n## Errors\n\n| Code | `data.code` | When |\n|---|---|---|\n");
   for (const ErrorSpec& error : error_table()) {
@@ -63,6 +71,7 @@ std::string reference_markdown() {
   for (const CommandSpec& command : command_table()) describe_command(out, command);
   describe_settings(out);
   describe_topics(out);
+  describe_problems(out);
   describe_errors(out);
   return text;
 }

@@ -32,6 +32,7 @@ constexpr auto kErrors = std::to_array<ErrorSpec>({
     {ErrorCode::too_late, "E_TOO_LATE", "the time asked for had already passed"},
     {ErrorCode::io, "E_IO", "the operating system refused"},
     {ErrorCode::limit, "E_LIMIT", "a line too long, nesting too deep, too many clients, too many models"},
+    {ErrorCode::cancelled, "E_CANCELLED", "it waited for its time, and `cancel` ended it"},
 });
 
 }  // namespace

@@ -32,6 +32,7 @@ enum class ErrorCode : int {
   too_late = -32011,
   io = -32012,
   limit = -32013,
+  cancelled = -32014,
 };
 
 /// One row of the error table: the number, the name that scripts key on (`data.code`) and when it is sent.

@@ -8,7 +8,21 @@
 namespace namrack::protocol {
 
 /// What a client may subscribe to.
-enum class Topic { swap, faded, bypass, bank, params, scene, midi, jack, xrun, overload, meters, lost };
+enum class Topic {
+  swap,
+  faded,
+  bypass,
+  bank,
+  params,
+  scene,
+  midi,
+  jack,
+  problem,
+  xrun,
+  overload,
+  meters,
+  lost
+};
 
 struct TopicSpec {
   Topic topic;
@@ -28,6 +42,7 @@ inline constexpr auto kTopics = std::to_array<TopicSpec>({
     {Topic::scene, "scene", "a scene was recalled, or scenes or setlists were changed", true},
     {Topic::midi, "midi", "a MIDI message came, and what it did; or the map was changed", true},
     {Topic::jack, "jack", "the JACK server came, went, or changed its block size or rate", true},
+    {Topic::problem, "problem", "something went wrong, or (`active` false) is right again", true},
     {Topic::xrun, "xrun", "JACK reported an xrun", true},
     {Topic::overload, "overload", "a block took longer than its deadline", true},
     {Topic::meters, "meters", "levels and load, at `rate_hz`; the newest replaces an unsent older one",

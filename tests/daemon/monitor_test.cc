@@ -71,8 +71,8 @@ TEST(Monitor, BlocksInTimeAreNoOverload) {
 TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   MonitorRig rig;
   const auto faults = [&] {
-    const json::object status = status_report(rig.player, rig.midi, rig.jack.status(), rig.audio,
-                                              rig.monitor.levels(), std::chrono::seconds(1));
+    const json::object status = status_report(rig.player, rig.problems, rig.midi, rig.jack.status(),
+                                              rig.audio, rig.monitor.levels(), std::chrono::seconds(1));
     return status.at("dsp").at("faults").to_number<int>();
   };
   auto instance =

@@ -58,8 +58,9 @@ struct PlayerRig {
   AudioState audio{48000.0};
   Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
+  Problems problems{events, [this] { return player.rev(); }};
   Budgets budgets;
-  Player player{io, audio, {readers, builder, listener}, events, ModelPaths({}, false), budgets};
+  Player player{io, audio, {readers, builder, listener}, events, problems, ModelPaths({}, false), budgets};
   std::uint32_t frame = 1000;
   bool is_tone = false;  ///< 110 Hz
 };

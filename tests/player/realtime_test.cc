@@ -57,8 +57,9 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   boost::asio::io_context io;
   Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
+  Problems problems{events, [] { return std::uint64_t{0}; }};
   auto* const audio = new AudioThread;  // its thread never ends, so neither does it
-  Player player(io, audio->state, {readers, builder, listener}, events, ModelPaths({}, false),
+  Player player(io, audio->state, {readers, builder, listener}, events, problems, ModelPaths({}, false),
                 {.cpu = 1000.0});
   MidiControl midi(io, audio->state, player, events);
   const auto run = [&](auto request) {
