@@ -14,8 +14,8 @@
 namespace namrack::engine {
 
 /// A model together with what belongs to its sound: the gains around it, and its DC blocker. Without a model
-/// only the gains. The rack owns two, for the time of a crossfade; each keeps its own settings, so that one
-/// sound can fade into a louder one without either changing. Real-time safe.
+/// only the gains, or silence. The rack owns two, for the time of a crossfade; each keeps its own settings,
+/// so that one sound can fade into a louder one without either changing. Real-time safe.
 class ModelPath {
  public:
   RackModel* model() const { return model_; }
@@ -24,9 +24,11 @@ class ModelPath {
     return db_to_gain(settings.input_db + adjustment_of(&model, settings).input_db);
   }
 
-  /// Takes `model` (null: none) and starts afresh with it, at its final gains.
-  void start(RackModel* model, const PathSettings& settings, double sample_rate) noexcept {
+  /// Takes `model` (null: none, or `silent`) and starts afresh with it, at its final gains.
+  void start(RackModel* model, const PathSettings& settings, double sample_rate,
+             bool silent = false) noexcept {
     model_ = model;
+    silent_ = silent;
     sample_rate_ = sample_rate;
     const auto ramp = static_cast<std::size_t>(kRampSeconds * sample_rate);
     for (GainRamp* gain : ramps()) gain->set_ramp_frames(ramp);
@@ -61,6 +63,10 @@ class ModelPath {
   /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's
   /// output was not finite, or louder than any sound, and it had to start afresh.
   bool process(const float* in, float* out, std::size_t frames) noexcept {
+    if (silent_) {
+      std::fill_n(out, frames, 0.0F);
+      return true;
+    }
     if (in != out) std::copy_n(in, frames, out);
     input_.apply(out, frames);
     bool sound = true;
@@ -127,6 +133,7 @@ class ModelPath {
   }
 
   RackModel* model_ = nullptr;  // owned by the rack
+  bool silent_ = false;         // there is none, and the input must not be heard instead
   double sample_rate_ = 48000.0;
   PathSettings settings_;
   GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "engine/base/flush_denormals.h"
 
@@ -49,6 +50,7 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
     command.swaps = true;
     command.fade_kind = change.swap->fade_kind;
     command.fade_frames = change.swap->fade_frames;
+    command.silent = change.swap->silent;
     command.model = change.swap->model.get();
   }
   if (!commands_.push(command)) return std::nullopt;
@@ -59,7 +61,9 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
 
 std::optional<std::uint64_t> Rack::swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
                                         std::uint64_t at_frame, FadeKind fade_kind) {
-  RackChange wanted{.swap = RackChange::Swap{std::move(model), fade_frames, fade_kind}, .at_frame = at_frame};
+  RackChange wanted{
+      .swap = RackChange::Swap{.model = std::move(model), .fade_frames = fade_frames, .fade_kind = fade_kind},
+      .at_frame = at_frame};
   const std::optional<std::uint64_t> id = change(wanted);
   if (!id) model = std::move(wanted.swap->model);
   return id;
@@ -98,7 +102,11 @@ void Rack::apply_idle() {
   // In their order: what was under way or waiting, what was scheduled, what is queued.
   while (stage_ != Stage::none) end_stage(kNow);
   read_mute();
-  const auto at_once = [this](Command command) {
+  std::vector<std::uint64_t> cancelled;
+  for (std::uint64_t id = 0; cancels_.pop(id);) cancelled.push_back(id);
+  const auto at_once = [&](Command command) {
+    if (command.id != 0 && std::ranges::find(cancelled, command.id) != cancelled.end())
+      return answer(RackReport::Kind::cancelled, command, kNow, command.model);
     command.fade_frames = 0;
     if (!command.swaps) return carry_out(command, kNow);
     begin_swap(command, kNow);
@@ -162,6 +170,18 @@ void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
       if (command.at_frame == kNow) command.at_frame = frame_for_now(command, first_frame);
       scheduled_[num_scheduled_++] = command;
     }
+  }
+  // There is room for all open commands, so that what is to be cancelled has been adopted or is over.
+  for (std::uint64_t id = 0; cancels_.pop(id);) cancel_scheduled(id, first_frame);
+}
+
+void Rack::cancel_scheduled(std::uint64_t id, std::uint64_t frame) noexcept {
+  for (std::size_t i = 0; i < num_scheduled_; ++i) {
+    if (scheduled_[i].id != id) continue;
+    answer(RackReport::Kind::cancelled, scheduled_[i], frame, scheduled_[i].model);
+    std::move(scheduled_.data() + i + 1, scheduled_.data() + num_scheduled_, scheduled_.data() + i);
+    --num_scheduled_;
+    return;
   }
 }
 
@@ -274,7 +294,7 @@ void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
 void Rack::join(ModelPath& path) noexcept {
   RackModel* const model = fading_to_.model;
   if (model != nullptr) model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
-  path.start(model, settings_.path, sample_rate_);
+  path.start(model, settings_.path, sample_rate_, fading_to_.silent);
 }
 
 void Rack::end_stage(std::uint64_t frame) noexcept {

@@ -64,6 +64,8 @@ struct RackChange {
     std::unique_ptr<RackModel> model;  ///< null: the dry signal
     std::uint32_t fade_frames = 0;
     FadeKind fade_kind = FadeKind::crossfade;
+    /// Without a model: silence instead of the dry signal. Bypass passes the input all the same.
+    bool silent = false;
   };
   std::optional<Swap> swap = {};
   std::optional<BypassSwitch> bypass = {};
@@ -93,6 +95,7 @@ struct RackReport {
     applied,     ///< audible from `frame` on
     superseded,  ///< a newer swap took its place before it began; `model` is handed back
     too_late,    ///< its at_frame had passed; nothing changed; `model` is handed back
+    cancelled,   ///< cancel() ended it before it began; nothing changed; `model` is handed back
     faded,       ///< the fade of an applied swap has ended; `model`: the outgoing one, if any
   };
   Kind kind = Kind::applied;
@@ -153,6 +156,10 @@ class Rack {
   std::optional<std::uint64_t> bypass(BypassSwitch to, std::uint64_t at_frame = kNow);
   std::optional<std::uint64_t> set(const RackSettingChanges& settings, std::uint64_t at_frame = kNow);
 
+  /// Ends an open command before it begins; the report is then `cancelled`. One that has begun meanwhile is
+  /// reported as applied all the same. Once for each command; false, and nothing happens, after too many.
+  bool cancel(std::uint64_t id) { return cancels_.push(id); }
+
   /// The next report, or nullopt.
   std::optional<RackReport> poll();
 
@@ -193,6 +200,7 @@ class Rack {
   struct Command {
     bool swaps = false;
     bool waits_for_model = false;  ///< until it has caught up
+    bool silent = false;           ///< instead of the dry signal
     FadeKind fade_kind = FadeKind::crossfade;
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
@@ -218,6 +226,7 @@ class Rack {
 
   // Audio thread, or the control thread while there is none.
   void adopt_commands(std::uint64_t first_frame) noexcept;
+  void cancel_scheduled(std::uint64_t id, std::uint64_t frame) noexcept;
   std::uint64_t frame_for_now(const Command& command, std::uint64_t first_frame) const noexcept;
   void begin_due(std::uint64_t frame) noexcept;
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
@@ -258,6 +267,7 @@ class Rack {
   // Between the threads. Each open command has at most two answers; it is open until its last. An action has
   // one.
   boost::lockfree::spsc_queue<Command, boost::lockfree::capacity<kMaxOpen>> commands_;
+  boost::lockfree::spsc_queue<std::uint64_t, boost::lockfree::capacity<kMaxOpen>> cancels_;
   boost::lockfree::spsc_queue<Answer, boost::lockfree::capacity<2 * kMaxOpen + kMaxActions>> answers_;
   std::atomic<std::size_t> open_actions_{0};
 

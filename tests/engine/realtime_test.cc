@@ -148,7 +148,10 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
       model->listen(input, model->memory_frames(), 1.0F);
     }
     const FadeKind kind = random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade;
-    if (audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) ++swaps;
+    if (const auto id = audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) {
+      ++swaps;
+      if (random() % 4 == 0) audio->rack.cancel(*id);
+    }
     if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
     audio->rack.set(random_settings(random), at);
     audio->rack.mute(random() % 5 == 0);
