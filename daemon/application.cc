@@ -36,10 +36,9 @@ protocol::LoadRequest to_request(const StartupLoad& load) {
   return request;
 }
 
-protocol::SwapRequest to_request(const std::string& name) {
-  protocol::SwapRequest request;
-  request.name = name;
-  return request;
+StartupError strict_error(const protocol::ProtocolError& error) {
+  const bool permission = error.code() == protocol::ErrorCode::permission;
+  return {permission ? ExitCode::permission : ExitCode::input_missing, error.message()};
 }
 
 }  // namespace
@@ -104,6 +103,7 @@ asio::awaitable<void> Application::start() {
   started_ = true;
   asio::co_spawn(control_, server_.run(), asio::detached);
   asio::co_spawn(control_, monitor_.run(), asio::detached);
+  asio::co_spawn(control_, player_.watch_files(), asio::detached);
   asio::co_spawn(control_, midi_.run(), asio::detached);
   asio::co_spawn(control_, feed_watchdog(), asio::detached);
   asio::co_spawn(control_, jack_.run(), asio::detached);
@@ -122,16 +122,14 @@ asio::awaitable<void> Application::load_at_start() {
     midi_.restore(std::move(saved->midi));
     co_await player_.restore(std::move(*saved));
   }
-  try {
-    for (const StartupLoad& load : options_.loads) co_await player_.load(to_request(load), 0);
-    if (!options_.swap && last && player_.bank().find(*last) == nullptr) last.reset();
-    const std::optional<std::string> name = options_.swap ? options_.swap : last;
-    if (name) co_await player_.swap(to_request(*name), 0);
-  } catch (const std::exception&) {
-    const protocol::ProtocolError error = player::to_protocol_error(std::current_exception());
-    const bool permission = error.code() == protocol::ErrorCode::permission;
-    throw StartupError(permission ? ExitCode::permission : ExitCode::input_missing, error.message());
+  for (const StartupLoad& load : options_.loads) {
+    const auto error = co_await player_.load_or_miss(to_request(load));
+    if (error && options_.strict) throw strict_error(*error);
   }
+  std::optional<std::string> wanted = options_.swap ? options_.swap : last;
+  if (options_.strict && options_.swap && player_.bank().find(*options_.swap) == nullptr)
+    throw StartupError(ExitCode::input_missing, "no model named \"" + *options_.swap + "\" is loaded");
+  if (wanted) co_await player_.want(std::move(wanted));
 }
 
 asio::awaitable<void> Application::await_signal() {
@@ -243,6 +241,7 @@ void Application::report_jack() {
 
 std::string Application::service_status() const {
   if (!jack_.status().connected) return "waiting for JACK";
+  if (player_.is_current_missing()) return "\"" + *player_.current() + "\" should play and is missing";
   return "playing " + player_.current().value_or("the dry signal");
 }
 

@@ -61,6 +61,7 @@ void declare(CLI::App& app, RawOptions& raw) {
   app.add_option("--load", raw.loads, "Load NAME=PATH at start (repeatable)")
       ->check(CLI::Validator(check_load, "NAME=PATH"));
   app.add_option("--swap", raw.swap, "Model to play at start");
+  app.add_flag("--strict", o.strict, "Give up when a model of --load or --swap cannot be played");
   auto* state = app.add_option("--state", raw.state, "File that keeps bank and settings from run to run");
   app.add_flag("--no-state", raw.no_state, "Keep no state")->excludes(state);
   app.add_flag("--no-autoconnect", raw.no_autoconnect, "Connect no ports at the first start");

@@ -25,6 +25,7 @@ struct Options {
   bool restrict_to_model_dirs = false;
   std::vector<StartupLoad> loads;
   std::optional<std::string> swap;
+  bool strict = false;  ///< a model that cannot be played ends the start, instead of being told
   std::optional<std::filesystem::path> state;  ///< nullopt: keep no state
   bool autoconnect = true;
   /// Full JACK port names instead of the first physical ones, or of all that send MIDI.

@@ -48,7 +48,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   status["rev"] = player.rev();
   status["current"] = player::or_null(player.current());
   status["bypass"] = player.is_bypassed();
-  status["waiting"] = player.open_changes();
+  status["waiting"] = player.open_changes().size();
   json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;

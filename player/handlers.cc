@@ -59,6 +59,7 @@ json::object mapped_reply(const MidiMapped& mapped) {
 json::object scene_reply(const SceneResult& result) {
   json::object reply = sound_reply(result.sound);
   reply["scene"] = result.scene;
+  reply["skipped"] = json::value_from(result.skipped);
   reply["next"] = or_null(result.next);
   return reply;
 }
@@ -66,10 +67,12 @@ json::object scene_reply(const SceneResult& result) {
 }  // namespace
 
 json::object scene_position(const Player& player) {
-  const Scene* const next = player.scenes().neighbour(1);
+  const Scene* const next = player.next_scene(1);
   return {{"current", or_null(player.scenes().current())},
           {"next", next != nullptr ? json::value(next->name) : json::value(nullptr)},
-          {"setlist", or_null(player.scenes().setlist())}};
+          {"setlist", or_null(player.scenes().setlist())},
+          {"edited", player.is_scene_edited()},
+          {"place", or_null(player.scenes().place())}};
 }
 
 json::object midi_summary(const MidiControl& midi) {
@@ -89,6 +92,11 @@ awaitable<json::object> Handlers::answer(protocol::BypassRequest request, Subscr
   json::object reply{{"bypass", result.bypass}};
   add_outcome(reply, result);
   co_return reply;
+}
+
+awaitable<json::object> Handlers::answer(protocol::CancelRequest request, Subscriber& /*client*/) {
+  const std::vector<std::uint64_t> cancelled = co_await player_.cancel(request);
+  co_return json::object{{"cancelled", json::value_from(cancelled)}};
 }
 
 awaitable<json::object> Handlers::answer(protocol::GetRequest request, Subscriber& /*client*/) {
@@ -119,8 +127,11 @@ awaitable<json::object> Handlers::answer(protocol::ListRequest /*request*/, Subs
   for (const auto& [name, entry] : player_.bank().entries()) {
     json::object model = describe_model(name, entry);
     model["current"] = player_.current() == name;
+    model["state"] = "ready";
+    model["problem"] = nullptr;
     models.push_back(std::move(model));
   }
+  for (const auto& [name, model] : player_.missing()) models.push_back(describe(model));
   co_return json::object{{"models", std::move(models)}};
 }
 
@@ -160,6 +171,19 @@ awaitable<json::object> Handlers::answer(protocol::MidiSetRequest request, Subsc
 awaitable<json::object> Handlers::answer(protocol::MidiUnmapRequest request, Subscriber& client) {
   const std::size_t removed = midi_.unmap(request, client.id());
   co_return json::object{{"removed", removed}, {"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::PendingRequest /*request*/, Subscriber& /*client*/) {
+  json::array changes;
+  for (const OpenChange* const change : player_.open_changes().waiting()) {
+    changes.push_back(json::object{{"id", change->id()},
+                                   {"what", change->what()},
+                                   {"frame", or_null(change->frame)},
+                                   {"at_bar", or_null(change->when().at_bar)},
+                                   {"at_beat", or_null(change->when().at_beat)},
+                                   {"origin", change->origin()}});
+  }
+  co_return json::object{{"changes", std::move(changes)}, {"limit", OpenChanges::kMaxWaiting}};
 }
 
 awaitable<json::object> Handlers::answer(protocol::PingRequest /*request*/, Subscriber& /*client*/) {
@@ -273,6 +297,27 @@ awaitable<json::object> Handlers::answer(protocol::UnsubscribeRequest request, S
   co_return json::object{};
 }
 
+// The fields of a loaded one, as far as they are known.
+json::object Handlers::describe(const SavedState::Model& missing) const {
+  const FileFault* const fault = player_.fault_of(missing.path);
+  const bool is_broken = fault != nullptr && fault->code == protocol::ProblemCode::broken_model;
+  return {{"name", missing.name},
+          {"path", missing.path},
+          {"architecture", nullptr},
+          {"sample_rate", nullptr},
+          {"receptive_field", nullptr},
+          {"weights", nullptr},
+          {"loudness", nullptr},
+          {"measured_loudness", nullptr},
+          {"bytes", 0},
+          {"load_ms", nullptr},
+          {"predicted_load", nullptr},
+          {"quality", missing.quality},
+          {"current", player_.current() == missing.name},
+          {"state", is_broken ? "broken" : "missing"},
+          {"problem", fault != nullptr ? json::value(fault->reason) : json::value(nullptr)}};
+}
+
 json::object Handlers::describe(const Scene& scene) const {
   json::object object = to_json(scene);
   object["current"] = player_.scenes().current() == scene.name;
@@ -287,6 +332,7 @@ json::object Handlers::load_reply(const std::string& name, const LoadResult& loa
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
   json::object result = describe_model(name, *entry);
   result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
+  result["warnings"] = json::value_from(loaded.warnings);
   result["over_budget"] = player_.is_over_budget(*entry);
   result["rev"] = loaded.rev;
   return result;

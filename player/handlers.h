@@ -35,6 +35,7 @@ class Handlers {
   using Reply = boost::asio::awaitable<boost::json::object>;
 
   Reply answer(protocol::BypassRequest request, Subscriber& client);
+  Reply answer(protocol::CancelRequest request, Subscriber& client);
   Reply answer(protocol::GetRequest request, Subscriber& client);
   Reply answer(protocol::HelloRequest request, Subscriber& client);
   Reply answer(protocol::InspectRequest request, Subscriber& client);
@@ -46,6 +47,7 @@ class Handlers {
   Reply answer(protocol::MidiMapRequest request, Subscriber& client);
   Reply answer(protocol::MidiSetRequest request, Subscriber& client);
   Reply answer(protocol::MidiUnmapRequest request, Subscriber& client);
+  Reply answer(protocol::PendingRequest request, Subscriber& client);
   Reply answer(protocol::PingRequest request, Subscriber& client);
   Reply answer(protocol::QualityRequest request, Subscriber& client);
   Reply answer(protocol::SceneDeleteRequest request, Subscriber& client);
@@ -67,6 +69,7 @@ class Handlers {
   Reply answer(protocol::UnsubscribeRequest request, Subscriber& client);
 
   boost::json::object describe(const Scene& scene) const;
+  boost::json::object describe(const SavedState::Model& missing) const;
   boost::json::object load_reply(const std::string& name, const LoadResult& loaded) const;
 
   Player& player_;

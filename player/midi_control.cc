@@ -81,7 +81,8 @@ void MidiControl::publish(std::string_view change, json::object data, Origin ori
 // A name that is mistyped is found out now, not on stage.
 void MidiControl::require_target(const protocol::MidiAction& action) const {
   if (action.target == MidiTarget::scene) player_.scenes().require(*action.name);
-  if (action.target == MidiTarget::swap && action.name && player_.bank().find(*action.name) == nullptr)
+  if (action.target == MidiTarget::swap && action.name && player_.bank().find(*action.name) == nullptr &&
+      !player_.missing().contains(*action.name))
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
                         {{"name", *action.name}});
 }

@@ -31,6 +31,14 @@ FileIdentity identify(const std::string& path) {
 
 }  // namespace
 
+FileIdentity identity_at(const ModelPaths& paths, const std::string& path) {
+  try {
+    return identify(paths.resolve(path).string());
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,
                      const std::vector<KnownModel>& known) {
   const Clock::time_point begin = Clock::now();

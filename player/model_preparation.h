@@ -27,6 +27,8 @@ struct KnownModel {
   std::optional<float> measured_loudness_db;
 };
 
+/// What is at `path`; nothing that can be read: as of the default. A reader's work.
+FileIdentity identity_at(const ModelPaths& paths, const std::string& path);
 /// Finds, reads and packs a model file, unless it is one of the `known`, whose weights are then shared. A
 /// reader's work: it may wait for the file system as long as that likes.
 BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,

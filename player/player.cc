@@ -38,6 +38,7 @@ void Player::set_running(bool running) {
   }
   audio_.rack.mute(!running);
   driver_.set_running(running);
+  report_rate();
 }
 
 void Player::require_rev(const protocol::IfRev& expected) const {
@@ -58,6 +59,8 @@ const BankEntry* Player::find_entry(const std::string& name, const Group* group)
 
 BankEntry& Player::require_entry(const std::string& name, Group* group) {
   BankEntry* const entry = const_cast<BankEntry*>(std::as_const(*this).find_entry(name, group));
+  if (const auto found = missing_.find(name); entry == nullptr && found != missing_.end())
+    throw is_missing(name, found->second);
   if (entry == nullptr)
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + name + "\" is loaded", {{"name", name}});
   return *entry;
@@ -75,9 +78,14 @@ ProtocolError Player::bank_is_full() {
 
 // `playing` is what will be audible when it goes.
 void Player::require_unloadable(const std::string& name, const std::optional<std::string>& playing) const {
-  if (playing == name || pending_names_.contains(name))
+  if (playing == name)
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is audible; swap to another one first",
                         {{"name", name}});
+  if (open_changes_.swaps_to(name))
+    throw ProtocolError(
+        ErrorCode::busy,
+        "a swap to \"" + name + "\" is under way, or waits for its time: see `pending`, `cancel`",
+        {{"name", name}});
   require_not_held(name, nullptr);
   if (bank_.is_reserved(name))
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is being replaced", {{"name", name}});
@@ -85,13 +93,15 @@ void Player::require_unloadable(const std::string& name, const std::optional<std
 
 void Player::unload(const protocol::UnloadRequest& request, Origin origin) {
   require_rev(request.if_rev);
-  require_entry(request.name);
+  if (!missing_.contains(request.name)) require_entry(request.name);
   require_unloadable(request.name, current_);
   take_from_bank(request.name, origin);
 }
 
 void Player::take_from_bank(const std::string& name, Origin origin) {
   discard(bank_.take(name));
+  missing_.erase(name);
+  report_files();
   events_.publish(Topic::bank, next_rev(), std::nullopt, {{"change", "unloaded"}, {"name", name}}, origin);
   warm_up();
   changed();

@@ -16,8 +16,10 @@
 #include "player/bank.h"
 #include "player/budgets.h"
 #include "player/event_hub.h"
+#include "player/file_faults.h"
 #include "player/measurements.h"
 #include "player/model_preparation.h"
+#include "player/open_changes.h"
 #include "player/problems.h"
 #include "player/promise.h"
 #include "player/rack_driver.h"
@@ -30,17 +32,16 @@
 
 namespace namrack::player {
 
-/// The connection that asked for something; 0: the daemon itself.
-using Origin = std::uint64_t;
-
 struct LoadResult {
   std::optional<SwapResult> swap = {};  ///< when it took the place of the audible model
+  std::vector<std::string> warnings = {};
   std::uint64_t rev = 0;
 };
 
 struct SceneResult {
   std::string scene;
-  std::optional<std::string> next;  ///< the scene that comes after it
+  std::vector<std::string> skipped = {};  ///< scenes on the way that cannot be played
+  std::optional<std::string> next;        ///< the scene that comes after it
   SoundResult sound;
 };
 
@@ -79,6 +80,8 @@ class Player {
   /// The scene at this place of the setlist in use, counted from 0.
   boost::asio::awaitable<SceneResult> recall_place(std::size_t place, protocol::When when, Origin origin);
   boost::asio::awaitable<TxResult> tx(protocol::TxRequest request, Origin origin);
+  /// Ends changes that wait for their time, and returns those that will not happen.
+  boost::asio::awaitable<std::vector<std::uint64_t>> cancel(protocol::CancelRequest request);
   void unload(const protocol::UnloadRequest& request, Origin origin);
   /// True when it took the place of one of that name.
   bool save_scene(const protocol::SceneSaveRequest& request, Origin origin);
@@ -102,8 +105,20 @@ class Player {
   const SceneBook& scenes() const { return scenes_; }
   /// Whether the scene's model is loaded.
   bool is_warm(const Scene& scene) const;
+  /// False: its file is known to be missing or broken.
+  bool is_playable(const Scene& scene) const;
+  /// The first playable scene `step` places on, or more steps of that kind, from where one is; nullptr: none.
+  const Scene* next_scene(int step) const;
+  /// Whether the sound differs from the current scene as it was saved.
+  bool is_scene_edited() const;
   /// Changes of the sound that wait for their time, or are being prepared.
-  std::size_t open_changes() const { return open_changes_; }
+  const OpenChanges& open_changes() const { return open_changes_; }
+  /// Models that the bank should hold, but whose files are missing or broken.
+  const std::map<std::string, SavedState::Model>& missing() const { return missing_; }
+  /// Why such a file cannot be played; nullptr: nothing is known against it.
+  const FileFault* fault_of(const std::string& path) const;
+  /// What should play cannot, and silence, or the dry signal, is in its place.
+  bool is_current_missing() const { return current_ && (rate_fault_ || bank_.find(*current_) == nullptr); }
   /// How many commands the rack has been given. A host that does not run in time waits for the one that it is
   /// waiting for.
   std::uint64_t commands_given() const { return commands_given_; }
@@ -122,6 +137,15 @@ class Player {
   /// At start: settings, bank and bypass as they were; the current model is left to the caller. Logs and
   /// skips what cannot be loaded.
   boost::asio::awaitable<void> restore(SavedState state);
+  /// At start: loads a model, or lists it as missing. Returns why it cannot be played.
+  boost::asio::awaitable<std::optional<protocol::ProtocolError>> load_or_miss(protocol::LoadRequest request);
+  /// At start: plays `name`, or is silent until it can be played.
+  boost::asio::awaitable<void> want(std::optional<std::string> name);
+  /// Looks now and then at the files that are needed but not loaded, for ever: tells which are missing, and
+  /// loads what has come back.
+  boost::asio::awaitable<void> watch_files();
+  /// Looks once.
+  boost::asio::awaitable<void> look_at_files();
 
   // ---- Audio comes and goes -------------------------------------------------------------------------------
 
@@ -136,7 +160,6 @@ class Player {
  private:
   static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
 
-  class PendingChange;
   class Heading;
   /// Loads and unloads that take effect together with a change of the sound, or not at all.
   struct Group {
@@ -162,7 +185,7 @@ class Player {
     std::shared_ptr<Group> group;
     std::optional<SwapResult> swap = {};
     std::uint32_t latency_frames = 0;
-    Origin origin = 0;
+    OpenChange* open = nullptr;  ///< outlives it
   };
   /// Of the latest swap.
   struct Fade {
@@ -178,7 +201,7 @@ class Player {
   // player_sound.cc
   boost::asio::awaitable<SoundResult> change_sound(SoundChange change, std::shared_ptr<Group> group,
                                                    Origin origin);
-  boost::asio::awaitable<void> wait_until_near(protocol::When& when);
+  boost::asio::awaitable<void> wait_until_near(protocol::When& when, OpenChange& open);
   std::optional<std::uint64_t> frame_of(const protocol::When& when) const;
   double beats_to_prepare(const TransportPosition& now) const;
   boost::asio::awaitable<void> wait_for_open_changes();
@@ -194,10 +217,13 @@ class Player {
                          const protocol::SettingChanges& changes,
                          std::optional<std::uint64_t> at_frame) const;
   double seconds_until(std::uint64_t at_frame) const;
+  boost::asio::awaitable<std::optional<SoundResult>> try_change(SoundChange change,
+                                                                std::shared_ptr<Group> group,
+                                                                std::uint64_t order, std::uint64_t xruns,
+                                                                OpenChange& open);
   boost::asio::awaitable<SoundResult> submit(SoundChange change, Joining joining,
-                                             std::shared_ptr<Group> group,
-                                             std::optional<std::uint64_t> at_frame, std::uint64_t order,
-                                             std::uint64_t xruns, Origin origin);
+                                             std::shared_ptr<Group> group, std::uint64_t order,
+                                             std::uint64_t xruns, OpenChange& open);
   SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
                            std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
   void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
@@ -223,6 +249,10 @@ class Player {
   // player_scenes.cc
   boost::asio::awaitable<SceneResult> recall_scene(Scene scene, SoundChange change, double fade_ms,
                                                    Origin origin);
+  boost::asio::awaitable<SceneResult> recall_step(Scene scene, std::size_t place,
+                                                  protocol::SceneStepRequest request,
+                                                  std::vector<std::string> skipped, Origin origin);
+  std::optional<SceneModel> current_model() const;
   boost::asio::awaitable<void> wait_until_free(std::string name, const Heading& heading);
   boost::asio::awaitable<void> stage_scene(SceneModel model, std::shared_ptr<Group> group);
   void warm_up();
@@ -232,9 +262,19 @@ class Player {
   void require_not_pending(const std::string& scene) const;
   void publish_scene(std::string_view change, const std::string& name, Origin origin);
 
+  // player_files.cc
+  protocol::ProtocolError is_missing(const std::string& name, const SavedState::Model& model) const;
+  boost::asio::awaitable<void> note_fault(std::string path, protocol::ProtocolError error);
+  boost::asio::awaitable<void> change_to_missing(std::string name);
+  boost::asio::awaitable<void> try_again(std::string name);
+  std::vector<std::string> needed_files() const;
+  void report_files();
+  void report_rate();
+
   // player_models.cc
   static protocol::ProtocolError already_loaded(const std::string& name);
   static protocol::ProtocolError bank_is_full();
+  boost::asio::awaitable<bool> is_loaded_from(std::string name, std::string path, double quality);
   /// Refuses what a waiting group, but not `own`, is going to replace or unload.
   void require_not_held(const std::string& name, const Group* own) const;
   void require_unloadable(const std::string& name, const std::optional<std::string>& playing) const;
@@ -280,11 +320,10 @@ class Player {
   /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer
   /// one.
   std::uint64_t last_change_ = 0, newest_submitted_swap_ = 0;
-  /// Names with swaps that are being prepared or open: in use, though not audible yet. Scenes likewise.
-  std::multiset<std::string> pending_names_, pending_scenes_;
+  OpenChanges open_changes_;
   /// Names that a waiting group will replace or unload.
   std::multiset<std::string> held_names_;
-  std::size_t pending_swaps_ = 0, open_settings_ = 0, open_changes_ = 0, open_now_ = 0, recalls_now_ = 0;
+  std::size_t recalls_now_ = 0;
   std::uint64_t commands_given_ = 0;
   /// Order and place of the newest scene that is to be audible at once, until it is.
   std::optional<std::pair<std::uint64_t, std::optional<std::size_t>>> heading_;
@@ -298,8 +337,11 @@ class Player {
   std::optional<Warm> warm_;
   bool warming_ = false, warm_again_ = false;
   Measurements measurements_;
-  /// Saved models that could not be loaded at start (a folder that is not mounted): kept in the state file.
-  std::map<std::string, SavedState::Model> unavailable_;
+  /// By name, what the bank should hold and does not (a folder that is not mounted): kept in the state file.
+  std::map<std::string, SavedState::Model> missing_;
+  FileFaults faults_;
+  /// The current model is loaded, but cannot be played at the server's sample rate: why.
+  std::optional<std::string> rate_fault_;
   bool bypassed_ = false;
   std::uint32_t latency_frames_ = 0;
   std::function<void()> changed_;

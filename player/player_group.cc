@@ -47,7 +47,7 @@ void Player::require_not_held(const std::string& name, const Group* own) const {
 boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin origin) {
   require_rev(request.if_rev);
   const std::shared_ptr<Group> group = make_group();
-  SoundChange change{.when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
+  SoundChange change{.what = "tx", .when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   for (std::size_t i = 0; i < request.operations.size(); ++i) {
     try {
@@ -93,7 +93,11 @@ boost::asio::awaitable<void> Player::stage(protocol::TxOperation operation, std:
 boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group) {
   const std::string name = request.name;
   const bool exists = find_entry(name, group.get()) != nullptr;
-  if (exists && !request.replace) throw already_loaded(name);
+  if (exists && !request.replace) {
+    if (!group->loads.contains(name) && co_await is_loaded_from(name, request.path, request.quality))
+      co_return;
+    throw already_loaded(name);
+  }
   if (group->loads.contains(name))
     throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is loaded twice", {{"name", name}});
   if (!exists && !bank_.has_room()) throw bank_is_full();
@@ -103,7 +107,7 @@ boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, s
   load.entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
   try {
     require_memory(name, load.entry, group.get());
-    if (pending_names_.contains(name))
+    if (open_changes_.swaps_now_to(name))
       throw ProtocolError(ErrorCode::busy, "a swap to \"" + name + "\" is waiting", {{"name", name}});
   } catch (...) {
     discard(std::move(load.entry));

@@ -32,7 +32,13 @@ boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, O
 boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest request, Origin origin) {
   require_rev(request.if_rev);
   BankEntry& entry = require_entry(request.name);
-  if (entry.quality == request.quality && !bank_.is_reserved(request.name)) co_return LoadResult{.rev = rev_};
+  const engine::ModelInfo& info = entry.model->info();
+  if (info.is_same_size(entry.quality, request.quality) && !bank_.is_reserved(request.name)) {
+    if (std::exchange(entry.quality, info.has_sizes() ? request.quality : 1.0) != entry.quality) changed();
+    LoadResult result{.rev = rev_};
+    if (!info.has_sizes()) result.warnings = {"it has one size only: quality has no effect"};
+    co_return result;
+  }
   protocol::LoadRequest load{.name = request.name,
                              .path = entry.path,
                              .quality = request.quality,
@@ -45,11 +51,15 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
                                                           Origin origin) {
   require_rev(request.if_rev);
   const bool exists = bank_.find(request.name) != nullptr;
-  if (exists && !request.replace) throw already_loaded(request.name);
+  if (exists && !request.replace) {
+    if (co_await is_loaded_from(request.name, request.path, request.quality))
+      co_return LoadResult{.rev = rev_};
+    throw already_loaded(request.name);
+  }
   if (!exists && !bank_.has_room()) throw bank_is_full();
   const Reservation reservation(bank_, request.name);
   BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
-  const bool in_use = pending_names_.contains(request.name) || held_names_.contains(request.name);
+  const bool in_use = open_changes_.swaps_now_to(request.name) || held_names_.contains(request.name);
   const bool conflict = request.if_rev && *request.if_rev != rev_;
   if (in_use || conflict) {
     discard(std::move(entry));
@@ -79,6 +89,15 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   }
   result.rev = rev_;
   co_return result;
+}
+
+// The same file, unchanged since, in the same size: who asks for it once more has it.
+boost::asio::awaitable<bool> Player::is_loaded_from(std::string name, std::string path, double quality) {
+  const auto look = [this, path] { return identity_at(paths_, path); };
+  const FileIdentity file = co_await readers_.run(look);
+  const BankEntry* const entry = bank_.find(name);
+  co_return entry != nullptr&& file != FileIdentity{} && entry->file == file &&
+      entry->model->info().is_same_size(entry->quality, quality);
 }
 
 // Loads in the size asked for, or, if that takes too long a time a block, does what `if_over` says.
@@ -129,6 +148,7 @@ boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double
     return read_model(paths_, path, quality, known);
   };
   BankEntry entry = co_await readers_.run(read);
+  if (!entry.model->info().has_sizes()) entry.quality = 1.0;
   const Measurements::Key key = key_of(entry);
   if (const auto loudness = measurements_.loudness(key); loudness && !entry.is_measured) {
     entry.measured_loudness_db = loudness->db;
@@ -159,7 +179,10 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   std::optional<BankEntry> former = bank_.put(request.name, std::move(entry));
   data["change"] = former ? "replaced" : "loaded";
   discard(std::move(former));
-  unavailable_.erase(request.name);
+  missing_.erase(request.name);
+  report_files();
+  // What waits for its time is made ready anew, with the model that it meets.
+  for (const std::uint64_t command : open_changes_.commands_to(request.name)) driver_.cancel(command);
   warm_up();
   events_.publish(protocol::Topic::bank, next_rev(), std::nullopt, data, origin);
   changed();
@@ -216,14 +239,20 @@ boost::asio::awaitable<void> Player::measure_again() {
 // Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
 boost::asio::awaitable<void> Player::rebuild_current() {
   if (!current_) co_return;
+  rate_fault_.reset();
   const std::string name = *current_;
+  if (is_current_missing()) {
+    co_await change_to_missing(name);
+    co_return;
+  }
   const BankEntry& entry = require_entry(name);
   const ModelPointer model = entry.model;
   std::unique_ptr<RackModel> instance;
+  std::string reason;
   try {
     instance = co_await build_instance(builder_, model, entry.measured_loudness_db);
   } catch (const std::exception& error) {
-    spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
+    reason = fmt::format("not at the server's {} Hz: {}", conditions_.sample_rate, error.what());
   }
   // A client may have swapped or replaced meanwhile.
   if (current_ != name || require_entry(name).model != model) {
@@ -231,16 +260,15 @@ boost::asio::awaitable<void> Player::rebuild_current() {
     co_return;
   }
   if (!instance) {
-    current_.reset();
-    latency_frames_ = 0;
-    events_.publish(protocol::Topic::swap, next_rev(), std::nullopt, {{"name", nullptr}, {"previous", name}},
-                    0);
-    changed();
+    co_await change_to_missing(name);
+    rate_fault_ = reason;
+    report_files();
     co_return;
   }
   latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
   engine::RackChange change{.swap = engine::RackChange::Swap{.model = std::move(instance)}};
   driver_.change(change, [](const Outcome&) {});
+  report_files();
   changed();
 }
 

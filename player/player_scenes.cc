@@ -6,14 +6,35 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/value_from.hpp>
 #include <chrono>
 #include <utility>
 
+#include "player/error_map.h"
 #include "player/player.h"
 
 namespace namrack::player {
 using protocol::ErrorCode;
 using protocol::ProtocolError;
+namespace {
+
+// Such a failure is one of the scene, not of the request.
+bool is_for_want_of_a_model(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::busy:
+    case ErrorCode::io:
+    case ErrorCode::mem_budget:
+    case ErrorCode::model_invalid:
+    case ErrorCode::model_unsupported:
+    case ErrorCode::not_found:
+    case ErrorCode::permission:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 // The scene that is on its way, from which a further step is counted: who presses "next" twice means two
 // steps, also where the first one takes a while.
@@ -43,22 +64,62 @@ class Player::Heading {
 boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest request, Origin origin) {
   require_rev(request.if_rev);
   const std::optional<std::size_t> place = scenes_.place_of(request.name);
-  SoundChange change{
-      .when = request.when, .if_rev = request.if_rev, .scene = SoundChange::SceneChoice{request.name, place}};
+  SoundChange change{.what = "scene.recall",
+                     .when = request.when,
+                     .if_rev = request.if_rev,
+                     .scene = SoundChange::SceneChoice{request.name, place}};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
   co_return co_await recall_scene(scenes_.require(request.name), std::move(change), fade_ms, origin);
 }
 
+// What cannot be played must not stand between two songs: it is left out.
 boost::asio::awaitable<SceneResult> Player::step_scene(protocol::SceneStepRequest request, Origin origin) {
   require_rev(request.if_rev);
-  const std::optional<std::size_t> from = heading_ ? heading_->second : scenes_.place();
-  const std::optional<std::size_t> place = scenes_.place_after(from, request.step);
-  if (!place) throw ProtocolError(ErrorCode::not_found, "there are no scenes");
-  const Scene& scene = *scenes_.at(*place);
-  SoundChange change{
-      .when = request.when, .if_rev = request.if_rev, .scene = SoundChange::SceneChoice{scene.name, place}};
+  std::optional<std::size_t> place = heading_ ? heading_->second : scenes_.place();
+  std::vector<std::string> skipped;
+  std::optional<ProtocolError> first;
+  for (std::size_t left = scenes_.length(); left > 0; --left) {
+    place = scenes_.place_after(place, request.step);
+    const Scene scene = *scenes_.at(*place);
+    std::exception_ptr failure;
+    try {
+      co_return co_await recall_step(scene, *place, request, skipped, origin);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const ProtocolError error = to_protocol_error(failure);
+    if (!is_for_want_of_a_model(error.code())) throw error;
+    if (!first) first = error;
+    skipped.push_back(scene.name);
+  }
+  if (!first) throw ProtocolError(ErrorCode::not_found, "there are no scenes; `scene.save` makes one");
+  throw ProtocolError(first->code(), "none of the scenes can be played; the first one: " + first->message(),
+                      {{"skipped", boost::json::value_from(skipped)}});
+}
+
+boost::asio::awaitable<SceneResult> Player::recall_step(Scene scene, std::size_t place,
+                                                        protocol::SceneStepRequest request,
+                                                        std::vector<std::string> skipped, Origin origin) {
+  if (const FileFault* const fault = is_playable(scene) ? nullptr : fault_of(scene.model->path))
+    throw ProtocolError(ErrorCode::not_found, fault->reason, {{"path", scene.model->path}});
+  SoundChange change{.what = request.step > 0 ? "scene.next" : "scene.prev",
+                     .when = request.when,
+                     .if_rev = request.if_rev,
+                     .scene = SoundChange::SceneChoice{scene.name, place}};
   const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
-  co_return co_await recall_scene(scene, std::move(change), fade_ms, origin);
+  SceneResult result = co_await recall_scene(std::move(scene), std::move(change), fade_ms, origin);
+  result.skipped = std::move(skipped);
+  co_return result;
+}
+
+const Scene* Player::next_scene(int step) const {
+  std::optional<std::size_t> place = scenes_.place();
+  for (std::size_t left = scenes_.length(); left > 0; --left) {
+    place = scenes_.place_after(place, step);
+    const Scene* const scene = scenes_.at(*place);
+    if (is_playable(*scene)) return scene;
+  }
+  return nullptr;
 }
 
 boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, protocol::When when,
@@ -67,7 +128,8 @@ boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, prot
   if (scene == nullptr)
     throw ProtocolError(ErrorCode::not_found, "there is no scene number " + std::to_string(place),
                         {{"number", place}});
-  SoundChange change{.when = when, .scene = SoundChange::SceneChoice{scene->name, place}};
+  SoundChange change{
+      .what = "scene.recall", .when = when, .scene = SoundChange::SceneChoice{scene->name, place}};
   co_return co_await recall_scene(*scene, std::move(change), settings_.fade_ms, origin);
 }
 
@@ -85,10 +147,11 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChang
     co_await stage_scene(*scene.model, group);
   }
   const std::optional<std::string> name = scene.model ? std::optional(scene.model->name) : std::nullopt;
-  if (group || name != current_ || pending_swaps_ > 0) change.swap = SoundChange::Swap{name, fade_ms};
+  if (group || name != current_ || rate_fault_ || open_changes_.any_swap())
+    change.swap = SoundChange::Swap{name, fade_ms};
   SceneResult result{.scene = scene.name, .next = {}, .sound = {}};
   result.sound = co_await change_sound(std::move(change), group, origin);
-  if (const Scene* const next = scenes_.neighbour(1)) result.next = next->name;
+  if (const Scene* const next = next_scene(1)) result.next = next->name;
   co_return result;
 }
 
@@ -108,7 +171,8 @@ boost::asio::awaitable<void> Player::wait_until_free(std::string name, const Hea
 
 bool Player::has_loaded(const SceneModel& model) const {
   const BankEntry* const entry = bank_.find(model.name);
-  return entry != nullptr && entry->path == model.path && entry->quality == model.quality;
+  return entry != nullptr && entry->path == model.path &&
+         entry->model->info().is_same_size(entry->quality, model.quality);
 }
 
 bool Player::is_warm(const Scene& scene) const {
@@ -124,7 +188,7 @@ boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_p
                                 .if_over = protocol::IfOver::force};
   const bool ready = warm_ && warm_->model == model &&
                      warm_->entry.spare->host_rate() == conditions_.sample_rate &&
-                     !pending_names_.contains(model.name);
+                     !open_changes_.swaps_now_to(model.name);
   if (!ready) {
     co_await stage_load(std::move(request), group);
     co_return;
@@ -155,40 +219,69 @@ boost::asio::awaitable<void> Player::keep_warm() {
 
 // The model of the scene that comes next waits beside the bank, if there is memory for it.
 boost::asio::awaitable<void> Player::keep_next_warm() {
-  const Scene* const next = scenes_.neighbour(1);
+  const Scene* const next = next_scene(1);
   const std::optional<SceneModel> model = next != nullptr ? next->model : std::nullopt;
   if (warm_ && model == warm_->model) co_return;
   if (warm_) discard(std::move(std::exchange(warm_, std::nullopt)->entry));
   if (!model || has_loaded(*model)) co_return;
+  std::exception_ptr failure;
   try {
     Warm warm{.model = *model, .entry = {}};
     warm.entry = co_await prepare_entry(model->path, model->quality);
-    const Scene* const still = scenes_.neighbour(1);
+    const Scene* const still = next_scene(1);
     const bool wanted = still != nullptr && still->model == *model && !warm_ && !has_loaded(*model);
     const std::size_t bytes = bank_.bytes_with({{model->name, &warm.entry}});
     if (wanted && bytes <= budgets_.memory)
       warm_ = std::move(warm);
     else
       discard(std::move(warm.entry));
-  } catch (const std::exception& error) {
-    spdlog::warn("the model of the next scene cannot be loaded: {}", error.what());
+    co_return;
+  } catch (...) {
+    failure = std::current_exception();
   }
+  // So that the scene is left out, and the one behind it made ready.
+  co_await note_fault(model->path, to_protocol_error(failure));
+  report_files();
+  warm_again_ = true;
+}
+
+// As a scene keeps it. nullopt: the dry signal, or nothing is known of what should play.
+std::optional<SceneModel> Player::current_model() const {
+  if (!current_) return std::nullopt;
+  if (const BankEntry* const entry = bank_.find(*current_))
+    return SceneModel{.name = *current_, .path = entry->path, .quality = entry->quality};
+  const auto missing = missing_.find(*current_);
+  if (missing == missing_.end()) return std::nullopt;
+  return SceneModel{.name = *current_, .path = missing->second.path, .quality = missing->second.quality};
+}
+
+bool Player::is_scene_edited() const {
+  if (!scenes_.current()) return false;
+  const Scene& scene = scenes_.require(*scenes_.current());
+  const std::optional<SceneModel> model = current_model();
+  const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr;
+  const bool same_model = entry != nullptr && scene.model
+                              ? scene.model->name == *current_ && has_loaded(*scene.model)
+                              : model == scene.model && current_.has_value() == scene.model.has_value();
+  return !same_model || bypassed_ != scene.bypass ||
+         protocol::apply_changes(settings_, scene.settings) != settings_;
 }
 
 bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin) {
   driver_.catch_up();  // what is saved is what is heard
   require_rev(request.if_rev);
-  Scene scene{.name = request.name, .bypass = bypassed_, .settings = protocol::all_of(settings_)};
-  scene.settings.fade_ms.reset();  // how one changes is not what one hears
-  if (const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr)
-    scene.model = SceneModel{.name = *current_, .path = entry->path, .quality = entry->quality};
+  if (current_ && !current_model()) require_entry(*current_);
+  Scene scene{.name = request.name,
+              .model = current_model(),
+              .bypass = bypassed_,
+              .settings = protocol::sound_of(settings_)};
   const bool replaced = scenes_.save(std::move(scene));
   publish_scene("saved", request.name, origin);
   return replaced;
 }
 
 void Player::require_not_pending(const std::string& scene) const {
-  if (pending_scenes_.contains(scene))
+  if (open_changes_.recalls(scene))
     throw ProtocolError(ErrorCode::busy, "scene \"" + scene + "\" is about to be recalled",
                         {{"name", scene}});
 }

@@ -1,6 +1,8 @@
 // The part of the player that changes what is heard.
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -21,22 +23,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A swap that is due later than this is prepared when it comes nearer. One that is due earlier is prepared at
-// once and listens along until then: that costs load, but it is certain to be ready, also when JACK
-// freewheels.
-constexpr double kAheadSeconds = 15.0;
-// The same for bars and beats.
-constexpr double kBarsAheadSeconds = 2.0;
-constexpr double kMostAheadSeconds = 86400.0 + 60.0;  // a day from when it was asked for
 // A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
 // less has to do.
 constexpr double kPatienceSeconds = 0.06;
 constexpr double kEver = 1e6;
 // Of the time that is left until a frame, to be on the safe side.
 constexpr double kUsableTime = 0.7;
-
-constexpr double kShortestWait = 0.005;
-constexpr double kLongestWait = 1.0;
 
 engine::BypassSwitch to_engine(protocol::Switch to) {
   switch (to) {
@@ -52,47 +44,16 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
 
 }  // namespace
 
-// Keeps a name from being unloaded or replaced while a swap to it is being prepared or waits.
-class Player::PendingChange {
- public:
-  PendingChange(Player& player, const SoundChange& change)
-      : player_(player), swaps_(change.swap), sets_(!protocol::is_empty(change.settings)) {
-    if (change.swap) name_ = change.swap->name;
-    if (change.scene) scene_ = change.scene->name;
-    is_now_ = change.when.is_now();
-    player_.open_now_ += is_now_ ? 1 : 0;
-    if (scene_) player_.pending_scenes_.insert(*scene_);
-    player_.pending_swaps_ += swaps_ ? 1 : 0;
-    player_.open_settings_ += sets_ ? 1 : 0;
-    ++player_.open_changes_;
-    if (name_) player_.pending_names_.insert(*name_);
-  }
-  ~PendingChange() {
-    player_.pending_swaps_ -= swaps_ ? 1 : 0;
-    player_.open_settings_ -= sets_ ? 1 : 0;
-    --player_.open_changes_;
-    player_.open_now_ -= is_now_ ? 1 : 0;
-    if (scene_) player_.pending_scenes_.erase(player_.pending_scenes_.find(*scene_));
-    if (name_) player_.pending_names_.erase(player_.pending_names_.find(*name_));
-  }
-  PendingChange(const PendingChange&) = delete;
-  PendingChange& operator=(const PendingChange&) = delete;
-
- private:
-  Player& player_;
-  bool swaps_, sets_, is_now_ = false;
-  std::optional<std::string> name_, scene_;
-};
-
 boost::asio::awaitable<SwapResult> Player::swap(protocol::SwapRequest request, Origin origin) {
   require_rev(request.if_rev);
   if (request.name) require_entry(*request.name);
   if (request.name) require_not_held(*request.name, nullptr);
-  if (request.name == current_ && pending_swaps_ == 0 && request.when.is_now()) {
+  if (request.name == current_ && !rate_fault_ && !open_changes_.any_swap() && request.when.is_now()) {
     newest_submitted_swap_ = ++last_change_;  // what was asked for before it must not end it
     co_return unchanged_swap();
   }
-  SoundChange change{.swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_.fade_ms)},
+  SoundChange change{.what = "swap",
+                     .swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_.fade_ms)},
                      .when = request.when,
                      .if_rev = request.if_rev};
   SoundResult result = co_await change_sound(std::move(change), nullptr, origin);
@@ -101,7 +62,7 @@ boost::asio::awaitable<SwapResult> Player::swap(protocol::SwapRequest request, O
 
 boost::asio::awaitable<SoundResult> Player::bypass(protocol::BypassRequest request, Origin origin) {
   require_rev(request.if_rev);
-  SoundChange change{.bypass = request.to, .when = request.when, .if_rev = request.if_rev};
+  SoundChange change{.what = "bypass", .bypass = request.to, .when = request.when, .if_rev = request.if_rev};
   co_return co_await change_sound(std::move(change), nullptr, origin);
 }
 
@@ -109,7 +70,7 @@ boost::asio::awaitable<SoundResult> Player::set(protocol::SetRequest request, Or
   driver_.catch_up();  // a pedal may have changed what the state still says
   require_rev(request.if_rev);
   const bool changes = protocol::apply_changes(settings_, request.changes) != settings_;
-  if (!changes && open_settings_ == 0 && request.when.is_now())
+  if (!changes && !open_changes_.any_settings() && request.when.is_now())
     co_return SoundResult{.bypass = bypassed_, .settings = settings_, .frame = current_frame(), .rev = rev_};
   SoundChange change{.settings = request.changes, .when = request.when, .if_rev = request.if_rev};
   co_return co_await change_sound(std::move(change), nullptr, origin);
@@ -138,107 +99,51 @@ boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std
     co_await wait_for_open_changes();
     require_rev(change.if_rev);
   }
-  const PendingChange pending(*this, change);
-  const bool is_now = change.when.is_now();
+  OpenChange open(open_changes_, control_, change, origin);
   const std::uint64_t order = change.order > 0 ? change.order : ++last_change_;
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
-  co_await wait_until_near(change.when);
-  const std::optional<std::uint64_t> at_frame = frame_of(change.when);
-  Joining joining;
-  if (change.swap && change.swap->name)
-    joining = co_await prepare_to_join(*change.swap->name, group, change, at_frame);
-  // A scene that keeps what plays has chosen it all the same.
-  const bool chooses_model = change.swap || change.scene;
-  if (chooses_model && is_now) {
-    if (order < newest_submitted_swap_) {
-      take_back(std::move(joining.instance));
-      throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
-    }
-    newest_submitted_swap_ = order;
+  for (;;) {
+    std::optional<SoundResult> result = co_await try_change(change, group, order, xruns, open);
+    if (result) co_return std::move(*result);
   }
-  co_return co_await submit(std::move(change), std::move(joining), std::move(group), at_frame, order, xruns,
-                            origin);
+}
+
+// nullopt: its model was replaced while it waited in the rack; it is to be made ready anew.
+boost::asio::awaitable<std::optional<SoundResult>> Player::try_change(SoundChange change,
+                                                                      std::shared_ptr<Group> group,
+                                                                      std::uint64_t order,
+                                                                      std::uint64_t xruns, OpenChange& open) {
+  co_await wait_until_near(change.when, open);
+  open.frame = frame_of(change.when);
+  Joining joining;
+  if (change.swap && change.swap->name && change.swap->is_missing)
+    joining.name = change.swap->name;
+  else if (change.swap && change.swap->name)
+    joining = co_await prepare_to_join(*change.swap->name, group, change, open.frame);
+  try {
+    open.require_wanted();
+    // A scene that keeps what plays has chosen it all the same.
+    if ((change.swap || change.scene) && open.is_now()) {
+      if (order < newest_submitted_swap_)
+        throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
+      newest_submitted_swap_ = order;
+    }
+  } catch (...) {
+    take_back(std::move(joining.instance));
+    throw;
+  }
+  try {
+    co_return co_await submit(std::move(change), std::move(joining), std::move(group), order, xruns, open);
+  } catch (const ProtocolError& error) {
+    if (error.code() != ErrorCode::cancelled) throw;
+  }
+  open.require_wanted();
+  co_return std::nullopt;
 }
 
 double Player::predicted_load() const {
   const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr;
   return entry != nullptr ? entry->predicted_load : 0.0;
-}
-
-double Player::seconds_until(std::uint64_t at_frame) const {
-  const auto now = static_cast<double>(audio_.frame.load(std::memory_order_relaxed));
-  return (static_cast<double>(at_frame) - now) / audio_.rack.sample_rate();
-}
-
-// The revision that a client expects is that after all that has been given to the rack already.
-boost::asio::awaitable<void> Player::wait_for_open_changes() {
-  constexpr std::chrono::milliseconds kStep{1};
-  boost::asio::steady_timer timer(control_);
-  while (open_now_ > 0) {
-    timer.expires_after(kStep);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
-}
-
-// The tempo may change until then, so that bars and beats are only turned into a frame when they are near.
-boost::asio::awaitable<void> Player::wait_until_near(protocol::When& when) {
-  if (when.in_ms) when = {.at_frame = frame_of(when)};
-  const bool bars = when.at_bar || when.at_beat;
-  const double ahead = bars ? kBarsAheadSeconds : kAheadSeconds;
-  // It keeps its model from being unloaded; a mistyped number must not do so for ever.
-  if (!when.is_now() && driver_.is_running() && seconds_until(*frame_of(when)) > kMostAheadSeconds)
-    throw ProtocolError(ErrorCode::params, "that time is more than a day ahead",
-                        {{"frame", audio_.frame.load(std::memory_order_relaxed)}});
-  boost::asio::steady_timer timer(control_);
-  while (!when.is_now() && driver_.is_running()) {
-    // JACK's clock is not the system's, so the way there is made in steps.
-    const double left = seconds_until(*frame_of(when)) - ahead;
-    if (left <= 0.0 || audio_.freewheeling.load(std::memory_order_relaxed)) co_return;
-    const std::chrono::duration<double> step(std::clamp(left, kShortestWait, kLongestWait));
-    timer.expires_after(std::chrono::duration_cast<Clock::duration>(step));
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
-}
-
-// nullopt: at once.
-std::optional<std::uint64_t> Player::frame_of(const protocol::When& when) const {
-  if (when.at_bar || when.at_beat) return frame_of_beat(when);
-  if (when.at_frame) return when.at_frame;
-  if (!when.in_ms || !driver_.is_running()) return std::nullopt;
-  if (audio_.block_frames.load(std::memory_order_relaxed) == 0)
-    return std::nullopt;  // it has not begun to play
-  // Counted from the first block that a command can still reach.
-  const std::uint64_t first = audio_.frame.load(std::memory_order_relaxed) +
-                              std::uint64_t{2} * audio_.block_frames.load(std::memory_order_relaxed);
-  return first + static_cast<std::uint64_t>(std::llround(*when.in_ms * 1e-3 * audio_.rack.sample_rate()));
-}
-
-// A model takes a moment to join, and a command two blocks to reach the rack.
-double Player::beats_to_prepare(const TransportPosition& now) const {
-  const double blocks = 2.0 * audio_.block_frames.load(std::memory_order_relaxed) / audio_.rack.sample_rate();
-  return (blocks + kPatienceSeconds) * now.beats_per_minute / 60.0;
-}
-
-std::uint64_t Player::frame_of_beat(const protocol::When& when) const {
-  const std::optional<TransportPosition> now =
-      driver_.is_running() ? audio_.transport.position() : std::nullopt;
-  if (!now)
-    throw ProtocolError(ErrorCode::jack_down,
-                        driver_.is_running() ? "the JACK transport stands still, or tells no bars and beats"
-                                             : "there is no transport while JACK is down");
-  const double in_bar = when.at_beat.value_or(1.0) - 1.0;
-  if (in_bar >= now->beats_per_bar)
-    throw ProtocolError(ErrorCode::params, "at_beat is beyond the bar's last beat",
-                        {{"param", "at_beat"}, {"beats_per_bar", now->beats_per_bar}});
-  double beat = std::floor(now->beat / now->beats_per_bar) * now->beats_per_bar + in_bar;
-  if (when.at_bar)
-    beat = static_cast<double>(*when.at_bar - 1) * now->beats_per_bar + in_bar;
-  else if (beat <= now->beat + beats_to_prepare(*now))
-    beat += now->beats_per_bar;
-  const double seconds = (beat - now->beat) * 60.0 / now->beats_per_minute;
-  const auto frames = std::llround(seconds * audio_.rack.sample_rate());
-  if (frames < 0) throw ProtocolError(ErrorCode::too_late, "that bar and beat have already passed");
-  return now->frame + static_cast<std::uint64_t>(frames);
 }
 
 // The ready instance of a model, or a new one when the ready one is still fading out; it has heard the past.
@@ -308,25 +213,26 @@ Listening Player::listening_of(const BankEntry& entry, const RackModel& instance
 }
 
 boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining joining,
-                                                   std::shared_ptr<Group> group,
-                                                   std::optional<std::uint64_t> at_frame, std::uint64_t order,
-                                                   std::uint64_t xruns, Origin origin) {
+                                                   std::shared_ptr<Group> group, std::uint64_t order,
+                                                   std::uint64_t xruns, OpenChange& open) {
   engine::RackChange command;
-  Submitted submitted{.change = change, .group = std::move(group), .origin = origin};
+  Submitted submitted{.change = change, .group = std::move(group), .open = &open};
   if (change.swap) {
-    submitted.swap = describe_swap(change, joining, submitted.group.get(), at_frame, xruns);
+    submitted.swap = describe_swap(change, joining, submitted.group.get(), open.frame, xruns);
     if (joining.instance)
       submitted.latency_frames = static_cast<std::uint32_t>(joining.instance->latency_frames());
     command.swap = engine::RackChange::Swap{
         .model = std::move(joining.instance),
         .fade_frames =
             static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rack.sample_rate())),
-        .fade_kind = submitted.swap->fade_kind};
+        .fade_kind = submitted.swap->fade_kind,
+        .silent = change.swap->is_missing && protocol::apply_changes(settings_, change.settings).on_missing ==
+                                                 protocol::OnMissing::mute};
   }
   if (change.bypass) command.bypass = to_engine(*change.bypass);
   if (!protocol::is_empty(change.settings)) command.settings = to_engine(change.settings);
   // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
-  command.at_frame = at_frame ? std::max<std::uint64_t>(*at_frame, 1) : engine::Rack::kNow;
+  command.at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Rack::kNow;
   command.order = order;
   if (change.when.in_phase_with)
     command.grid = {.of = *change.when.in_phase_with,
@@ -335,7 +241,8 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
   RackDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
     finish(submitted, outcome, promise);
   };
-  if (!driver_.change(command, std::move(done))) {
+  open.command = driver_.change(command, std::move(done));
+  if (!open.command) {
     if (command.swap) take_back(std::move(command.swap->model));
     throw ProtocolError(ErrorCode::limit, kTooManyCommands);
   }
@@ -367,6 +274,11 @@ SwapResult Player::describe_swap(const SoundChange& change, const Joining& joini
 }
 
 void Player::finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise) {
+  submitted.open->command.reset();
+  if (outcome.kind == Outcome::Kind::cancelled) {
+    promise.fail(std::make_exception_ptr(ProtocolError(ErrorCode::cancelled, "it was cancelled")));
+    return;
+  }
   if (outcome.kind == Outcome::Kind::superseded) {
     promise.fail(std::make_exception_ptr(
         ProtocolError(ErrorCode::superseded, "a newer swap took its place before it began")));
@@ -379,6 +291,8 @@ void Player::finish(const Submitted& submitted, const Outcome& outcome, const Pr
     return;
   }
   promise.set(adopt(submitted, outcome));
+  if (submitted.swap) report_files();
+  if (submitted.swap) report_rate();
   changed();
 }
 
@@ -398,24 +312,27 @@ void Player::adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Ori
 void Player::adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
                             Origin origin) {
   const protocol::Settings settings = protocol::apply_changes(settings_, changes);
-  if (std::exchange(settings_, settings) != settings)
-    events_.publish(Topic::params, next_rev(), frame, protocol::settings_to_json(settings_), origin);
+  const protocol::Settings former = std::exchange(settings_, settings);
+  if (former == settings) return;
+  events_.publish(Topic::params, next_rev(), frame, protocol::settings_to_json(settings_), origin);
+  if (former.on_missing != settings.on_missing && is_current_missing())
+    boost::asio::co_spawn(control_, change_to_missing(*current_), boost::asio::detached);
 }
 
 // Makes what is audible now the state, and publishes it.
 SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
-  if (submitted.group) commit(*submitted.group, submitted.origin);
+  if (submitted.group) commit(*submitted.group, submitted.open->origin());
   SoundResult result{.frame = outcome.frame};
   if (submitted.swap) {
     result.swap = finish_swap(*submitted.swap, outcome);
     latency_frames_ = submitted.latency_frames;
-    events_.publish(Topic::swap, rev_, outcome.frame, swap_report(*result.swap), submitted.origin);
+    events_.publish(Topic::swap, rev_, outcome.frame, swap_report(*result.swap), submitted.open->origin());
   }
-  adopt_bypass(outcome.bypassed, outcome.frame, submitted.origin);
-  adopt_settings(submitted.change.settings, outcome.frame, submitted.origin);
+  adopt_bypass(outcome.bypassed, outcome.frame, submitted.open->origin());
+  adopt_settings(submitted.change.settings, outcome.frame, submitted.open->origin());
   if (const auto& scene = submitted.change.scene; scene && scenes_.has(scene->name)) {
     scenes_.go_to(scene->name, scene->place);
-    publish_scene("recalled", scene->name, submitted.origin);
+    publish_scene("recalled", scene->name, submitted.open->origin());
   }
   result.bypass = bypassed_;
   result.settings = settings_;
@@ -426,6 +343,7 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
 SwapResult Player::finish_swap(SwapResult result, const Outcome& outcome) {
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
   result.previous = std::exchange(current_, result.name);
+  rate_fault_.reset();
   result.frame = outcome.frame;
   result.fade_frames = outcome.fade_frames;
   result.skipped_frames = outcome.skipped_frames;

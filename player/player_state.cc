@@ -11,7 +11,7 @@ namespace namrack::player {
 SavedState Player::saved_state() const {
   SavedState state;
   for (const auto& [name, entry] : bank_.entries()) state.bank.push_back({name, entry.path, entry.quality});
-  for (const auto& [name, model] : unavailable_) state.bank.push_back(model);
+  for (const auto& [name, model] : missing_) state.bank.push_back(model);
   state.current = current_;
   state.bypass = bypassed_;
   state.settings = settings_;
@@ -23,19 +23,15 @@ SavedState Player::saved_state() const {
 boost::asio::awaitable<void> Player::restore(SavedState state) {
   scenes_ = std::move(state.scenes);
   measurements_ = std::move(state.measurements);
-  co_await set({.changes = protocol::all_of(state.settings)}, 0);
+  protocol::SetRequest settings{.changes = protocol::all_of(state.settings)};
+  co_await set(std::move(settings), 0);
   for (const SavedState::Model& model : state.bank) {
     protocol::LoadRequest request;
     request.name = model.name;
     request.path = model.path;
     request.quality = model.quality;
     request.if_over = protocol::IfOver::force;
-    try {
-      co_await load(std::move(request), 0);
-    } catch (const std::exception& error) {
-      spdlog::error("saved model \"{}\" is skipped: {}", model.name, error.what());
-      unavailable_.insert_or_assign(model.name, model);
-    }
+    co_await load_or_miss(std::move(request));
   }
   if (state.bypass) {
     protocol::BypassRequest request;

@@ -30,11 +30,16 @@ void RackDriver::set_running(bool running) {
   drain(false);
 }
 
-bool RackDriver::change(engine::RackChange& change, Completion completion) {
+std::optional<std::uint64_t> RackDriver::change(engine::RackChange& change, Completion completion) {
   const auto id = rack_.change(change);
-  if (!id) return false;
-  track(*id, std::move(completion));
-  return true;
+  if (id) track(*id, std::move(completion));
+  return id;
+}
+
+void RackDriver::cancel(std::uint64_t id) {
+  if (!open_.contains(id)) return;
+  rack_.cancel(id);
+  if (running_) schedule();
 }
 
 void RackDriver::catch_up() {
@@ -69,6 +74,7 @@ void RackDriver::drain(bool audible) {
     Outcome outcome;
     if (report->kind == engine::RackReport::Kind::superseded) outcome.kind = Outcome::Kind::superseded;
     if (report->kind == engine::RackReport::Kind::too_late) outcome.kind = Outcome::Kind::too_late;
+    if (report->kind == engine::RackReport::Kind::cancelled) outcome.kind = Outcome::Kind::cancelled;
     if (audible) outcome.frame = report->frame;
     outcome.fade_frames = audible ? report->fade_frames : 0;
     outcome.skipped_frames = audible ? report->skipped_frames : 0;

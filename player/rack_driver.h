@@ -14,7 +14,7 @@ namespace namrack::player {
 
 /// What became of a command to the rack.
 struct Outcome {
-  enum class Kind { applied, superseded, too_late };
+  enum class Kind { applied, superseded, too_late, cancelled };
   Kind kind = Kind::applied;
   /// Frame at which it became audible; nullopt when no audio was running.
   std::optional<std::uint64_t> frame;
@@ -48,8 +48,11 @@ class RackDriver {
   void set_running(bool running);
   bool is_running() const { return running_; }
 
-  /// False when too many commands are open; then `completion` is not called and `change` is untouched.
-  bool change(engine::RackChange& change, Completion completion);
+  /// The number of the command. nullopt when too many are open; then `completion` is not called and `change`
+  /// is untouched.
+  std::optional<std::uint64_t> change(engine::RackChange& change, Completion completion);
+  /// Ends a command that waits for its frame, unless it begins before that is heard: its completion tells.
+  void cancel(std::uint64_t id);
 
   /// Takes in now what the rack has reported, as it is done every few milliseconds.
   void catch_up();

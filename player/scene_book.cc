@@ -129,6 +129,10 @@ void SceneBook::go_to(const std::string& name, std::optional<std::size_t> place)
   place_ = there != nullptr && there->name == name ? place : place_of(name);
 }
 
+void SceneBook::restore_place(std::size_t place) {
+  if (place < length()) place_ = place;
+}
+
 json::object to_json(const Scene& scene) {
   json::object object{{"name", scene.name}};
   object["model"] = scene.model ? json::value(scene.model->name) : json::value(nullptr);
@@ -147,7 +151,8 @@ json::object to_json(const SceneBook& book) {
   return {{"scenes", std::move(scenes)},
           {"setlists", std::move(setlists)},
           {"setlist", or_null(book.setlist())},
-          {"current", or_null(book.current())}};
+          {"current", or_null(book.current())},
+          {"place", or_null(book.place())}};
 }
 
 namespace {
@@ -189,6 +194,9 @@ SceneBook scene_book_from_json(const json::object& document,
   if (current.is_string()) each([&] { book.go_to(book.require(json::value_to<std::string>(current)).name); });
   const json::value& setlist = document.at("setlist");
   if (setlist.is_string()) each([&] { book.use_setlist(json::value_to<std::string>(setlist)); });
+  // Older files have none.
+  if (const json::value* const place = document.if_contains("place"); place != nullptr && place->is_number())
+    each([&] { book.restore_place(place->to_number<std::size_t>()); });
   return book;
 }
 

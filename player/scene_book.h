@@ -67,8 +67,12 @@ class SceneBook {
   std::optional<std::size_t> place_after(std::optional<std::size_t> place, int step) const;
   /// The scene `step` places on from where one is. nullptr: there are none.
   const Scene* neighbour(int step) const;
+  /// Of the setlist in use: how many scenes it has.
+  std::size_t length() const { return order().size(); }
   /// Notes that `name` has become audible, at `place` if it is still there.
   void go_to(const std::string& name, std::optional<std::size_t> place = std::nullopt);
+  /// At start: where one was; nothing happens when there is no such place.
+  void restore_place(std::size_t place);
 
   friend bool operator==(const SceneBook&, const SceneBook&) = default;
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/rack/rack.h"
 #include "protocol/request.h"
@@ -17,7 +18,10 @@ struct SoundChange {
   struct Swap {
     std::optional<std::string> name = {};  ///< nullopt: the dry signal
     double fade_ms = 0.0;
+    /// `name` cannot be played: what the setting on_missing says is heard in its place.
+    bool is_missing = false;
   };
+  std::string_view what = "set";  ///< the method that asked for it
   std::optional<Swap> swap = {};
   std::optional<protocol::Switch> bypass = {};
   protocol::SettingChanges settings = {};

@@ -22,13 +22,13 @@ struct SavedState {
     double quality = 1.0;
     friend bool operator==(const Model&, const Model&) = default;
   };
-  std::vector<Model> bank;
-  std::optional<std::string> current;
+  std::vector<Model> bank = {};
+  std::optional<std::string> current = {};
   bool bypass = false;
-  protocol::Settings settings;
-  SceneBook scenes;
-  MidiMap midi;
-  Measurements measurements;
+  protocol::Settings settings = {};
+  SceneBook scenes = {};
+  MidiMap midi = {};
+  Measurements measurements = {};
 
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };

@@ -65,6 +65,22 @@ constexpr auto kBypassParams = sorted(kWhen, std::to_array<ParamSpec>({{.name = 
 constexpr auto kBypassResult =
     std::to_array<ResultField>({{"bypass", "whether bypass is on now"}, kFrame, kApplied, kRev});
 
+constexpr auto kCancelParams = std::to_array<ParamSpec>(
+    {{.name = "all", .type = ParamType::boolean, .help = "every change that waits; instead of id"},
+     {.name = "id",
+      .type = ParamType::integer,
+      .help = "of the change, as `pending` shows it",
+      .max = kMaxExactInteger}});
+constexpr auto kCancelResult = std::to_array<ResultField>(
+    {{"cancelled", "ids of the changes that will not happen; their own requests get E_CANCELLED"}});
+constexpr auto kPendingResult = std::to_array<ResultField>(
+    {{"changes",
+      "changes of the sound that wait for their time, the oldest first: [{id, what, frame, at_bar, at_beat, "
+      "origin}]; what: the method; frame: null while only bar and beat are known; origin: the connection "
+      "that "
+      "asked for it, as `hello` tells it, 0: the daemon itself"},
+     {"limit", "how many may wait"}});
+
 constexpr auto kGetParams = std::to_array<ParamSpec>({{.name = "key",
                                                        .type = ParamType::choice,
                                                        .help = "the only setting to return; default: all",
@@ -98,8 +114,10 @@ constexpr auto kInspectResult = std::to_array<ResultField>(
 
 constexpr auto kListResult =
     std::to_array<ResultField>({{"models",
-                                 "loaded models: {name, path, architecture, sample_rate, bytes, loudness, "
-                                 "measured_loudness, current}"}});
+                                 "models of the bank: {name, path, architecture, sample_rate, bytes, "
+                                 "loudness, measured_loudness, current, state, problem}; state: ready, "
+                                 "missing or broken (then problem says why, and what is only known of a "
+                                 "loaded model is null)"}});
 
 constexpr ParamSpec kFadeMs{.name = "fade_ms",
                             .type = ParamType::number,
@@ -253,7 +271,7 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"rev", "revision of the state"},
      {"current", "name of the audible model, or null for the dry signal"},
      {"bypass", "whether bypass is on"},
-     {"waiting", "how many changes of the sound wait for their time"},
+     {"waiting", "how many changes of the sound wait for their time, or are being prepared"},
      {"jack",
       "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
       "system has given the audio thread real-time priority"},
@@ -263,7 +281,9 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "deadline; faults: how often a model's output overflowed, was silenced and the model started afresh; "
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
      {"scene",
-      "{current, next, setlist}: the scene recalled or saved last, the one after it, and the setlist in use"},
+      "{current, next, setlist, edited, place}: the scene recalled or saved last, the one that `scene.next` "
+      "would recall, and the setlist in use; edited: whether the sound differs from the saved scene; place: "
+      "in the setlist, counted from 0, or null before its first"},
      {"problems", "what is wrong at present: [{code, message, what, severity, since}]; `since` is in UTC"},
      {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
      {"midi",
@@ -319,11 +339,14 @@ constexpr auto kSceneListResult = std::to_array<ResultField>(
       "warm: its model is loaded"},
      {"current", "the scene recalled or saved last, or null"},
      {"next", "what `scene.next` would recall, or null"},
-     {"setlist", "the one in use, or null"}});
+     {"setlist", "the one in use, or null"},
+     {"edited", "whether the sound differs from the current scene as it was saved"},
+     {"place", "in the setlist, counted from 0, or null before its first"}});
 constexpr auto kSceneRecallParams = sorted(kWhen, std::to_array<ParamSpec>({kFadeMs, scene_name("a scene")}));
 constexpr auto kSceneStepParams = sorted(kWhen, std::to_array<ParamSpec>({kFadeMs}));
 constexpr auto kSceneResult = std::to_array<ResultField>(
     {{"scene", "its name"},
+     {"skipped", "the scenes that were left out on the way, because they cannot be played"},
      {"next", "the scene that comes after it, or null; its model is loaded meanwhile"},
      {"swap", "when it plays another model, what `swap` returns; else null"},
      {"bypass", "whether bypass is on now"},
@@ -397,6 +420,8 @@ constexpr auto kUnsubscribeParams = std::to_array<ParamSpec>(
 
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"bypass", "Crossfades to the dry input, or back.", kBypassParams, kBypassResult, true},
+    {"cancel", "Ends changes that wait for their time; E_NOT_FOUND when there is none of that id.",
+     kCancelParams, kCancelResult},
     {"get", "Returns the settings.", kGetParams, kGetResult},
     {"hello", "Says who answers and what it can do.", kHelloParams, kHelloResult},
     {"inspect", "Describes a model file without loading it into the bank.", kInspectParams, kInspectResult},
@@ -413,20 +438,24 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kMidiSetResult, true},
     {"midi.unmap", "Takes a mapping back, or all; E_NOT_FOUND when there is none of that message.",
      kMidiUnmapParams, kMidiUnmapResult, true},
+    {"pending", "Lists the changes that wait for their time.", {}, kPendingResult},
     {"ping", "Does nothing: tells whether the daemon answers.", {}, {}},
     {"quality", "Loads a model's file anew in another size, and crossfades to it if the model is audible.",
      kQualityParams, kLoadResult, true},
     {"scene.delete", "Deletes a scene; E_BUSY while a setlist names it.", kSceneDeleteParams, kRevResult,
      true},
     {"scene.list", "Lists the scenes.", {}, kSceneListResult},
-    {"scene.next", "Recalls the scene that comes next in the setlist, after its last the first.",
+    {"scene.next",
+     "Recalls the scene that comes next in the setlist, after its last the first; leaves out what cannot be "
+     "played.",
      kSceneStepParams, kSceneResult, true},
     {"scene.prev", "Recalls the scene before it.", kSceneStepParams, kSceneResult, true},
     {"scene.recall", "Makes a scene audible, all of it at the same frame; loads its model if it has to.",
      kSceneRecallParams, kSceneResult, true},
     {"scene.rename", "Gives a scene another name, in setlists as well.", kSceneRenameParams, kRevResult,
      true},
-    {"scene.save", "Saves what is audible: model, quality, bypass and settings (without fade_ms).",
+    {"scene.save",
+     "Saves what is audible: model, quality, bypass and settings, without fade_ms and on_missing.",
      kSceneSaveParams, kSceneSaveResult, true},
     {"set", "Changes settings, all of them or none.", kSetParams, kSetResult, true},
     {"setlist.delete", "Deletes a setlist, not its scenes.", kSetlistDeleteParams, kRevResult, true},

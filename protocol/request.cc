@@ -62,6 +62,13 @@ std::vector<std::string> names_in(const json::object& params, std::string_view k
 Request make_bypass(const json::object& params) {
   return BypassRequest{.to = switch_in(params, "on"), .when = when_in(params), .if_rev = if_rev_in(params)};
 }
+Request make_cancel(const json::object& params) {
+  const CancelRequest request{.id = integer_in(params, "id")};
+  if (request.id.has_value() == flag_in(params, "all"))
+    throw ProtocolError(ErrorCode::params, "cancel needs either the id of a change, or all",
+                        {{"found", request.id ? "both" : "neither"}});
+  return request;
+}
 Request make_get(const json::object& params) {
   return GetRequest{.key = optional_string_in(params, "key")};
 }
@@ -123,6 +130,9 @@ Request make_midi_unmap(const json::object& params) {
                         {{"found", all ? "all and more" : "neither"}});
   if (!all) request.source = midi_source_in(params);
   return request;
+}
+Request make_pending(const json::object& /*params*/) {
+  return PendingRequest{};
 }
 Request make_ping(const json::object& /*params*/) {
   return PingRequest{};
@@ -249,6 +259,7 @@ struct Maker {
 };
 
 constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
+                                               {"cancel", make_cancel},
                                                {"get", make_get},
                                                {"hello", make_hello},
                                                {"inspect", make_inspect},
@@ -260,6 +271,7 @@ constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
                                                {"midi.map", make_midi_map},
                                                {"midi.set", make_midi_set},
                                                {"midi.unmap", make_midi_unmap},
+                                               {"pending", make_pending},
                                                {"ping", make_ping},
                                                {"quality", make_quality},
                                                {"scene.delete", make_scene_delete},

@@ -59,6 +59,10 @@ struct BypassRequest {
   When when = {};
   IfRev if_rev = {};
 };
+/// Of changes that wait for their time.
+struct CancelRequest {
+  std::optional<std::uint64_t> id = {};  ///< nullopt: all
+};
 struct GetRequest {
   std::optional<std::string> key = {};  ///< one of kSettingNames; nullopt: all
 };
@@ -77,6 +81,7 @@ struct LoadRequest {
   IfOver if_over = IfOver::refuse;
   IfRev if_rev = {};
 };
+struct PendingRequest {};
 struct PingRequest {};
 struct QualityRequest {
   std::string name;
@@ -183,12 +188,13 @@ struct TxRequest {
 
 /// The checked parameters of any method.
 using Request =
-    std::variant<BypassRequest, GetRequest, HelloRequest, InspectRequest, ListRequest, LoadRequest,
-                 MidiCancelRequest, MidiLearnRequest, MidiListRequest, MidiMapRequest, MidiSetRequest,
-                 MidiUnmapRequest, PingRequest, QualityRequest, SceneDeleteRequest, SceneListRequest,
-                 SceneRecallRequest, SceneRenameRequest, SceneSaveRequest, SceneStepRequest, SetRequest,
-                 SetlistDeleteRequest, SetlistListRequest, SetlistSaveRequest, SetlistUseRequest,
-                 StatusRequest, SubscribeRequest, SwapRequest, TxRequest, UnloadRequest, UnsubscribeRequest>;
+    std::variant<BypassRequest, CancelRequest, GetRequest, HelloRequest, InspectRequest, ListRequest,
+                 LoadRequest, MidiCancelRequest, MidiLearnRequest, MidiListRequest, MidiMapRequest,
+                 MidiSetRequest, MidiUnmapRequest, PendingRequest, PingRequest, QualityRequest,
+                 SceneDeleteRequest, SceneListRequest, SceneRecallRequest, SceneRenameRequest,
+                 SceneSaveRequest, SceneStepRequest, SetRequest, SetlistDeleteRequest, SetlistListRequest,
+                 SetlistSaveRequest, SetlistUseRequest, StatusRequest, SubscribeRequest, SwapRequest,
+                 TxRequest, UnloadRequest, UnsubscribeRequest>;
 
 /// One message of a line: a request to carry out, or the error that answers it.
 struct Call {

@@ -8,10 +8,11 @@
 
 namespace namrack::protocol {
 
-/// Names of LevelMode, LoudnessMatch and AutoSwitch, in the order of the enumerations.
+/// Names of LevelMode, LoudnessMatch, AutoSwitch and OnMissing, in the order of the enumerations.
 inline constexpr auto kLevelModes = std::to_array<std::string_view>({"raw", "normalized", "calibrated"});
 inline constexpr auto kLoudnessMatches = std::to_array<std::string_view>({"off", "meta", "measured"});
 inline constexpr auto kAutoSwitches = std::to_array<std::string_view>({"auto", "on", "off"});
+inline constexpr auto kOnMissing = std::to_array<std::string_view>({"mute", "dry"});
 
 /// The settable parameters, sorted by name.
 inline constexpr auto kSettings = std::to_array<ParamSpec>({
@@ -52,6 +53,11 @@ inline constexpr auto kSettings = std::to_array<ParamSpec>({
      .help = "what level mode normalized goes by: meta, the loudness that a file states, or where it states "
              "none the measured one; measured; or off",
      .choices = kLoudnessMatches},
+    {.name = "on_missing",
+     .type = ParamType::choice,
+     .help = "what is heard while the file of what should play is missing or broken: mute, silence; dry, the "
+             "input; kept over restarts, in no scene",
+     .choices = kOnMissing},
     {.name = "output_db",
      .type = ParamType::number,
      .help = "gain after the model",

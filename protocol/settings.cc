@@ -52,6 +52,7 @@ boost::json::object setting_changes_to_json(const SettingChanges& changes) {
   put("peak_guard", named(changes.peak_guard, auto_switch_name));
   put("ceiling_db", changes.ceiling_db);
   put("fade_ms", changes.fade_ms);
+  put("on_missing", named(changes.on_missing, on_missing_name));
   return object;
 }
 
@@ -64,7 +65,8 @@ SettingChanges setting_changes_from_json(const boost::json::object& object) {
           .dc_blocker = choice_in<AutoSwitch>(object, "dc_blocker", auto_switch_from_name),
           .peak_guard = choice_in<AutoSwitch>(object, "peak_guard", auto_switch_from_name),
           .ceiling_db = number_in(object, "ceiling_db"),
-          .fade_ms = number_in(object, "fade_ms")};
+          .fade_ms = number_in(object, "fade_ms"),
+          .on_missing = choice_in<OnMissing>(object, "on_missing", on_missing_from_name)};
 }
 
 SettingChanges all_of(const Settings& settings) {
@@ -76,7 +78,15 @@ SettingChanges all_of(const Settings& settings) {
           .dc_blocker = settings.dc_blocker,
           .peak_guard = settings.peak_guard,
           .ceiling_db = settings.ceiling_db,
-          .fade_ms = settings.fade_ms};
+          .fade_ms = settings.fade_ms,
+          .on_missing = settings.on_missing};
+}
+
+SettingChanges sound_of(const Settings& settings) {
+  SettingChanges changes = all_of(settings);
+  changes.fade_ms.reset();  // how one changes is not what one hears
+  changes.on_missing.reset();
+  return changes;
 }
 
 namespace {
@@ -92,6 +102,7 @@ void take_all(Target& target, const SettingChanges& changes, Take take) {
   take(target.peak_guard, changes.peak_guard);
   take(target.ceiling_db, changes.ceiling_db);
   take(target.fade_ms, changes.fade_ms);
+  take(target.on_missing, changes.on_missing);
 }
 
 }  // namespace
@@ -121,6 +132,9 @@ std::string_view loudness_match_name(LoudnessMatch match) {
 std::string_view auto_switch_name(AutoSwitch which) {
   return kAutoSwitches.at(static_cast<std::size_t>(which));
 }
+std::string_view on_missing_name(OnMissing what) {
+  return kOnMissing.at(static_cast<std::size_t>(what));
+}
 std::optional<LevelMode> level_mode_from_name(std::string_view name) {
   return from_name<LevelMode>(kLevelModes, name);
 }
@@ -129,6 +143,9 @@ std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name) {
 }
 std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
   return from_name<AutoSwitch>(kAutoSwitches, name);
+}
+std::optional<OnMissing> on_missing_from_name(std::string_view name) {
+  return from_name<OnMissing>(kOnMissing, name);
 }
 
 }  // namespace namrack::protocol

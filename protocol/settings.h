@@ -11,6 +11,7 @@ namespace namrack::protocol {
 enum class LevelMode { raw, normalized, calibrated };
 enum class LoudnessMatch { off, metadata, measured };
 enum class AutoSwitch { automatic, on, off };
+enum class OnMissing { mute, dry };
 
 /// The values that `set` changes and `get` and `status` show, with their defaults.
 struct Settings {
@@ -22,7 +23,9 @@ struct Settings {
   AutoSwitch dc_blocker = AutoSwitch::automatic;
   AutoSwitch peak_guard = AutoSwitch::automatic;
   double ceiling_db = 0.0;  ///< of the peak guard, dBFS
-  double fade_ms = 20.0;    ///< the crossfade of a swap that names none
+  double fade_ms = 20.0;    ///< the crossfade of a swap that names none; in no scene
+  /// What is heard while the file of what should play is missing or broken; in no scene.
+  OnMissing on_missing = OnMissing::mute;
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
@@ -38,6 +41,7 @@ struct SettingChanges {
   std::optional<AutoSwitch> peak_guard = {};
   std::optional<double> ceiling_db = {};
   std::optional<double> fade_ms = {};
+  std::optional<OnMissing> on_missing = {};
 
   friend bool operator==(const SettingChanges&, const SettingChanges&) = default;
 };
@@ -54,6 +58,8 @@ SettingChanges setting_changes_from_json(const boost::json::object& object);
 boost::json::object setting_changes_to_json(const SettingChanges& changes);
 /// All of `settings` as changes.
 SettingChanges all_of(const Settings& settings);
+/// Those that are part of the sound, and so of a scene.
+SettingChanges sound_of(const Settings& settings);
 /// `settings` with `changes` made.
 Settings apply_changes(Settings settings, const SettingChanges& changes);
 bool is_empty(const SettingChanges& changes);
@@ -63,9 +69,11 @@ SettingChanges merged(SettingChanges first, const SettingChanges& second);
 std::string_view level_mode_name(LevelMode mode);
 std::string_view loudness_match_name(LoudnessMatch match);
 std::string_view auto_switch_name(AutoSwitch which);
+std::string_view on_missing_name(OnMissing what);
 /// nullopt for an unknown name.
 std::optional<LevelMode> level_mode_from_name(std::string_view name);
 std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name);
 std::optional<AutoSwitch> auto_switch_from_name(std::string_view name);
+std::optional<OnMissing> on_missing_from_name(std::string_view name);
 
 }  // namespace namrack::protocol

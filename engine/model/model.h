@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,14 @@ struct ModelInfo {
   std::vector<QualityStep> quality_steps;  ///< ascending; one entry for a model with a single size
   boost::json::object metadata;            ///< as in the file, without values that are not JSON
   std::vector<std::string> warnings;       ///< one sentence each: things that were tolerated
+
+  bool has_sizes() const { return quality_steps.size() > 1; }
+  /// Whether two positions of the quality dial, 0..1, choose the same size.
+  bool is_same_size(double quality, double other) const {
+    return std::ranges::none_of(quality_steps, [=](const QualityStep& step) {
+      return (quality >= step.from) != (other >= step.from);
+    });
+  }
 };
 
 /// The sample rate that hosts assume for files that state none, in Hz.

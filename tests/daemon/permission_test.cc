@@ -62,12 +62,13 @@ TEST(Permission, AFileOrFolderThatMayNotBeReadIsRefused) {
   EXPECT_EQ(client->call("load", {{"name", "m"}, {"path", "m.nam"}}).at("path"), models.file.c_str());
 }
 
-TEST(Permission, AModelOfTheCommandLineThatMayNotBeReadEndsTheDaemon) {
+TEST(Permission, AModelOfTheCommandLineThatMayNotBeReadEndsAStrictDaemon) {
   const Models models;
   const Locked lock(models.file);
   std::vector<std::string> command = without_privileges();
-  for (const std::string& word : {std::string(NAMRACK_BUILD_DIR "/namrackd"), std::string("--no-state"),
-                                  "--socket=" + models.folder.file("s"), "--load=m=" + models.file})
+  for (const std::string& word :
+       {std::string(NAMRACK_BUILD_DIR "/namrackd"), std::string("--no-state"), std::string("--strict"),
+        "--socket=" + models.folder.file("s"), "--load=m=" + models.file})
     command.push_back(word);
   ChildProcess daemon(command, {{"JACK_DEFAULT_SERVER", "namrack-no-such-server"}},
                       models.folder.file("log"));

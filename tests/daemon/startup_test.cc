@@ -46,9 +46,9 @@ TEST(Startup, EachKindOfMistakeHasItsExitCode) {
   EXPECT_EQ(run({"--no-such-option"}).code, 64);
   EXPECT_EQ(run({"--load", "nameless"}).code, 64);
   EXPECT_EQ(run({"--client-name", "namrack-no-such-server"}).code, 64);
-  EXPECT_EQ(run({"--no-state", "--load", "a=/no/such/file.nam"}).code, 66);
-  EXPECT_EQ(run({"--no-state", "--load", "a=" NAMRACK_FIXTURES "/audio/stimulus.wav"}).code, 66);
-  EXPECT_EQ(run({"--no-state", "--swap", "nobody"}).code, 66);
+  EXPECT_EQ(run({"--no-state", "--strict", "--load", "a=/no/such/file.nam"}).code, 66);
+  EXPECT_EQ(run({"--no-state", "--strict", "--load", "a=" NAMRACK_FIXTURES "/audio/stimulus.wav"}).code, 66);
+  EXPECT_EQ(run({"--no-state", "--strict", "--swap", "nobody"}).code, 66);
   EXPECT_EQ(run({"--config", (folder.path() / "missing").string()}).code, 78);
   EXPECT_EQ(run({"--config", file("unknown.toml", "colour = \"red\"\n")}).code, 78);
   EXPECT_EQ(run({"--config", file("bad.toml", "log-level = \"loud\"\n")}).code, 78);
@@ -128,28 +128,49 @@ TEST(Startup, WhatPlayedIsRestoredAndTheCommandLineWins) {
   }
 }
 
-TEST(Startup, ASavedModelThatIsGoneIsSkippedAndRemembered) {
+TEST(Startup, ASavedModelThatIsGoneIsListedAsMissingUntilItIsBack) {
   const TemporaryFolder folder;
-  const fs::path model = folder.path() / "m.nam";
+  const fs::path model = folder.path() / "m.nam", elsewhere = folder.path() / "elsewhere.nam";
   fs::copy_file(model_path("a1_nano"), model);
   const std::string state = "--state=" + (folder.path() / "state.json").string();
-  const auto names = [&] {
-    RunningDaemon daemon({state});
-    std::string all;
-    const json::object list = daemon.connect()->call("list");
-    for (const auto& entry : list.at("models").as_array())
-      all += json::value_to<std::string>(entry.at("name"));
-    daemon.connect()->call("set", {{"output_db", all.empty() ? -2.0 : -3.0}});
-    return all;
+  const auto entry = [](ControlClient& client) {
+    return client.call("list").at("models").as_array().at(0).as_object();
   };
   {
-    RunningDaemon daemon({state, "--load=m=" + model.string()});
+    RunningDaemon daemon({state, "--load=m=" + model.string(), "--swap=m"});
+    const auto client = daemon.connect();
+    EXPECT_EQ(entry(*client).at("state"), "ready");
+    client->call("scene.save", {{"name", "solo"}});
   }
-  EXPECT_EQ(names(), "m");
-  fs::rename(model, folder.path() / "elsewhere.nam");
-  EXPECT_EQ(names(), "");
-  fs::rename(folder.path() / "elsewhere.nam", model);
-  EXPECT_EQ(names(), "m");
+  fs::rename(model, elsewhere);
+  for (int boot = 0; boot < 2; ++boot) {
+    RunningDaemon daemon({state});
+    const auto client = daemon.connect();
+    EXPECT_EQ(entry(*client).at("state"), "missing");
+    EXPECT_EQ(entry(*client).at("current"), true);
+    const json::object status = client->call("status");
+    EXPECT_EQ(status.at("current"), "m");
+    EXPECT_EQ(status.at("scene").at("current"), "solo");
+    std::string codes;
+    for (const auto& problem : status.at("problems").as_array())
+      codes += json::value_to<std::string>(problem.at("code")) + " ";
+    EXPECT_NE(codes.find("missing_model"), std::string::npos) << codes;
+    if (boot == 0) continue;
+    client->call("subscribe", {{"topics", {"problem"}}});
+    fs::rename(elsewhere, model);
+    client->wait_for_status([](const json::object& now) { return now.at("problems").as_array().empty(); });
+    EXPECT_EQ(client->next_event("problem").at("data").at("active"), false);
+    EXPECT_EQ(entry(*client).at("state"), "ready");
+  }
+}
+
+TEST(Startup, AModelOfTheCommandLineThatIsGoneEndsTheStartOnlyWhenThatIsAskedFor) {
+  RunningDaemon daemon({"--load=a=/no/such/file.nam", load_option("b", "a1_nano"), "--swap=b"});
+  const auto client = daemon.connect();
+  EXPECT_EQ(client->call("status").at("current"), "b");
+  const json::object list = client->call("list");
+  ASSERT_EQ(list.at("models").as_array().size(), 2U);
+  EXPECT_EQ(run({"--no-state", "--strict", "--load=a=/no/such/file.nam"}).code, 66);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ struct MidiRig : PlayerRig {
   /// For so long that whatever has been asked for has been heard.
   void play_a_while() {
     int left = 20;
-    plays_until([&] { return player.open_changes() == 0 && left-- == 0; });
+    plays_until([&] { return player.open_changes().size() == 0 && left-- == 0; });
   }
   /// Plays on until it is so.
   template <typename Condition>
@@ -96,7 +96,7 @@ struct MidiRig : PlayerRig {
   }
   /// What is still on its way refers to what ends here.
   ~MidiRig() {
-    plays_until([&] { return midi.open_messages() == 0 && player.open_changes() == 0; });
+    plays_until([&] { return midi.open_messages() == 0 && player.open_changes().size() == 0; });
     events.remove(ear);
   }
   MidiRig(const MidiRig&) = delete;

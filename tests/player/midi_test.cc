@@ -175,7 +175,8 @@ TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
   const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 1}, 2),
                               MidiRig::make({0xC0, 0}, 3)};
   rig.send_all(events);
-  ASSERT_TRUE(rig.plays_until([&] { return rig.player.open_changes() == 0 && rig.player.current() == "a"; }));
+  ASSERT_TRUE(
+      rig.plays_until([&] { return rig.player.open_changes().size() == 0 && rig.player.current() == "a"; }));
   for (int i = 0; i < 100; ++i) rig.run_control();
   EXPECT_EQ(rig.player.current(), "a") << "nothing that was asked for before comes later";
 }
@@ -187,7 +188,7 @@ TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
   const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 2}, 2)};
   rig.send_all(events);
   rig.play_a_while();
-  EXPECT_EQ(rig.player.open_changes(), 0U);
+  EXPECT_EQ(rig.player.open_changes().size(), 0U);
   EXPECT_EQ(rig.player.current(), "c");
   EXPECT_EQ(rig.player.scenes().current(), "scene c");
 }

@@ -85,7 +85,7 @@ TEST(PlayerGroup, WhileItWaitsNobodyElseUsesWhatItWillTakeAway) {
                      .when = {.at_frame = rig.frame + 96000}},
                     0),
       boost::asio::use_future);
-  while (rig.player.open_changes() == 0) {  // until its models are loaded
+  while (rig.player.open_changes().size() == 0) {  // until its models are loaded
     rig.io.run_for(std::chrono::milliseconds(5));
     rig.io.restart();
   }

@@ -21,11 +21,11 @@ struct Driven {
   bool swap(std::uint64_t at_frame = engine::Rack::kNow) {
     engine::RackChange change{.swap = engine::RackChange::Swap{.model = instance(), .fade_frames = 96},
                               .at_frame = at_frame};
-    return driver.change(change, [this](const Outcome& outcome) { outcomes.push_back(outcome); });
+    return driver.change(change, [this](const Outcome& outcome) { outcomes.push_back(outcome); }).has_value();
   }
   bool bypass(engine::BypassSwitch to, RackDriver::Completion completion = [](const Outcome&) {}) {
     engine::RackChange change{.bypass = to};
-    return driver.change(change, std::move(completion));
+    return driver.change(change, std::move(completion)).has_value();
   }
   /// The audio thread's work, and then the control thread's.
   void play(int blocks) {

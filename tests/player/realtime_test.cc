@@ -101,7 +101,7 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   while (!audio->stopped) std::this_thread::yield();
   player.set_running(false);
   // What is still open refers to what ends here.
-  for (int i = 0; i < 10000 && midi.open_messages() + player.open_changes() > 0; ++i) {
+  for (int i = 0; i < 10000 && midi.open_messages() + player.open_changes().size() > 0; ++i) {
     io.run_for(std::chrono::milliseconds(1));
     io.restart();
   }

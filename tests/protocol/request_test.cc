@@ -155,7 +155,7 @@ TEST(Request, EveryCommandOfTheTableCanBeMade) {
     }
     if (command.name == "set") params["fade_ms"] = 1;
     if (command.name == "midi.set") params["programs"] = true;
-    if (command.name == "midi.unmap") params["all"] = true;
+    if (command.name == "midi.unmap" || command.name == "cancel") params["all"] = true;
     EXPECT_NO_THROW(make_request(command.name, params)) << command.name;
   }
 }
