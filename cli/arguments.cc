@@ -41,10 +41,7 @@ void finish_commands(CLI::App& app) {
 
 }  // namespace
 
-Invocation parse_arguments(const std::vector<std::string>& arguments) {
-  Invocation invocation;
-  CLI::App app("Controls namrackd, a player of Neural Amp Modeler captures, and works on captures offline.",
-               "namrack");
+void add_everything(CLI::App& app, Invocation& invocation) {
   app.require_subcommand(1);
   app.fallthrough();
   app.get_formatter()->column_width(34);
@@ -64,6 +61,13 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
       "  namrack --json status | jq .dsp.load_p99\n"
       "  namrack render clean.nam guitar.wav amp.wav\n"
       "namrack COMMAND --help says more. Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout.");
+}
+
+Invocation parse_arguments(const std::vector<std::string>& arguments) {
+  Invocation invocation;
+  CLI::App app("Controls namrackd, a player of Neural Amp Modeler captures, and works on captures offline.",
+               "namrack");
+  add_everything(app, invocation);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants it
   try {
     app.parse(reversed);

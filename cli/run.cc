@@ -51,6 +51,8 @@ Failure to_failure(const std::exception_ptr& exception) {
     return {ExitCode::failed, ProtocolError(ErrorCode::io, "out of memory")};
   } catch (const std::exception& error) {
     return {ExitCode::failed, ProtocolError(ErrorCode::io, error.what())};
+  } catch (...) {
+    return {ExitCode::failed, ProtocolError(ErrorCode::internal, "an unknown fault of namrack itself")};
   }
 }
 
@@ -66,13 +68,11 @@ ExitCode run(const std::vector<std::string>& arguments) {
   Invocation invocation;
   try {
     invocation = parse_arguments(arguments);
+    std::visit(Performer{invocation.options}, invocation.action);
+    return ExitCode::ok;
   } catch (const UsageError& error) {
     print_error(error.what());
     return ExitCode::usage;
-  }
-  try {
-    std::visit(Performer{invocation.options}, invocation.action);
-    return ExitCode::ok;
   } catch (...) {
     const Failure failure = to_failure(std::current_exception());
     if (invocation.options.json) std::puts(protocol::json_text(failure.error()).c_str());

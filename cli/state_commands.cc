@@ -33,7 +33,8 @@ void add_set(CLI::App& app, Action& action) {
                                                "  namrack set output_db=-6 level_mode=normalized\n"
                                                "  namrack set output_db=0 --in-ms 2000\n" +
                                                    settings_help());
-  command->add_option("KEY=VALUE", arguments->settings, "what to change; all or nothing")->required();
+  command->add_option("SETTING", arguments->settings, "KEY=VALUE, what to change; all or nothing")
+      ->required();
   add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
     json::object params;

@@ -24,4 +24,7 @@ void add_offline_commands(CLI::App& app, Action& action);
 /// help-protocol, completion.
 void add_documentation_commands(CLI::App& app, Action& action);
 
+/// The whole command line: the global options and all commands, which leave what was given in `invocation`.
+void add_everything(CLI::App& app, Invocation& invocation);
+
 }  // namespace namrack::cli

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <regex>
 
 #include "tests/common/temporary_folder.h"
 
@@ -44,6 +45,17 @@ TEST(Options, AllOfTheCommandLineIsRead) {
   EXPECT_EQ(good({"--memory-budget", "0.5"}).budgets.memory, std::size_t{1} << 19U);
   EXPECT_EQ(good({}).budgets.cpu, 0.8);
   EXPECT_EQ(good({"--cpu-budget=0.25"}).budgets.cpu, 0.25);
+}
+
+// Version 2.4 of the library throws while an option is built whose name 2.3 takes.
+TEST(Options, AllAreBuiltAndTheirNamesAreOnesThatEveryVersionOfCli11Takes) {
+  const EarlyExit help = bad({"--help"});
+  ASSERT_EQ(help.code, ExitCode::ok) << help.message;
+  const std::regex name("(^|[ ,])(--?[^ ,\\n]+)");
+  int names = 0;
+  for (std::sregex_iterator i(help.message.begin(), help.message.end(), name), end; i != end; ++i, ++names)
+    EXPECT_TRUE(std::regex_match((*i)[2].str(), std::regex("-[a-z]|--[a-z][a-z0-9_-]*"))) << i->str();
+  EXPECT_GE(names, 20);
 }
 
 TEST(Options, DefaultPathsFollowTheEnvironment) {
