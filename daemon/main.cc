@@ -38,27 +38,12 @@ void lock_memory() {
   if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0) spdlog::warn("memory cannot be locked");
 }
 
-ExitCode run(const Options& options) {
-  try {
-    // Never destroyed, see Application::run().
-    auto* application = new Application(options);
-    return application->run();
-  } catch (const namrack::daemon::StartupError& error) {
-    spdlog::critical("{}", error.what());
-    return error.code();
-  } catch (const std::exception& error) {
-    spdlog::critical("{}", error.what());
-    return ExitCode::os_failure;
-  }
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
+ExitCode run(int argc, char** argv) {
+  namrack::daemon::set_up_logging(Options{}.log_level);
   auto parsed = namrack::daemon::read_options(argc, argv);
   if (const auto* early = std::get_if<namrack::daemon::EarlyExit>(&parsed)) {
     std::fputs(early->message.c_str(), early->code == ExitCode::ok ? stdout : stderr);
-    return static_cast<int>(early->code);
+    return early->code;
   }
   const auto& options = std::get<Options>(parsed);
   namrack::daemon::set_up_logging(options.log_level);
@@ -66,8 +51,33 @@ int main(int argc, char** argv) {
   // A client that leaves is an error code of write, not a reason to die.
   std::signal(SIGPIPE, SIG_IGN);
   lock_memory();
-  const ExitCode code = run(options);
+  // Never destroyed, see Application::run().
+  auto* application = new Application(options);
+  return application->run();
+}
+
+// Every exception becomes one line and an exit code.
+ExitCode run_and_explain(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const namrack::daemon::StartupError& error) {
+    spdlog::critical("{}", error.what());
+    return error.code();
+  } catch (const std::exception& error) {
+    spdlog::critical("{}", error.what());
+    return ExitCode::os_failure;
+  } catch (...) {
+    spdlog::critical("an unknown fault of namrackd itself");
+    return ExitCode::os_failure;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const ExitCode code = run_and_explain(argc, argv);
   spdlog::default_logger()->flush();
+  std::fflush(stdout);
   // Ends threads that may be stuck in a call to a hung server, without destroying what they use.
   std::_Exit(static_cast<int>(code));
 }
