@@ -20,27 +20,25 @@ logged() {
   fi
 }
 
-# missing_packages LIST...: those packages of the list files that are not installed.
-missing_packages() {
-  local package
-  sort -u "$@" | while read -r package; do
-    if ! dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed; then
-      printf '%s\n' "$package"
-    fi
-  done
-}
+# wanted_packages LIST...: what the list files name, in the syntax of debian/control: an alternative where releases
+# differ, with its least version. The line that a release can serve decides, so that one list does for all of them.
+wanted_packages() { sort -u "$@" | paste -sd ,; }
 
-# install_packages LIST...: calls apt only when something is missing.
+# to_install WANTED: a line for each package that apt would install; fails when apt knows no such package.
+to_install() { apt-get satisfy -s --no-install-recommends "$1" 2>/dev/null | sed -n 's/^Inst //p'; }
+
+# install_packages LIST...: changes nothing, and needs neither root nor the network, when everything is there.
 install_packages() {
-  command -v apt-get >/dev/null || die "this needs Debian 12's apt; on another system install what $* name, then use -n"
-  local missing as_root=()
-  mapfile -t missing < <(missing_packages "$@")
-  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  command -v apt-get >/dev/null || die "this needs apt (Debian 12 or 13); on another system install what $* name, then use -n"
+  local wanted missing as_root=()
+  wanted=$(wanted_packages "$@")
+  if missing=$(to_install "$wanted") && [ -z "$missing" ]; then return; fi
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-  say "installing ${#missing[@]} packages..."
   logged "apt-get update" "${as_root[@]}" apt-get update
+  missing=$(to_install "$wanted") || logged "finding packages" apt-get satisfy -s --no-install-recommends "$wanted"
+  say "installing $(wc -l <<<"$missing") packages..."
   logged "installing packages" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends "${missing[@]}"
+    apt-get satisfy -y --no-install-recommends "$wanted"
 }
 
 # build_release TARGET...: configures and builds build/. The environment may name NAMRACK_REFERENCE_DIR.

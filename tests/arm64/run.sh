@@ -15,7 +15,7 @@ programs=(engine_parity_test engine_network_test)
 if [ $# -gt 0 ]; then programs=("$@"); fi
 
 # The cross compiler brings these; their headers must not come before its own.
-of_the_compiler='^(gcc-12-base|lib(asan8|hwasan0|lsan0|tsan2|ubsan1|itm1|stdc\+\+-12-dev|gcc-12-dev|c6-dev|crypt-dev|nsl-dev|tirpc-dev)|libc-dev-bin|linux-libc-dev|rpcsvc-proto)_'
+of_the_compiler='^(gcc-[0-9]+-base|lib(asan8|hwasan0|lsan0|tsan2|ubsan1|itm1|stdc\+\+-[0-9]+-dev|gcc-[0-9]+-dev|c6-dev|crypt-dev|nsl-dev|tirpc-dev)|libc-dev-bin|linux-libc-dev|rpcsvc-proto)_'
 
 # The libraries that the engine needs, for arm64, without touching what is installed: apt works on a root of its own.
 make_sysroot() {
@@ -36,8 +36,8 @@ Dir::Cache::archives "$apt/archives";
 CONF
   export APT_CONFIG=$apt/apt.conf
   logged "apt-get update for arm64" apt-get update
-  mapfile -t packages <tests/arm64/packages
-  logged "downloading for arm64" apt-get install -y --download-only -o APT::Keep-Downloaded-Packages=true "${packages[@]}"
+  logged "downloading for arm64" apt-get satisfy -y --download-only -o APT::Keep-Downloaded-Packages=true \
+    "$(wanted_packages tests/arm64/packages)"
   for package in "$apt"/archives/*.deb; do
     if ! basename "$package" | grep -qE "$of_the_compiler"; then dpkg-deb -x "$package" "$SYSROOT"; fi
   done
