@@ -41,9 +41,11 @@ install_packages() {
     apt-get satisfy -y --no-install-recommends "$wanted"
 }
 
-# build_release TARGET...: configures and builds build/. The environment may name NAMRACK_REFERENCE_DIR.
+# build_release TARGET...: configures and builds build/. The environment may name NAMRACK_REFERENCE_DIR, and ask for
+# warnings as errors by NAMRACK_WERROR=ON.
 build_release() {
   say "building, which takes a few minutes the first time (details: ${LOG#"$PWD"/})..."
-  logged "configuring" cmake --preset release ${NAMRACK_REFERENCE_DIR:+"-DNAMRACK_REFERENCE_DIR=$NAMRACK_REFERENCE_DIR"}
+  logged "configuring" cmake --preset release ${NAMRACK_REFERENCE_DIR:+"-DNAMRACK_REFERENCE_DIR=$NAMRACK_REFERENCE_DIR"} \
+    ${NAMRACK_WERROR:+"-DNAMRACK_WERROR=$NAMRACK_WERROR"}
   logged "building" cmake --build --preset release --target "$@"
 }
