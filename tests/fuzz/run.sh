@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the fuzzers (clang 14) and lets them run for a while, all at once.
+# Builds the fuzzers (clang 19) and lets them run for a while, all at once.
 # usage: tests/fuzz/run.sh [SECONDS] [TARGET...]        SECONDS is 60 unless given; TARGETs are model, request, sound
 set -euo pipefail
 
@@ -11,7 +11,7 @@ mkdir -p "$BUILD"/{logs,findings}
 . scripts/common.sh
 # So that libFuzzer sees every finding and keeps its input; with names in the traces.
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-14/bin/llvm-symbolizer
+export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
 
 seconds=60
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then
@@ -22,7 +22,7 @@ targets=(model request sound)
 if [ $# -gt 0 ]; then targets=("$@"); fi
 
 build() {
-  command -v clang++-14 >/dev/null || die "the fuzzers need the Debian packages clang-14 and libclang-rt-14-dev"
+  command -v clang++-19 >/dev/null || die "the fuzzers need the Debian packages clang-19 and libclang-rt-19-dev"
   logged "configuring fuzz" cmake --preset fuzz
   logged "building fuzz" cmake --build --preset fuzz
 }
