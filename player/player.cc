@@ -3,6 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <utility>
+#include <vector>
+
+#include "protocol/nearest.h"
 
 namespace namrack::player {
 using protocol::ErrorCode;
@@ -61,8 +64,17 @@ BankEntry& Player::require_entry(const std::string& name, Group* group) {
   BankEntry* const entry = const_cast<BankEntry*>(std::as_const(*this).find_entry(name, group));
   if (const auto found = missing_.find(name); entry == nullptr && found != missing_.end())
     throw is_missing(name, found->second);
-  if (entry == nullptr)
-    throw ProtocolError(ErrorCode::not_found, "no model named \"" + name + "\" is loaded", {{"name", name}});
+  if (entry == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& [known, other] : bank_.entries())
+      if (find_entry(known, group) != nullptr) names.push_back(known);
+    if (group != nullptr)
+      for (const auto& [loaded, load] : group->loads) names.push_back(loaded);
+    const std::optional<std::string> near = protocol::nearest(name, names);
+    throw ProtocolError(ErrorCode::not_found,
+                        "no model named \"" + name + "\" is loaded" + protocol::did_you_mean(near),
+                        protocol::with_nearest({{"name", name}}, near));
+  }
   return *entry;
 }
 

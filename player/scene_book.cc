@@ -7,6 +7,7 @@
 
 #include "player/or_null.h"
 #include "protocol/error.h"
+#include "protocol/nearest.h"
 #include "protocol/param_check.h"
 
 namespace namrack::player {
@@ -15,8 +16,17 @@ using protocol::ErrorCode;
 using protocol::ProtocolError;
 namespace {
 
-ProtocolError no_setlist(const std::string& name) {
-  return {ErrorCode::not_found, "there is no setlist \"" + name + "\"", {{"name", name}}};
+ProtocolError no_such(const std::string& kind, const std::string& name,
+                      const std::vector<std::string>& names) {
+  const std::optional<std::string> near = protocol::nearest(name, names);
+  return {ErrorCode::not_found, "there is no " + kind + " \"" + name + "\"" + protocol::did_you_mean(near),
+          protocol::with_nearest({{"name", name}}, near)};
+}
+
+ProtocolError no_setlist(const std::string& name, const SceneBook::Setlists& setlists) {
+  std::vector<std::string> names;
+  for (const auto& [setlist, scenes] : setlists) names.push_back(setlist);
+  return no_such("setlist", name, names);
 }
 
 }  // namespace
@@ -27,8 +37,11 @@ std::size_t SceneBook::find(const std::string& name) const {
 
 const Scene& SceneBook::require(const std::string& name) const {
   const std::size_t index = find(name);
-  if (index == scenes_.size())
-    throw ProtocolError(ErrorCode::not_found, "there is no scene \"" + name + "\"", {{"name", name}});
+  if (index == scenes_.size()) {
+    std::vector<std::string> names;
+    for (const Scene& scene : scenes_) names.push_back(scene.name);
+    throw no_such("scene", name, names);
+  }
   return scenes_[index];
 }
 
@@ -80,12 +93,12 @@ void SceneBook::save_setlist(const std::string& name, std::vector<std::string> s
 }
 
 void SceneBook::remove_setlist(const std::string& name) {
-  if (setlists_.erase(name) == 0) throw no_setlist(name);
+  if (setlists_.erase(name) == 0) throw no_setlist(name, setlists_);
   if (setlist_ == name) use_setlist(std::nullopt);
 }
 
 void SceneBook::use_setlist(const std::optional<std::string>& name) {
-  if (name && !setlists_.contains(*name)) throw no_setlist(*name);
+  if (name && !setlists_.contains(*name)) throw no_setlist(*name, setlists_);
   setlist_ = name;
   place_.reset();
   if (current_) go_to(std::string(*current_));

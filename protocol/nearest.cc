@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <utility>
 
 #include "protocol/quote.h"
 
@@ -57,6 +58,11 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 
 std::string did_you_mean(const std::optional<std::string>& name) {
   return name ? "; did you mean " + quote(*name) + "?" : std::string();
+}
+
+boost::json::object with_nearest(boost::json::object data, const std::optional<std::string>& name) {
+  if (name) data["nearest"] = *name;
+  return data;
 }
 
 }  // namespace namrack::protocol

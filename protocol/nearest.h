@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,5 +17,8 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 
 /// For the end of a sentence: "; did you mean \"lead\"?", or nothing.
 std::string did_you_mean(const std::optional<std::string>& name);
+
+/// `data` of an error, and the name in it as "nearest", if there is one.
+boost::json::object with_nearest(boost::json::object data, const std::optional<std::string>& name);
 
 }  // namespace namrack::protocol

@@ -10,6 +10,7 @@
 
 #include "protocol/error.h"
 #include "protocol/json_text.h"
+#include "protocol/nearest.h"
 #include "protocol/quote.h"
 
 namespace namrack::protocol {
@@ -119,10 +120,21 @@ bool fits(const ParamSpec& param, const boost::json::value& value) {
 }
 
 ProtocolError params_error(std::string_view param, std::string message, std::string expected,
-                           std::string found) {
-  return {ErrorCode::params,
-          std::move(message),
-          {{"param", shorten(param)}, {"expected", std::move(expected)}, {"found", std::move(found)}}};
+                           std::string found, const std::optional<std::string>& near = std::nullopt) {
+  return {
+      ErrorCode::params, std::move(message) + did_you_mean(near),
+      with_nearest(
+          {{"param", shorten(param)}, {"expected", std::move(expected)}, {"found", std::move(found)}}, near)};
+}
+
+// Of the value that is none of the choices, or of the first one in a list that is none.
+std::optional<std::string> nearest_choice(const ParamSpec& param, const boost::json::value& value) {
+  if (param.choices.empty()) return std::nullopt;
+  if (value.is_string()) return nearest(std::string_view(value.get_string()), param.choices);
+  if (!value.is_array()) return std::nullopt;
+  for (const boost::json::value& item : value.get_array())
+    if (item.is_string() && !is_choice(item, param.choices)) return nearest_choice(param, item);
+  return std::nullopt;
 }
 
 const ParamSpec* find_param(const CommandSpec& command, std::string_view name) {
@@ -134,9 +146,10 @@ ProtocolError unknown_param(const CommandSpec& command, std::string_view name) {
   std::vector<std::string_view> known;
   for (const ParamSpec& param : command.params) known.push_back(param.name);
   std::string expected = known.empty() ? "no parameters" : fmt::format("{}", fmt::join(known, ", "));
-  std::string message =
-      fmt::format("{} has no parameter {}; it takes {}", command.name, quote(name), expected);
-  return params_error(name, std::move(message), std::move(expected), "an unknown parameter");
+  const std::optional<std::string> near = nearest(name, known);
+  std::string message = fmt::format("{} has no parameter {}", command.name, quote(name));
+  if (!near) message += "; it takes " + expected;
+  return params_error(name, std::move(message), std::move(expected), "an unknown parameter", near);
 }
 
 }  // namespace
@@ -201,7 +214,8 @@ void check_value(const ParamSpec& param, const boost::json::value& value) {
   std::string expected = describe_type(param);
   std::string found = describe_value(value);
   std::string message = fmt::format("{} must be {}, not {}", param.name, expected, found);
-  throw params_error(param.name, std::move(message), std::move(expected), std::move(found));
+  throw params_error(param.name, std::move(message), std::move(expected), std::move(found),
+                     nearest_choice(param, value));
 }
 
 void check_params(const CommandSpec& command, const boost::json::object& params) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/command_table.h"
+#include "protocol/nearest.h"
 #include "protocol/param_check.h"
 #include "protocol/param_value.h"
 #include "protocol/quote.h"
@@ -299,7 +300,9 @@ Request make_request(std::string_view method, const json::object& params) {
   const CommandSpec* const command = find_command(method);
   const auto* const maker = std::ranges::find(kMakers, method, &Maker::method);
   if (command == nullptr || maker == kMakers.end()) {
-    throw ProtocolError(ErrorCode::method, "no method " + quote(method), {{"method", shorten(method)}});
+    const std::optional<std::string> near = nearest(method, command_names());
+    throw ProtocolError(ErrorCode::method, "no method " + quote(method) + did_you_mean(near),
+                        with_nearest({{"method", shorten(method)}}, near));
   }
   check_params(*command, params);
   return maker->make(params);

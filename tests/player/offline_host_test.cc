@@ -95,6 +95,17 @@ TEST(OfflineHost, ALineThatFailsEndsItAndNamesItself) {
   }
 }
 
+TEST(OfflineHost, AModelThatIsNotLoadedIsAnsweredWithTheNearest) {
+  try {
+    play(load_line("lead", "a1_nano") + R"({"at_ms":10,"method":"swap","params":{"name":"laed"}})",
+         tone(5000));
+    ADD_FAILURE() << "no error";
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.message(), "line 2: no model named \"laed\" is loaded; did you mean \"lead\"?");
+    EXPECT_EQ(error.data().at("nearest"), "lead");
+  }
+}
+
 TEST(OfflineHost, LinesBehindTheEndOfTheSoundAreNotCarriedOut) {
   std::vector<json::object> answers;
   play(R"({"at_ms":10,"method":"ping"}

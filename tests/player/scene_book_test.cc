@@ -31,6 +31,27 @@ TEST(SceneBook, WithoutASetlistScenesFollowInTheOrderInWhichTheyWereSaved) {
   EXPECT_EQ(neighbour({}, 1), "none");
 }
 
+std::string sentence_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const protocol::ProtocolError& error) {
+    const boost::json::value* const near = error.data().if_contains("nearest");
+    return error.message() + (near != nullptr ? " " + boost::json::serialize(*near) : "");
+  }
+  return "nothing was thrown";
+}
+
+TEST(SceneBook, ASceneOrSetlistThatIsNotThereIsAnsweredWithTheNearest) {
+  SceneBook book = book_of({"intro", "solo"});
+  book.save_setlist("tour", {"solo"});
+  EXPECT_EQ(sentence_of([&] { book.require("slo"); }),
+            "there is no scene \"slo\"; did you mean \"solo\"? \"solo\"");
+  EXPECT_EQ(sentence_of([&] { book.require("chorus"); }), "there is no scene \"chorus\"");
+  const std::string setlist = "there is no setlist \"tuor\"; did you mean \"tour\"? \"tour\"";
+  EXPECT_EQ(sentence_of([&] { book.use_setlist("tuor"); }), setlist);
+  EXPECT_EQ(sentence_of([&] { book.remove_setlist("tuor"); }), setlist);
+}
+
 TEST(SceneBook, SavingOneAgainKeepsItsPlace) {
   SceneBook book = book_of({"a", "b"});
   EXPECT_TRUE(book.save({.name = "a", .bypass = true}));

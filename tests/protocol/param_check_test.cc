@@ -90,9 +90,26 @@ TEST(ParamCheck, TheErrorOfAWrongValueSaysWhichWhatWasExpectedAndFound) {
 }
 
 TEST(ParamCheck, TheErrorOfAnUnknownParameterListsTheKnownOnes) {
-  EXPECT_EQ(error_of("unload", {{"name", "a"}, {"nmae", "a"}}).message(),
-            "unload has no parameter \"nmae\"; it takes if_rev, name");
+  EXPECT_EQ(error_of("unload", {{"name", "a"}, {"speed", "a"}}).message(),
+            "unload has no parameter \"speed\"; it takes if_rev, name");
   EXPECT_EQ(error_of("ping", {{"x", 1}}).message(), "ping has no parameter \"x\"; it takes no parameters");
+}
+
+TEST(ParamCheck, TheErrorOfAnUnknownParameterNamesTheNearestOne) {
+  const ProtocolError error = error_of("set", {{"outputdb", -3}});
+  EXPECT_EQ(error.message(), "set has no parameter \"outputdb\"; did you mean \"output_db\"?");
+  EXPECT_EQ(error.data().at("nearest"), "output_db");
+  EXPECT_FALSE(error_of("set", {{"speed", 1}}).data().contains("nearest"));
+}
+
+TEST(ParamCheck, TheErrorOfAWrongChoiceNamesTheNearestOne) {
+  const ProtocolError value = error_of("set", {{"level_mode", "normalised"}});
+  EXPECT_THAT(value.message(), HasSubstr("; did you mean \"normalized\"?"));
+  EXPECT_EQ(value.data().at("nearest"), "normalized");
+  EXPECT_EQ(error_of("get", {{"key", "fade"}}).data().at("nearest"), "fade_ms");
+  const ProtocolError topic = error_of("subscribe", {{"topics", {"swap", "meter"}}});
+  EXPECT_EQ(topic.data().at("nearest"), "meters") << "of the one that is wrong, not of the first";
+  EXPECT_FALSE(error_of("set", {{"level_mode", 3}}).data().contains("nearest"));
 }
 
 TEST(ParamCheck, TheErrorOfAMissingParameterNamesIt) {

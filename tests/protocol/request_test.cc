@@ -160,5 +160,16 @@ TEST(Request, EveryCommandOfTheTableCanBeMade) {
   }
 }
 
+TEST(Request, AMethodThatIsNotThereIsAnsweredWithTheNearest) {
+  try {
+    make_request("swpa", {});
+    ADD_FAILURE() << "no error";
+  } catch (const ProtocolError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::method);
+    EXPECT_EQ(error.message(), "no method \"swpa\"; did you mean \"swap\"?");
+    EXPECT_EQ(error.data().at("nearest"), "swap");
+  }
+}
+
 }  // namespace
 }  // namespace namrack::protocol

@@ -48,7 +48,7 @@ TEST(Script, TellsTheLineAndWhatIsWrongWithIt) {
   EXPECT_EQ(error_of("{\"at_ms\":5}"), "E_REQUEST: line 1: a line needs a method, which is a string");
   EXPECT_EQ(error_of(R"({"method":"ping","id":1})"),
             "E_REQUEST: line 1: a line has method, params and at_ms or at_frame, not id");
-  EXPECT_EQ(error_of(R"({"method":"pong"})"), "E_METHOD: line 1: no method \"pong\"");
+  EXPECT_EQ(error_of(R"({"method":"reboot"})"), "E_METHOD: line 1: no method \"reboot\"");
   EXPECT_EQ(error_of(R"({"method":"bypass","at_ms":-1,"params":{"on":true}})"),
             "E_PARAMS: line 1: at_ms must be a number from 0 to 86400000 ms, not -1");
   EXPECT_EQ(error_of(R"({"method":"ping","at_ms":1,"at_frame":1})"),
