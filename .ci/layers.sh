@@ -29,14 +29,16 @@ forbid() {
 }
 
 check_layers() {
-  forbid engine 'protocol/|player/|daemon/|cli/' 'engine knows no other module'
+  forbid engine 'protocol/|shell/|player/|daemon/|cli/' 'engine knows no other module'
   forbid engine 'jack/' 'engine knows nothing of JACK'
   forbid engine 'boost/asio|asio' 'engine does no input or output over sockets'
   forbid engine 'boost/json' 'Boost.JSON belongs to engine/model, where a model file is parsed' '^engine/model/'
-  forbid protocol 'engine/|player/|daemon/|cli/' 'protocol knows no other module'
+  forbid protocol 'engine/|shell/|player/|daemon/|cli/' 'protocol knows no other module'
   forbid protocol 'jack/' 'protocol knows nothing of JACK'
   forbid protocol 'boost/asio|asio|sys/socket' 'protocol turns text into values, without sockets'
-  forbid player 'daemon/|cli/' 'player knows no host'
+  forbid shell 'engine/|player/|daemon/|cli/' 'shell knows the command line and protocol only'
+  forbid shell 'jack/|boost/asio|asio|sys/socket' 'shell turns command lines into values and values into text'
+  forbid player 'daemon/|cli/|shell/' 'player knows no host'
   forbid player 'jack/' 'player knows nothing of JACK'
   forbid cli 'daemon/' 'cli talks to the daemon over its socket only'
   forbid cli 'jack/' 'cli is no JACK client'
@@ -59,7 +61,7 @@ check_file_sizes() {
   while read -r file; do
     lines=$(wc -l <"$file")
     if [ "$lines" -gt 500 ]; then fault "$file:501: $lines lines; the limit is 500"; fi
-  done < <(sources_in engine protocol player daemon cli demo tests fixtures)
+  done < <(sources_in engine protocol shell player daemon cli demo tests fixtures)
 }
 
 check_layers

@@ -1,9 +1,13 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <memory>
 
 #include "cli/subcommands.h"
+#include "protocol/quote.h"
+#include "shell/display_text.h"
+#include "shell/help_layout.h"
+#include "shell/usage.h"
 
 namespace namrack::cli {
 namespace {
@@ -18,14 +22,17 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--timeout", options.timeout_s,
                  "how long to wait for a reply, in seconds; default: 30, counted from the time at which a "
                  "change is to happen")
-      ->check(CLI::Range(0.001, kMaxTimeoutSeconds))
+      ->check(shell::between(0.001, kMaxTimeoutSeconds))
       ->type_name("SECONDS");
   app.set_version_flag("--version", "namrack " NAMRACK_VERSION);
 }
 
-std::string one_line(std::string text) {
-  std::ranges::replace(text, '\n', ' ');
-  return text;
+/// What is not UTF-8 cannot be sent, nor told in JSON.
+void require_utf8(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments)
+    if (const std::optional<std::string> byte = shell::not_utf8(argument))
+      throw UsageError(protocol::quote(shell::printable(argument)) + " is not UTF-8: " + *byte +
+                       "; rename the file, for example with convmv");
 }
 
 /// Global options may follow any command, and its positional arguments are shown by their names alone.
@@ -44,7 +51,7 @@ void finish_commands(CLI::App& app) {
 void add_everything(CLI::App& app, Invocation& invocation) {
   app.require_subcommand(1);
   app.fallthrough();
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<shell::HelpLayout>());
   add_global_options(app, invocation.options);
   add_model_commands(app, invocation.action);
   add_state_commands(app, invocation.action);
@@ -56,14 +63,18 @@ void add_everything(CLI::App& app, Invocation& invocation) {
   add_documentation_commands(app, invocation.action);
   finish_commands(app);
   app.footer(
+      "namrack COMMAND --help says more. Texts fit the terminal; COLUMNS=200 makes piped ones wider.\n"
+      "\n"
       "Examples:\n"
       "  namrack load clean ~/captures/clean.nam && namrack swap clean\n"
       "  namrack --json status | jq .dsp.load_p99\n"
       "  namrack render clean.nam guitar.wav amp.wav\n"
-      "namrack COMMAND --help says more. Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout.");
+      "\n"
+      "Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout.");
 }
 
 Invocation parse_arguments(const std::vector<std::string>& arguments) {
+  require_utf8(arguments);
   Invocation invocation;
   CLI::App app("Controls namrackd, a player of Neural Amp Modeler captures, and works on captures offline.",
                "namrack");
@@ -77,7 +88,8 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForVersion& version) {
     invocation.action = PrintText{std::string(version.what()) + '\n'};
   } catch (const CLI::ParseError& error) {
-    throw UsageError(one_line(error.what()) + " (namrack --help)");
+    const shell::UsageFault fault = shell::explain(app, arguments, error);
+    throw UsageError(fault.message, fault.nearest);
   }
   return invocation;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -84,7 +85,15 @@ struct Invocation {
 
 /// The command line was wrong; what() is one line.
 class UsageError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
+ public:
+  explicit UsageError(const std::string& message, std::optional<std::string> nearest = std::nullopt)
+      : std::runtime_error(message), nearest_(std::move(nearest)) {}
+
+  /// The word that was likely meant.
+  const std::optional<std::string>& nearest() const { return nearest_; }
+
+ private:
+  std::optional<std::string> nearest_;
 };
 
 /// Reads the command line without the program's name. Throws UsageError.

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include "cli/display_text.h"
 #include "cli/fields.h"
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
 #include "protocol/json_text.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -18,14 +18,14 @@ constexpr std::size_t kMaxMetadataWidth = 90;
 std::string metadata_value(const json::value& value) {
   std::string text =
       value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
-  text = printable(text);
-  while (display_width(text) > kMaxMetadataWidth) {
+  text = shell::printable(text);
+  while (shell::display_width(text) > kMaxMetadataWidth) {
     do {
       const auto last = static_cast<unsigned char>(text.back());
       text.pop_back();
       if ((last & 0xC0U) != 0x80U) break;  // the whole character is gone
     } while (!text.empty());
-    if (display_width(text) == kMaxMetadataWidth) return text + "…";
+    if (shell::display_width(text) == kMaxMetadataWidth) return text + "…";
   }
   return text;
 }
@@ -60,7 +60,7 @@ std::string warnings(const json::object& result, const Style& style) {
   if (list == nullptr || !list->is_array()) return text;
   for (const json::value& warning : list->get_array()) {
     if (!warning.is_string()) continue;
-    text += style.warning("warning: " + printable(std::string_view(warning.get_string()))) + '\n';
+    text += style.warning("warning: " + shell::printable(std::string_view(warning.get_string()))) + '\n';
   }
   return text;
 }

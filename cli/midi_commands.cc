@@ -10,6 +10,7 @@
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "protocol/midi_table.h"
+#include "shell/usage.h"
 
 namespace namrack::cli {
 namespace {
@@ -52,20 +53,20 @@ std::vector<std::string> with_short_names(const std::array<std::string_view, N>&
 
 void add_source(CLI::App* command, SourceArguments& source, bool is_required) {
   CLI::Option* const message =
-      command->add_option("MESSAGE", source.message, "note, control (or cc) or program (or pc)")
+      command->add_option("MESSAGE", source.message, "its kind, where cc is control and pc is program")
           ->required(is_required)
-          ->check(CLI::IsMember(with_short_names(protocol::kMidiKinds, {"cc", "pc"})));
+          ->check(shell::one_of(with_short_names(protocol::kMidiKinds, {"cc", "pc"})));
   CLI::Option* const number =
-      command->add_option("NUMBER", source.number, "of the note, controller or program, from 0")
+      command->add_option("NUMBER", source.number, "of the note, controller or program")
           ->required(is_required)
-          ->check(CLI::Range(0, 127));
+          ->check(shell::between(0, 127));
   command->add_option("--channel", source.channel, "on this channel only; default: on each")
-      ->check(CLI::Range(1, 16))
+      ->check(shell::between(1, 16))
       ->type_name("N");
   command
       ->add_option("--bank", source.bank,
                    "of a program: in this bank only, as controllers 0 and 32 choose it; default: in each")
-      ->check(CLI::Range(0, 16383))
+      ->check(shell::between(0, 16383))
       ->type_name("N");
   message->needs(number);
 }
@@ -83,9 +84,9 @@ void put_source(json::object& params, const SourceArguments& source) {
 void add_action(CLI::App* command, ActionArguments& arguments) {
   command
       ->add_option("ACTION", arguments.action,
-                   "bypass, scene, scene.next (or next), scene.prev (or prev), set or swap")
+                   "what it does, where next is scene.next and prev is scene.prev")
       ->required()
-      ->check(CLI::IsMember(with_short_names(protocol::kMidiTargets, {"next", "prev"})));
+      ->check(shell::one_of(with_short_names(protocol::kMidiTargets, {"next", "prev"})));
   CLI::Option* const target = command->add_option(
       "TARGET", arguments.target,
       "of scene and swap: the scene or model; of set: KEY, a setting that follows the value, or KEY=VALUE, "
@@ -98,9 +99,10 @@ void add_action(CLI::App* command, ActionArguments& arguments) {
                    "of a setting that follows: at 127, which may be less; default: its greatest value")
       ->type_name("X");
   command
-      ->add_option("--mode", arguments.mode,
-                   "of bypass: toggle at each press (the default), hold while pressed, inverse: while not")
-      ->check(CLI::IsMember(with_short_names(protocol::kMidiSwitches, {})))
+      ->add_option(
+          "--mode", arguments.mode,
+          "of bypass: at each press (toggle, the default), while pressed (hold) or while not (inverse)")
+      ->check(shell::one_of(with_short_names(protocol::kMidiSwitches, {})))
       ->type_name("WHAT");
 }
 
@@ -182,7 +184,7 @@ void add_learn(CLI::App& family, Action& action) {
                                                "  namrack midi learn scene solo --wait 60");
   add_action(command, arguments->action);
   command->add_option("--wait", arguments->wait_s, "how long it waits for a message, in seconds; default: 10")
-      ->check(CLI::Range(0.001, kMaxWaitSeconds))
+      ->check(shell::between(0.001, kMaxWaitSeconds))
       ->type_name("SECONDS");
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
@@ -208,6 +210,7 @@ void add_unmap(CLI::App& family, Action& action) {
   add_source(command, arguments->source, false);
   CLI::Option* const all = command->add_flag("--all", arguments->is_all, "all mappings");
   for (const char* const one : {"MESSAGE", "--channel", "--bank"}) all->excludes(command->get_option(one));
+  set_forms(command, {"MESSAGE NUMBER", "--all"});
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
     if (!arguments->source.message && !arguments->is_all)
@@ -236,14 +239,15 @@ void add_midi_set(CLI::App& family, Action& action) {
                                                "  namrack midi set --omni --programs on");
   CLI::Option* const channel =
       command->add_option("--channel", arguments->channel, "the only channel that is listened to")
-          ->check(CLI::Range(1, 16))
+          ->check(shell::between(1, 16))
           ->type_name("N");
   command->add_flag("--omni", arguments->is_omni, "each channel is listened to")->excludes(channel);
   command
       ->add_option("--programs", arguments->programs,
-                   "on: a program that is not mapped chooses the scene of that number, from 0")
-      ->check(CLI::IsMember({"on", "off"}))
+                   "whether a program that is not mapped chooses the scene of that number, counted from 0")
+      ->check(shell::one_of({"on", "off"}))
       ->type_name("WHAT");
+  set_forms(command, {"--channel N | --omni | --programs WHAT"});
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
     if (!arguments->channel && !arguments->is_omni && !arguments->programs)

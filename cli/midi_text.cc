@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "cli/display_text.h"
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
 #include "protocol/json_text.h"
 #include "protocol/settings.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -67,8 +67,8 @@ std::string new_mapping_text(std::string_view verb, const Fields& result, const 
   const Fields mapping = result.object("mapping");
   const Fields replaced = result.object("replaced");
   const std::string before = replaced.json().empty() ? "" : "; before: " + action_text(replaced);
-  return fmt::format("{} {}: {}{}\n", verb, style.bold(printable(source_text(mapping))),
-                     printable(action_text(mapping)), printable(before));
+  return fmt::format("{} {}: {}{}\n", verb, style.bold(shell::printable(source_text(mapping))),
+                     shell::printable(action_text(mapping)), shell::printable(before));
 }
 
 std::string mappings_text(const Fields& result) {

@@ -6,6 +6,7 @@
 
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
+#include "shell/usage.h"
 
 namespace namrack::cli {
 namespace {
@@ -27,13 +28,13 @@ void add_load(CLI::App& app, Action& action) {
                                                "  namrack load clean other.nam --replace");
   command->add_option("NAME", arguments->name, "the name the model gets")->required();
   command->add_option("PATH", arguments->path, "model file on the daemon's machine")->required();
-  command->add_option("--quality", arguments->quality, "0..1, for models that hold several sizes")
+  command
+      ->add_option("--quality", arguments->quality, "size to run, for models that hold several (from 0 to 1)")
       ->type_name("Q");
   command
-      ->add_option(
-          "--if-over", arguments->if_over,
-          "when it takes more than the CPU budget: refuse (the default), slim to a size that fits, force")
-      ->check(CLI::IsMember({"refuse", "slim", "force"}))
+      ->add_option("--if-over", arguments->if_over,
+                   "when it takes more than the CPU budget: slim takes a size that fits; default: refuse")
+      ->check(shell::one_of({"refuse", "slim", "force"}))
       ->type_name("WHAT");
   command->add_flag("--replace", arguments->replace, "take the place of a loaded model of that name");
   add_if_rev(command, arguments->if_rev);
@@ -64,6 +65,7 @@ void add_swap(CLI::App& app, Action& action) {
                                                "  namrack swap --dry");
   CLI::Option* const name = command->add_option("NAME", arguments->name, "a loaded model");
   command->add_flag("--dry", arguments->is_dry, "no model: the dry signal")->excludes(name);
+  set_forms(command, {"NAME", "--dry"});
   add_fade_ms(command, arguments->fade_ms);
   add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
@@ -88,7 +90,10 @@ void add_quality(CLI::App& app, Action& action) {
                                                "  namrack quality lead 0.4\n"
                                                "  namrack quality lead 1 --fade-ms 100");
   command->add_option("NAME", arguments->name, "a loaded model")->required();
-  command->add_option("Q", arguments->quality, "0..1; namrack inspect shows where the steps are")->required();
+  command
+      ->add_option("Q", arguments->quality,
+                   "size to run, from 0 to 1; namrack inspect shows where the steps are")
+      ->required();
   add_fade_ms(command, arguments->fade_ms, ", if it is audible");
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
@@ -107,9 +112,9 @@ void add_bypass(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command =
       add_method_command(app, "bypass", "  namrack bypass toggle\n  namrack bypass off --at-beat 1");
-  command->add_option("STATE", arguments->on, "on, off or toggle")
+  command->add_option("STATE", arguments->on, "on passes the dry input")
       ->required()
-      ->check(CLI::IsMember({"on", "off", "toggle"}));
+      ->check(shell::one_of({"on", "off", "toggle"}));
   add_change_options(command, arguments->change);
   command->callback([arguments, &action] {
     const json::value toggle = "toggle";

@@ -1,10 +1,17 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <memory>
+#include <utility>
 
+#include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "engine/offline/simd_target.h"
+#include "protocol/quote.h"
 #include "protocol/setting_table.h"
 #include "protocol/settings.h"
+#include "shell/display_text.h"
+#include "shell/usage.h"
 
 namespace namrack::cli {
 namespace {
@@ -17,7 +24,7 @@ CLI::Option* add_level(CLI::App* command, const std::string& flag, std::optional
                        std::string_view setting_name) {
   const protocol::ParamSpec& setting = *protocol::find_setting(setting_name);
   return command->add_option(flag, value, std::string(setting.help))
-      ->check(CLI::Range(setting.min, setting.max))
+      ->check(shell::between(setting.min, setting.max))
       ->type_name(std::string(setting.unit));
 }
 
@@ -38,25 +45,55 @@ void add_inspect(CLI::App& app, Action& action) {
 
 struct RenderArguments {
   RenderFile render;
-  std::vector<std::string> files;
+  std::string first, second, third;  ///< MODEL IN OUT; with a script IN OUT
   bool no_prewarm = false;
   std::string level_mode = "raw";
   std::string dc_blocker = "auto";
 };
 
+/// Only WAV files can be written, whatever the name says.
+void require_wav_name(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (extension.empty() || extension == ".wav" || extension == ".wave") return;
+  throw CLI::ValidationError("OUT",
+                             "expected a name that ends in .wav, which is all that can be written, found " +
+                                 protocol::quote(path.string()));
+}
+
 void add_render_levels(CLI::App* command, RenderArguments& arguments, CLI::Option* script) {
   engine::RackSettingChanges& settings = arguments.render.options.settings;
   command
-      ->add_option("--level-mode", arguments.level_mode,
-                   "how levels are adjusted; raw (the default): not at all")
-      ->check(CLI::IsMember(strings(protocol::kLevelModes)))
+      ->add_option("--level-mode", arguments.level_mode, "how levels are adjusted; default: raw, not at all")
+      ->check(shell::one_of(strings(protocol::kLevelModes)))
       ->excludes(script);
   add_level(command, "--input-db", settings.input_db, "input_db")->excludes(script);
   add_level(command, "--output-db", settings.output_db, "output_db")->excludes(script);
   add_level(command, "--interface-dbu", settings.interface_dbu, "interface_dbu")->excludes(script);
-  command->add_option("--dc-blocker", arguments.dc_blocker, "auto (the default): in every level mode but raw")
-      ->check(CLI::IsMember(strings(protocol::kAutoSwitches)))
+  command
+      ->add_option("--dc-blocker", arguments.dc_blocker,
+                   "high-pass that removes DC; default: auto, in every level mode but raw")
+      ->check(shell::one_of(strings(protocol::kAutoSwitches)))
       ->excludes(script);
+}
+
+/// The files by their places: with a script there is no model before them.
+void put_files(RenderArguments& arguments, RenderFile& file) {
+  const bool has_model = file.script.empty();
+  std::vector<std::pair<const char*, std::string>> wanted{{"IN", arguments.first}, {"OUT", arguments.second}};
+  if (has_model) wanted = {{"MODEL", arguments.first}, {"IN", arguments.second}, {"OUT", arguments.third}};
+  std::vector<std::string> missing;
+  for (const auto& [name, value] : wanted)
+    if (value.empty()) missing.emplace_back(name);
+  if (!missing.empty())
+    throw CLI::ValidationError(shell::listed(missing, "and") + (missing.size() > 1 ? " are" : " is") +
+                               " missing");
+  if (!has_model && !arguments.third.empty())
+    throw CLI::ValidationError("a script loads its own models, and only IN and OUT follow");
+  file.output = wanted.back().second;
+  file.input = wanted[wanted.size() - 2].second;
+  if (has_model) file.model = arguments.first;
+  require_wav_name(file.output);
 }
 
 void add_render(CLI::App& app, Action& action) {
@@ -66,31 +103,27 @@ void add_render(CLI::App& app, Action& action) {
       "render",
       "Runs a sound file through a model or a script, exactly as the daemon would play it. Needs no daemon.");
   command->footer(
-      "FILES is MODEL IN OUT, or with a script IN OUT.\n"
-      "The first channel of IN is used; OUT is a mono 32-bit float WAV of the same length and rate, the bare "
-      "model\n"
-      "output unless options ask for more. A script (see `namrack play --help`) is heard as the daemon would "
-      "play "
-      "it, with\n"
-      "the daemon's settings unless its lines change them.\n"
+      "The first channel of IN is used; OUT is a mono 32-bit float WAV of the same length\n"
+      "and rate, the bare model output unless options ask for more. A script (see\n"
+      "namrack play --help) is heard as the daemon would play it, with the daemon's\n"
+      "settings unless its lines change them.\n"
+      "\n"
       "Examples:\n"
       "  namrack render clean.nam guitar.wav amp.wav\n"
       "  namrack render clean.nam guitar.wav amp.wav --level-mode normalized\n"
       "  namrack render --script show.jsonl guitar.wav show.wav");
-  command
-      ->add_option("FILES", arguments->files,
-                   "model file (unless there is a script), sound file, WAV file to "
-                   "write, which is replaced if it exists")
-      ->required()
-      ->expected(2, 3);
+  set_forms(command, {"MODEL IN OUT", "--script SCRIPT IN OUT"});
+  command->add_option("MODEL", arguments->first, "model file; not with a script, which loads its own");
+  command->add_option("IN", arguments->second, "sound file: WAV, FLAC, AIFF, Ogg, MP3");
+  command->add_option("OUT", arguments->third, "WAV file to write, which is replaced if it exists");
   CLI::Option* const script =
       command->add_option("--script", render.script, "file of timed requests; - is standard input")
           ->type_name("SCRIPT");
   command->add_option("--block", render.options.block, "frames a step; does not change the result")
-      ->check(CLI::Range(std::size_t{1}, kMaxBlock))
+      ->check(shell::between(1.0, kMaxBlock))
       ->type_name("FRAMES");
-  command->add_option("--quality", render.quality, "0..1, for models that hold several sizes")
-      ->check(CLI::Range(0.0, 1.0))
+  command->add_option("--quality", render.quality, "size to run, for models that hold several")
+      ->check(shell::between(0.0, 1.0))
       ->type_name("Q")
       ->excludes(script);
   command->add_flag("--no-prewarm", arguments->no_prewarm, "start from empty histories, not from silence")
@@ -101,13 +134,7 @@ void add_render(CLI::App& app, Action& action) {
   add_render_levels(command, *arguments, script);
   command->callback([arguments, &action] {
     RenderFile& file = arguments->render;
-    if (arguments->files.size() != (file.script.empty() ? 3U : 2U))
-      throw CLI::ValidationError("render", file.script.empty() ? "expected MODEL IN OUT"
-                                                               : "expected IN OUT: a script "
-                                                                 "loads its own models");
-    file.output = arguments->files.back();
-    file.input = arguments->files[arguments->files.size() - 2];
-    if (file.script.empty()) file.model = arguments->files.front();
+    put_files(*arguments, file);
     engine::RenderOptions& options = file.options;
     if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
     options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode);
@@ -121,7 +148,9 @@ void add_bench(CLI::App& app, Action& action) {
   CLI::App* const command =
       app.add_subcommand("bench", "Measures how fast models run on this CPU. Needs no daemon.");
   command->footer(
-      "Without MODEL it takes those in $NAMRACK_FIXTURES/models/random or in namrack's share folder.\n"
+      "Without MODEL it takes those in $NAMRACK_FIXTURES/models/random or in namrack's\n"
+      "share folder.\n"
+      "\n"
       "Examples:\n"
       "  namrack bench clean.nam lead.nam --block 32 --block 64\n"
       "  namrack bench clean.nam --json | jq .ns_per_sample\n"
@@ -131,16 +160,16 @@ void add_bench(CLI::App& app, Action& action) {
   CLI::Option* const models = command->add_option("MODEL", bench->models, "model files");
   CLI::Option* const blocks =
       command->add_option("--block", bench->blocks, "frames a block; may be repeated; default 64")
-          ->check(CLI::Range(std::size_t{1}, kMaxBlock))
+          ->check(shell::between(1.0, kMaxBlock))
           ->allow_extra_args(false)
           ->type_name("FRAMES");
   command->add_option("--seconds", bench->seconds, "time for each model and block")
       ->capture_default_str()
-      ->check(CLI::Range(0.01, kMaxBenchSeconds))
+      ->check(shell::between(0.01, kMaxBenchSeconds))
       ->type_name("S");
   CLI::Option* const target =
       command->add_option("--target", bench->target, "the best kind of SIMD instructions to use")
-          ->check(CLI::IsMember(engine::simd_targets()))
+          ->check(shell::one_of(engine::simd_targets()))
           ->type_name("NAME");
   CLI::Option* const general = command->add_flag(
       "--general", bench->general, "use the kernels for any shape, even where those for this one exist");

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "cli/display_text.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -32,7 +32,7 @@ std::string bar_text(double fraction, int width) {
 }
 
 ProgressBar::ProgressBar(std::string label)
-    : label_(printable(std::move(label))),
+    : label_(shell::printable(std::move(label))),
       is_terminal_(::isatty(STDERR_FILENO) == 1),
       next_(Clock::now() + kFirst) {}
 

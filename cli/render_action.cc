@@ -7,7 +7,6 @@
 
 #include "cli/actions.h"
 #include "cli/atomic_file.h"
-#include "cli/display_text.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "cli/script_text.h"
@@ -16,6 +15,7 @@
 #include "engine/offline/wav_file.h"
 #include "player/offline_host.h"
 #include "protocol/json_text.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -40,7 +40,7 @@ std::string summary_text(const boost::json::object& result, double rate, double 
   const double peak = result.at("peak").to_number<double>();
   std::string line =
       fmt::format("{}: {} s at {}, peak {}, {:.1f} times faster than real time",
-                  printable(std::string_view(result.at("output").as_string())),
+                  shell::printable(std::string_view(result.at("output").as_string())),
                   protocol::json_text(std::round(frames / rate * 1000.0) / 1000.0), rate_text(rate),
                   peak > 0.0 ? decibel_text(20.0 * std::log10(peak)) + "FS" : "silent",
                   result.at("realtime_factor").to_number<double>());

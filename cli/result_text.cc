@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/display_text.h"
 #include "cli/fields.h"
 #include "cli/midi_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
 #include "protocol/json_text.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -38,8 +38,9 @@ std::string swapped(const Fields& result, const Style& style) {
 std::string loaded(const Fields& result, const Style& style) {
   const auto rate = result.number("sample_rate");
   const auto loudness = result.number("loudness");
-  std::string line = fmt::format("loaded {}: {}", style.bold(printable(result.text("name").value_or(""))),
-                                 printable(result.text("architecture").value_or("model")));
+  std::string line =
+      fmt::format("loaded {}: {}", style.bold(shell::printable(result.text("name").value_or(""))),
+                  shell::printable(result.text("architecture").value_or("model")));
   if (rate) line += ", " + rate_text(*rate);
   if (const auto weights = result.number("weights"))
     line += fmt::format(", {} weights", count_text(*weights));
@@ -109,7 +110,7 @@ std::string greeted(const Fields& result, const Style& style) {
         if (name.is_string()) words += ' ' + std::string(std::string_view(name.get_string()));
       }
     }
-    return printable(words);
+    return shell::printable(words);
   };
   return fmt::format("{} {}, protocol {}\nmethods:{}\ntopics: {}\n",
                      style.bold(result.text("name").value_or("")), result.text("version").value_or(""),
@@ -186,7 +187,7 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", bypassed},
 
 std::string name_text(const Fields& fields, std::string_view key) {
   const std::optional<std::string> name = fields.text(key);
-  return name ? printable(*name) : "the dry signal";
+  return name ? shell::printable(*name) : "the dry signal";
 }
 
 std::string when_text(const Fields& result) {

@@ -2,19 +2,21 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <new>
 
 #include "cli/actions.h"
 #include "cli/arguments.h"
-#include "cli/display_text.h"
 #include "cli/failure.h"
 #include "cli/output.h"
 #include "cli/style.h"
 #include "engine/model/model_error.h"
 #include "engine/offline/wav_file.h"
 #include "protocol/json_text.h"
+#include "protocol/nearest.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -58,8 +60,14 @@ Failure to_failure(const std::exception_ptr& exception) {
 
 void print_error(const std::string& message) {
   const std::string line =
-      Style::for_output(STDERR_FILENO).error("namrack:") + ' ' + printable(message) + '\n';
+      Style::for_output(STDERR_FILENO).error("namrack:") + ' ' + shell::printable(message) + '\n';
   std::fputs(line.c_str(), stderr);
+}
+
+ExitCode report(const Failure& failure, bool as_json) {
+  if (as_json) std::puts(protocol::json_text(failure.error()).c_str());
+  print_error(failure.message());
+  return failure.exit_code();
 }
 
 }  // namespace
@@ -71,13 +79,13 @@ ExitCode run(const std::vector<std::string>& arguments) {
     std::visit(Performer{invocation.options}, invocation.action);
     return ExitCode::ok;
   } catch (const UsageError& error) {
-    print_error(error.what());
-    return ExitCode::usage;
+    const bool as_json = std::ranges::find(arguments, "--json") != arguments.end();
+    return report(Failure(ExitCode::usage,
+                          ProtocolError(ErrorCode::params, error.what(),
+                                        protocol::with_nearest({{"reason", "usage"}}, error.nearest()))),
+                  as_json);
   } catch (...) {
-    const Failure failure = to_failure(std::current_exception());
-    if (invocation.options.json) std::puts(protocol::json_text(failure.error()).c_str());
-    print_error(failure.message());
-    return failure.exit_code();
+    return report(to_failure(std::current_exception()), invocation.options.json);
   }
 }
 

@@ -101,6 +101,7 @@ void add_setlist_use(CLI::App& family, Action& action) {
                                                "  namrack setlist use --none");
   CLI::Option* const name = command->add_option("NAME", arguments->name, "a setlist");
   command->add_flag("--none", arguments->is_none, "no setlist: all scenes, as saved")->excludes(name);
+  set_forms(command, {"NAME", "--none"});
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
     if (!arguments->name && !arguments->is_none) throw CLI::RequiredError("NAME or --none");

@@ -3,11 +3,11 @@
 #include <utility>
 #include <vector>
 
-#include "cli/display_text.h"
 #include "cli/fields.h"
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -43,7 +43,7 @@ std::string saved_scene_text(const json::object& result, const Style& style) {
   const Fields scene = fields.object("scene");
   std::string line =
       fmt::format("{} scene {}: {}", fields.is_true("replaced") ? "replaced" : "saved",
-                  style.bold(printable(scene.text("name").value_or(""))), name_text(scene, "model"));
+                  style.bold(shell::printable(scene.text("name").value_or(""))), name_text(scene, "model"));
   if (const auto quality = scene.number("quality")) line += fmt::format(", quality {}", *quality);
   return fmt::format("{}, bypass {}\n", line, on_off(scene));
 }
@@ -51,11 +51,11 @@ std::string saved_scene_text(const json::object& result, const Style& style) {
 std::string recalled_scene_text(const json::object& result, const Style& style) {
   const Fields fields(result);
   const Fields swap = fields.object("swap");
-  const std::string name = style.bold(printable(fields.text("scene").value_or("")));
+  const std::string name = style.bold(shell::printable(fields.text("scene").value_or("")));
   std::string line = "scene " + name;
   line += swap.json().empty() ? when_text(fields) : ": " + swap_phrase(swap, Style(false));
   line += fmt::format("; bypass {}", on_off(fields));
-  if (const auto next = fields.text("next")) line += "; next: " + printable(*next);
+  if (const auto next = fields.text("next")) line += "; next: " + shell::printable(*next);
   return line + '\n';
 }
 
@@ -64,7 +64,7 @@ std::string group_text(const json::object& result, const Style& style) {
   const Fields swap = fields.object("swap");
   std::vector<std::string> parts;
   if (const auto loaded = names_in(fields, "loaded"); !loaded.empty())
-    parts.push_back("loaded " + printable(joined(loaded)));
+    parts.push_back("loaded " + shell::printable(joined(loaded)));
   if (!swap.json().empty()) parts.push_back(swap_phrase(swap, style));
   parts.push_back(fmt::format("bypass {}{}", on_off(fields), swap.json().empty() ? when_text(fields) : ""));
   return fmt::format("{}\n", fmt::join(parts, "; "));
@@ -86,8 +86,8 @@ std::string scenes_text(const json::object& result) {
   }
   const Fields fields(result);
   return fmt::format("{}next: {}, setlist: {}\n", table.text(),
-                     printable(fields.text("next").value_or(std::string(kUnknown))),
-                     printable(fields.text("setlist").value_or(std::string(kAllScenes))));
+                     shell::printable(fields.text("next").value_or(std::string(kUnknown))),
+                     shell::printable(fields.text("setlist").value_or(std::string(kAllScenes))));
 }
 
 std::string setlists_text(const json::object& result) {

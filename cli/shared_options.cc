@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "protocol/command_table.h"
+#include "shell/help_layout.h"
 
 namespace namrack::cli {
 
@@ -11,6 +12,10 @@ CLI::App* add_method_command(CLI::App& parent, const std::string& method, const 
   CLI::App* const command = parent.add_subcommand(verb, std::string(protocol::find_command(method)->summary));
   command->footer("Examples:\n" + examples);
   return command;
+}
+
+void set_forms(CLI::App* command, std::vector<std::string> forms) {
+  command->formatter(std::make_shared<shell::HelpLayout>(std::move(forms)));
 }
 
 void add_bare_command(CLI::App& parent, Action& action, const std::string& method,
@@ -22,15 +27,8 @@ void add_bare_command(CLI::App& parent, Action& action, const std::string& metho
 CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
                      const std::string& examples) {
   CLI::App* const family = app.add_subcommand(name, summary);
-  family->require_subcommand(0, 1);
+  family->require_subcommand(1);
   family->footer("Examples:\n" + examples);
-  family->callback([family] {
-    if (!family->get_subcommands().empty()) return;
-    std::string verbs;
-    for (const CLI::App* const verb : family->get_subcommands({}))
-      verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
-    throw CLI::RequiredError(family->get_name() + ": one of " + verbs);
-  });
   return family;
 }
 

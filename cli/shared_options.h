@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/arguments.h"
 
@@ -15,6 +16,9 @@ namespace namrack::cli {
 /// A command that is a method of the protocol: its summary comes from the table, its examples follow the
 /// help. A method with a dot, such as "scene.save", is the verb behind the dot.
 CLI::App* add_method_command(CLI::App& parent, const std::string& method, const std::string& examples);
+
+/// What may follow the command's name, where its arguments exclude one another: "NAME", "--dry".
+void set_forms(CLI::App* command, std::vector<std::string> forms);
 
 /// A method that is called without parameters.
 void add_bare_command(CLI::App& parent, Action& action, const std::string& method,

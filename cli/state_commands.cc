@@ -40,8 +40,8 @@ void add_set(CLI::App& app, Action& action) {
     json::object params;
     for (const std::string& argument : arguments->settings) {
       const std::optional<Setting> setting = parse_setting(argument);
-      if (!setting) throw CLI::ValidationError("set", "expected KEY=VALUE, found " + argument);
-      if (params.contains(setting->key)) throw CLI::ValidationError("set", setting->key + " is given twice");
+      if (!setting) throw CLI::ValidationError("SETTING", "expected KEY=VALUE, found " + argument);
+      if (params.contains(setting->key)) throw CLI::ValidationError(setting->key + " is given twice");
       params[setting->key] = setting->value;
     }
     put_change_options(params, arguments->change);

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "cli/display_text.h"
 #include "cli/fields.h"
 #include "cli/midi_text.h"
 #include "cli/result_text.h"
@@ -8,6 +7,7 @@
 #include "cli/units.h"
 #include "protocol/json_text.h"
 #include "protocol/settings.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -96,11 +96,12 @@ std::string status_text(const json::object& result, const Style& style) {
 
 std::string event_text(const json::object& params, const Style& style) {
   const Fields event(params);
-  std::string line = style.bold(fmt::format("{:<9}", printable(event.text("topic").value_or("?"))));
+  std::string line = style.bold(fmt::format("{:<9}", shell::printable(event.text("topic").value_or("?"))));
   if (const auto rev = event.number("rev")) line += fmt::format(" rev {:.0f}", *rev);
   if (const auto frame = event.number("frame")) line += fmt::format(" frame {:.0f}", *frame);
   for (const auto& [key, value] : event.object("data").json()) {
-    line += ' ' + printable(std::string_view(key)) + '=' + printable(protocol::json_text(value));
+    line +=
+        ' ' + shell::printable(std::string_view(key)) + '=' + shell::printable(protocol::json_text(value));
   }
   return line + '\n';
 }

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "cli/display_text.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kGap = 2;
 
 std::string align(const std::string& cell, std::size_t width, Table::Align side) {
-  const std::string padding(width - display_width(cell), ' ');
+  const std::string padding(width - shell::display_width(cell), ' ');
   return side == Table::Align::left ? cell + padding : padding + cell;
 }
 
@@ -21,7 +21,7 @@ std::string align(const std::string& cell, std::size_t width, Table::Align side)
 
 void Table::add_row(std::vector<std::string> cells) {
   if (cells.size() != columns_.size()) throw std::invalid_argument("a table row needs one cell a column");
-  for (std::string& cell : cells) cell = printable(cell);
+  for (std::string& cell : cells) cell = shell::printable(cell);
   rows_.push_back(std::move(cells));
 }
 
@@ -30,10 +30,11 @@ std::string Table::text() const {
   std::vector<std::size_t> widths;
   for (const Column& column : columns_) {
     titles.push_back(column.title);
-    widths.push_back(display_width(column.title));
+    widths.push_back(shell::display_width(column.title));
   }
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], shell::display_width(row[i]));
   }
   std::string out;
   const auto append = [&](const std::vector<std::string>& row) {

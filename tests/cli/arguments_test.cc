@@ -180,7 +180,7 @@ TEST(Arguments, EventsDefaultToAllTopicsOfState) {
   };
   EXPECT_EQ(
       watch({"events"}),
-      R"({"topics":["swap","faded","bypass","bank","params","scene","midi","jack","xrun","overload","lost"]})");
+      R"({"topics":["swap","faded","bypass","bank","params","scene","midi","jack","problem","xrun","overload","lost"]})");
   EXPECT_EQ(watch({"events", "meters", "--rate", "5"}), R"({"topics":["meters"],"rate_hz":5})");
 }
 
@@ -283,6 +283,50 @@ TEST(Arguments, EveryCommandHasHelpWithAnExample) {
     const std::size_t examples = help.find("Examples:\n");
     ASSERT_NE(examples, std::string::npos) << command;
     EXPECT_NE(help.find(command, examples), std::string::npos) << command;
+  }
+}
+
+TEST(Arguments, WhatIsUnknownIsNamedWithTheNearest) {
+  const auto fault_of = [](const std::vector<std::string>& arguments) -> std::string {
+    try {
+      parse_arguments(arguments);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(fault_of({"swpa", "x"}), R"(no command "swpa"; did you mean "swap"?)");
+  EXPECT_EQ(fault_of({"scene", "recal", "x"}), R"(scene has no "recal"; did you mean "recall"?)");
+  EXPECT_EQ(fault_of({"setlist", "fly"}), R"(setlist has no "fly"; it has save, use, list and delete)");
+  EXPECT_EQ(fault_of({"swap", "--fadems", "5"}),
+            R"(swap has no option "--fadems"; did you mean "--fade-ms"?)");
+  EXPECT_EQ(fault_of({"bypass", "togle"}),
+            R"(bypass: STATE: expected on, off or toggle, found "togle"; did you mean "toggle"?)");
+  EXPECT_EQ(
+      fault_of({"midi", "map", "ntoe", "3", "next"}),
+      R"(midi map: MESSAGE: expected note, control, program, cc or pc, found "ntoe"; did you mean "note"?)");
+  EXPECT_EQ(fault_of({"render", "m.nam"}),
+            "render: IN and OUT are missing; usage: namrack render [OPTIONS] MODEL IN OUT or "
+            "namrack render [OPTIONS] --script SCRIPT IN OUT");
+  EXPECT_THROW(parse_arguments({"render", "--script", "s", "m", "i", "o"}), UsageError);
+}
+
+TEST(Arguments, RenderWritesWavFilesOnly) {
+  for (const char* const name : {"o.wav", "o.WAV", "o.wave", "a.b/o"})
+    EXPECT_NO_THROW(parse_arguments({"render", "m", "i", name})) << name;
+  for (const char* const name : {"o.mp3", "o.flac", "o.nam", "o.wav.bak"})
+    EXPECT_THROW(parse_arguments({"render", "m", "i", name}), UsageError) << name;
+  EXPECT_THROW(parse_arguments({"render", "--script", "s", "i", "o.mp3"}), UsageError);
+}
+
+TEST(Arguments, WhatIsNotUtf8IsRefusedAtTheDoorWithItsByte) {
+  try {
+    parse_arguments({"load", "a", "Caf\xE9.nam"});
+    FAIL() << "accepted";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        R"("Caf?.nam" is not UTF-8: byte 0xE9 at position 4; rename the file, for example with convmv)");
   }
 }
 

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <sstream>
 
 #include "cli/arguments.h"
 #include "cli/subcommands.h"
+#include "shell/display_text.h"
 #include "tests/cli/program.h"
 #include "tests/common/temporary_folder.h"
 
@@ -69,6 +71,19 @@ TEST_F(Construction, EveryCommandAnswersHelp) {
       const auto help = std::get<PrintText>(parse_arguments(typed).action);
       EXPECT_NE(help.text.find("Usage: namrack"), std::string::npos) << help.text;
     }) << testing::PrintToString(typed);
+  }
+}
+
+TEST_F(Construction, EveryHelpFitsEightyColumnsAndHasExamples) {
+  for (auto [command, typed] : commands_) {
+    typed.emplace_back("--help");
+    std::istringstream help(std::get<PrintText>(parse_arguments(typed).action).text);
+    bool has_examples = false;
+    for (std::string line; std::getline(help, line);) {
+      EXPECT_LE(shell::display_width(line), 80U) << line;
+      has_examples = has_examples || line == "Examples:";
+    }
+    EXPECT_TRUE(has_examples) << testing::PrintToString(typed);
   }
 }
 

@@ -158,6 +158,10 @@ TEST(RemoteCommand, ExitsWithTwoOnAWrongCommandLine) {
   EXPECT_EQ(result.output, "");
   EXPECT_TRUE(is_one_line(result.errors));
   EXPECT_EQ(run_program({}).exit_code, 2);
+  const ProgramResult json = run_program({"--json", "swpa"});
+  EXPECT_EQ(json.exit_code, 2);
+  EXPECT_TRUE(is_one_line(json.output));
+  EXPECT_THAT(json.output, HasSubstr(R"("nearest":"swap")"));
   EXPECT_EQ(run_program({"swap", "--help"}).exit_code, 0);
   EXPECT_THAT(run_program({"--version"}).output, StartsWith("namrack "));
 }
