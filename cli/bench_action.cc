@@ -1,6 +1,7 @@
 #include "engine/offline/bench.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
@@ -50,7 +51,7 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
       }
     }
   }
-  if (!options.json) print(bench_table(rows));
+  if (!options.json) print(bench_table(rows, Style::for_output(STDOUT_FILENO)));
 }
 
 void compare_bench_files(const GlobalOptions& options, const CompareBench& compare) {
@@ -61,7 +62,7 @@ void compare_bench_files(const GlobalOptions& options, const CompareBench& compa
   };
   const std::vector<BenchPoint> before = read(compare.before);
   const BenchComparison comparison = compare_bench(before, read(compare.after));
-  if (!options.json) return print(comparison_table(comparison));
+  if (!options.json) return print(comparison_table(comparison, Style::for_output(STDOUT_FILENO)));
   for (const BenchPair& pair : comparison.pairs) print(protocol::json_text(pair_json(pair)) + '\n');
 }
 

@@ -130,19 +130,20 @@ json::object pair_json(const BenchPair& pair) {
           {"peak_ratio", pair.peak_ratio()}};
 }
 
-std::string comparison_table(const BenchComparison& comparison) {
+std::string comparison_table(const BenchComparison& comparison, const Style& style) {
   std::string text;
   if (!comparison.pairs.empty()) {
     using enum Table::Align;
-    Table table({{"MODEL", left},
+    using enum Table::Fit;
+    Table table({{"MODEL", left, beginning},
                  {"BLOCK", right},
                  {"BEFORE", right},
                  {"AFTER", right},
                  {"SPEED-UP", right},
                  {"", left},
-                 {"OF PEAK BEFORE", right},
+                 {"PEAK BEFORE", right},
                  {"AFTER", right},
-                 {"RATIO", right}});
+                 {"RATIO", right, left_out}});
     double product = 1.0;
     for (const BenchPair& pair : comparison.pairs) {
       product *= pair.speedup();
@@ -154,13 +155,14 @@ std::string comparison_table(const BenchComparison& comparison) {
                      fmt::format("{:.2f}", pair.peak_ratio())});
     }
     const double mean = std::pow(product, 1.0 / static_cast<double>(comparison.pairs.size()));
-    text = table.text() +
+    text = table.text(style.columns()) +
            fmt::format("{:.2f} times faster in the geometric mean of {}\n", mean, comparison.pairs.size()) +
            caution(comparison);
   }
-  if (!comparison.gone.empty()) text += "only before: " + names_text(comparison.gone) + '\n';
-  if (!comparison.new_ones.empty()) text += "only after: " + names_text(comparison.new_ones) + '\n';
-  return text;
+  std::string others;
+  if (!comparison.gone.empty()) others += "only before: " + names_text(comparison.gone) + '\n';
+  if (!comparison.new_ones.empty()) others += "only after: " + names_text(comparison.new_ones) + '\n';
+  return text + style.fit(others);
 }
 
 }  // namespace namrack::cli

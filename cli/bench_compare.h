@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/style.h"
+
 namespace namrack::cli {
 
 /// A line of `bench --json`, as far as it is compared.
@@ -39,6 +41,6 @@ BenchComparison compare_bench(const std::vector<BenchPoint>& before, const std::
 
 /// What `bench --compare --json` prints, a line each.
 boost::json::object pair_json(const BenchPair& pair);
-std::string comparison_table(const BenchComparison& comparison);
+std::string comparison_table(const BenchComparison& comparison, const Style& style);
 
 }  // namespace namrack::cli

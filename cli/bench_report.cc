@@ -58,23 +58,24 @@ boost::json::object bench_json(const BenchRow& row) {
           {"bytes", row.load.bytes}};
 }
 
-std::string bench_table(const std::vector<BenchRow>& rows) {
+std::string bench_table(const std::vector<BenchRow>& rows, const Style& style) {
   if (rows.empty()) return "";
   using enum Table::Align;
-  Table table({{"MODEL", left},
-               {"TYPE", left},
+  using enum Table::Fit;
+  Table table({{"MODEL", left, beginning},
+               {"TYPE", left, left_out},
                {"BLOCK", right},
                {"A SAMPLE", right},
                {"MEDIAN", right},
                {"99.9 %", right},
-               {"UNDISTURBED", right},
-               {"MAX", right},
+               {"UNDISTURBED", right, left_out},
+               {"MAX", right, left_out},
                {"LOAD", right},
-               {"", left},
+               {"", left, left_out},
                {"OF PEAK", right},
-               {"TO LOAD", right},
-               {"JSON ALONE", right},
-               {"MEMORY", right}});
+               {"TO LOAD", right, left_out},
+               {"JSON ALONE", right, left_out},
+               {"MEMORY", right, left_out}});
   const double heaviest = std::ranges::max(rows, {}, load_of).timing.realtime_factor;
   for (const BenchRow& row : rows) {
     const engine::BenchResult& timing = row.timing;
@@ -87,10 +88,15 @@ std::string bench_table(const std::vector<BenchRow>& rows) {
                    milliseconds_text(row.load.json_parse_ms),
                    bytes_text(static_cast<double>(row.load.bytes))});
   }
-  return table.text() + fmt::format(
-                            "{}, peak {:.1f} GFLOP/s; LOAD is the median block's share of its deadline,\n"
-                            "UNDISTURBED the 99.9 % without what the machine did between\n",
-                            rows.front().target, rows.front().peak_gflops);
+  const std::string text = table.text(style.columns());
+  const bool has_undisturbed = text.find("UNDISTURBED") != std::string::npos;
+  return text +
+         style.fit(
+             fmt::format(
+                 "{}, peak {:.1f} GFLOP/s; LOAD is the median block's share of its deadline{}\n",
+                 rows.front().target, rows.front().peak_gflops,
+                 has_undisturbed ? ", UNDISTURBED the 99.9 % without what the machine did between" : ""),
+             0);
 }
 
 }  // namespace namrack::cli

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/style.h"
 #include "engine/model/model.h"
 #include "engine/offline/bench.h"
 
@@ -28,6 +29,7 @@ BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& t
 /// The object that `bench --json` prints.
 boost::json::object bench_json(const BenchRow& row);
 /// A table with a bar for the share of the block's deadline that each run took.
-std::string bench_table(const std::vector<BenchRow>& rows);
+/// In a narrow terminal it has fewer columns.
+std::string bench_table(const std::vector<BenchRow>& rows, const Style& style);
 
 }  // namespace namrack::cli

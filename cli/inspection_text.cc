@@ -19,15 +19,7 @@ std::string metadata_value(const json::value& value) {
   std::string text =
       value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
   text = shell::printable(text);
-  while (shell::display_width(text) > kMaxMetadataWidth) {
-    do {
-      const auto last = static_cast<unsigned char>(text.back());
-      text.pop_back();
-      if ((last & 0xC0U) != 0x80U) break;  // the whole character is gone
-    } while (!text.empty());
-    if (shell::display_width(text) == kMaxMetadataWidth) return text + "…";
-  }
-  return text;
+  return shell::shortened(text, kMaxMetadataWidth);
 }
 
 void add_metadata(Table& table, const json::object& metadata, const std::string& prefix) {
@@ -71,8 +63,8 @@ std::string inspection_text(const json::object& result, const Style& style) {
   const Fields model(result);
   const auto rate = model.number("sample_rate");
   const auto loudness = model.number("loudness");
-  Table table({{}, {}});
-  table.add_row({"file", model.text("path").value_or("")});
+  Table table({{}, {"", Table::Align::left, Table::Fit::beginning}});
+  const std::string path = model.text("path").value_or("");
   table.add_row({"format", model.text("version").value_or(std::string(kUnknown))});
   table.add_row({"architecture", model.text("architecture").value_or(std::string(kUnknown))});
   table.add_row({"sample rate", rate ? rate_text(*rate) : "not stated, 48 kHz assumed"});
@@ -88,7 +80,11 @@ std::string inspection_text(const json::object& result, const Style& style) {
     table.add_row({"metadata", ""});
     add_metadata(table, metadata, "");
   }
-  return table.text() + warnings(result, style);
+  // Of the file's name the end is what tells.
+  constexpr std::string_view kFile = "file  ";
+  const std::string name = shell::shortened(path, style.columns() - kFile.size(), shell::Keep::end);
+  return fmt::format("{}{}\n", kFile, shell::printable(name)) + table.text(style.columns()) +
+         style.fit(warnings(result, style));
 }
 
 }  // namespace namrack::cli

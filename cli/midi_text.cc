@@ -71,11 +71,15 @@ std::string new_mapping_text(std::string_view verb, const Fields& result, const 
                      shell::printable(action_text(mapping)), shell::printable(before));
 }
 
-std::string mappings_text(const Fields& result) {
+std::string mappings_text(const Fields& result, const Style& style) {
   const json::value* const mappings = result.json().if_contains("mappings");
   if (mappings == nullptr || !mappings->is_array() || mappings->get_array().empty()) return "no mappings\n";
   using enum Table::Align;
-  Table table({{"MESSAGE", left}, {"NUMBER", right}, {"CHANNEL", right}, {"BANK", right}, {"ACTION", left}});
+  Table table({{"MESSAGE", left},
+               {"NUMBER", right},
+               {"CHANNEL", right},
+               {"BANK", right},
+               {"ACTION", left, Table::Fit::beginning}});
   for (const json::value& item : mappings->get_array()) {
     if (!item.is_object()) continue;
     const Fields mapping(item.get_object());
@@ -84,7 +88,7 @@ std::string mappings_text(const Fields& result) {
                    number_text(mapping, "bank", message == "program" ? kEach : kUnknown),
                    action_text(mapping)});
   }
-  return table.text();
+  return table.text(style.columns());
 }
 
 constexpr std::string_view kUnconnected = ", nothing connected to the MIDI port";
@@ -114,8 +118,8 @@ std::string midi_unmapped_text(const Fields& result, const Style& /*style*/) {
   return removed == 0.0 ? "nothing was mapped\n" : fmt::format("removed {}\n", counted(removed, "mapping"));
 }
 
-std::string midi_list_text(const Fields& result, const Style& /*style*/) {
-  return fmt::format("{}{}, {}, {} dropped{}{}\n", mappings_text(result), listening_text(result),
+std::string midi_list_text(const Fields& result, const Style& style) {
+  return fmt::format("{}{}, {}, {} dropped{}{}\n", mappings_text(result, style), listening_text(result),
                      counted(result.number("messages").value_or(0.0), "message"),
                      count_text(result.number("dropped").value_or(0.0)),
                      is_unconnected(result) ? kUnconnected : "",
@@ -128,6 +132,22 @@ std::string midi_set_text(const Fields& result, const Style& /*style*/) {
 
 std::string midi_cancelled_text(const Fields& result, const Style& /*style*/) {
   return result.is_true("cancelled") ? "learning cancelled\n" : "nothing was learning\n";
+}
+
+std::string midi_event_text(const Fields& event) {
+  const std::string source = event.text("message") ? source_text(event) : "";
+  if (const Fields error = event.object("error"); !error.json().empty())
+    return fmt::format("{} failed: {}", source, error.text("message").value_or("?"));
+  const std::string change = event.text("change").value_or("");
+  if (const Fields mapping = event.object("mapping"); !mapping.json().empty())
+    return fmt::format("{} {}: {}", change, source_text(mapping), action_text(mapping));
+  if (!change.empty()) return source.empty() ? change : change + ' ' + source;
+  const Fields action = event.object("action");
+  std::string text = source;
+  if (const auto value = event.number("value")) text = fmt::format("{}, value {:.0f}", source, *value);
+  if (action.json().empty()) return text + ": does nothing";
+  if (const auto place = action.number("place")) return text + fmt::format(": scene {:.0f}", *place);
+  return text + ": " + action_text(action);
 }
 
 std::string midi_summary_text(const Fields& midi) {

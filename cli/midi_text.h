@@ -15,6 +15,9 @@ std::string midi_list_text(const Fields& result, const Style& style);
 std::string midi_set_text(const Fields& result, const Style& style);
 std::string midi_cancelled_text(const Fields& result, const Style& style);
 
+/// What came, or was changed, in an event of the topic midi.
+std::string midi_event_text(const Fields& event);
+
 /// The part of the status: "3 mappings, 1,200 messages"; empty where there is none.
 std::string midi_summary_text(const Fields& midi);
 

@@ -1,19 +1,24 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 
 #include "cli/actions.h"
 #include "cli/connect.h"
+#include "cli/event_text.h"
 #include "cli/failure.h"
 #include "cli/fields.h"
 #include "cli/operations_file.h"
 #include "cli/output.h"
 #include "cli/reply_time.h"
 #include "cli/result_text.h"
+#include "cli/waiting_note.h"
 #include "protocol/json_text.h"
 
 namespace namrack::cli {
 namespace {
+
+constexpr double kLearnSeconds = 10.0;  // midi.learn's own
 
 Deadline deadline_of(const GlobalOptions& options, const boost::json::object& params) {
   const std::optional<double> seconds = seconds_to_wait(options, params);
@@ -35,17 +40,44 @@ Failure with_line(const Failure& failure, const Operations& operations) {
 }
 
 void show(const GlobalOptions& options, std::string_view method, const boost::json::object& result,
-          bool as_json) {
+          bool as_json, const Asked& asked) {
   print(as_json || options.json ? protocol::json_text(result) + '\n'
-                                : result_text(method, result, Style::for_output(STDOUT_FILENO)));
+                                : result_text(method, result, Style::for_output(STDOUT_FILENO), asked));
+}
+
+/// What is waited for, of work that may take long.
+std::string waiting_text(const RemoteCall& call) {
+  const Fields params(call.params);
+  if (call.method == "load") return "loading " + params.text("path").value_or("");
+  if (call.method == "quality") return "loading " + params.text("name").value_or("");
+  return "waiting for the answer to " + call.method;
+}
+
+/// Whoever stands at the pedal board is told what to do, and until when.
+void tell_to_press(const RemoteCall& call) {
+  const double seconds = Fields(call.params).number("timeout_ms").value_or(kLearnSeconds * 1e3) * 1e-3;
+  const std::string text = fmt::format(
+      "waiting {:.3g} s for a MIDI message: press the switch or move the pedal that is to do it; "
+      "Ctrl-C ends it\n",
+      seconds);
+  std::fputs(Style::for_output(STDERR_FILENO).fit(text).c_str(), stderr);
 }
 
 }  // namespace
 
 void call_daemon(const GlobalOptions& options, const RemoteCall& call) {
   Client client = connect(options);
-  show(options, call.method, client.call(call.method, call.params, deadline_of(options, call.params)),
-       call.is_raw);
+  Asked asked{.params = call.params};
+  const bool is_for_people = !call.is_raw && !options.json;
+  if (is_for_people && call.method == "set")
+    asked.settings = Fields(client.call("get", {})).object("params").json();
+  if (call.method == "midi.learn" && !call.is_raw) tell_to_press(call);
+  boost::json::object result;
+  {
+    const WaitingNote note(waiting_text(call));
+    result = client.call(call.method, call.params, deadline_of(options, call.params));
+  }
+  show(options, call.method, result, call.is_raw, asked);
 }
 
 void run_group(const GlobalOptions& options, const RunGroup& group) {
@@ -54,19 +86,20 @@ void run_group(const GlobalOptions& options, const RunGroup& group) {
   params["operations"] = operations.requests;
   Client client = connect(options);
   try {
-    show(options, "tx", client.call("tx", params, deadline_of(options, params)), false);
+    show(options, "tx", client.call("tx", params, deadline_of(options, params)), false, {});
   } catch (const Failure& failure) {
     throw with_line(failure, operations);
   }
 }
 
 void watch_events(const GlobalOptions& options, const WatchEvents& watch) {
-  const Style style = Style::for_output(STDOUT_FILENO);
   Client client = connect(options);
-  client.call("subscribe", watch.params);
+  const boost::json::object subscribed = client.call("subscribe", watch.params);
+  EventText text(Fields(subscribed).object("state").json(), Style::for_output(STDOUT_FILENO));
   while (true) {
     const Client::Event event = client.next_event();
-    print(options.json ? event.line + '\n' : event_text(event.message.params, style));
+    print(options.json ? event.line + '\n'
+                       : text.line(event.message.params, std::chrono::system_clock::now()));
   }
 }
 

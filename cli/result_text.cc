@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "cli/fields.h"
 #include "cli/midi_text.h"
@@ -64,41 +65,81 @@ std::string bypassed(const Fields& result, const Style& style) {
   return fmt::format("bypass {}{}\n", style.bold(state), when_text(result));
 }
 
-/// For methods whose result is the revision alone.
-template <const char* Text>
-std::string done(const Fields& /*result*/, const Style& /*style*/) {
-  return std::string(Text) + '\n';
+/// What was asked for by a name, for methods whose result is the revision alone.
+std::string asked_text(const Asked& asked, std::string_view key) {
+  return shell::printable(Fields(asked.params).text(key).value_or("?"));
+}
+
+std::string answers(const Fields& /*result*/, const Style& /*style*/, const Asked& /*asked*/) {
+  return "the daemon answers\n";
+}
+
+template <const char* Verb>
+std::string done(const Fields& /*result*/, const Style& style, const Asked& asked) {
+  return fmt::format("{} {}\n", Verb, style.bold(asked_text(asked, "name")));
 }
 constexpr char kUnloaded[] = "unloaded";
-constexpr char kAnswers[] = "the daemon answers";
-constexpr char kSceneDeleted[] = "scene deleted";
-constexpr char kSceneRenamed[] = "scene renamed";
-constexpr char kSetlistDeleted[] = "setlist deleted";
-constexpr char kSetlistSaved[] = "setlist saved";
-constexpr char kSetlistChanged[] = "setlist changed";
+constexpr char kSceneDeleted[] = "deleted scene";
+constexpr char kSetlistDeleted[] = "deleted setlist";
 
-std::string listed(const Fields& result, const Style& /*style*/) {
+std::string scene_renamed(const Fields& /*result*/, const Style& style, const Asked& asked) {
+  return fmt::format("renamed scene {} to {}\n", asked_text(asked, "name"),
+                     style.bold(asked_text(asked, "to")));
+}
+
+std::string setlist_saved(const Fields& /*result*/, const Style& style, const Asked& asked) {
+  std::vector<std::string> scenes;
+  const json::value* const names = asked.params.if_contains("scenes");
+  if (names != nullptr && names->is_array())
+    for (const json::value& name : names->get_array())
+      if (name.is_string()) scenes.push_back(shell::printable(std::string_view(name.get_string())));
+  return fmt::format("saved setlist {}: {}\n", style.bold(asked_text(asked, "name")),
+                     fmt::join(scenes, ", "));
+}
+
+std::string setlist_used(const Fields& /*result*/, const Style& style, const Asked& asked) {
+  if (!Fields(asked.params).text("name")) return "no setlist in use: all scenes, as saved\n";
+  return fmt::format("setlist {} in use\n", style.bold(asked_text(asked, "name")));
+}
+
+/// Which models are ready is worth a column only where some are not.
+bool some_are_not_ready(const json::array& models) {
+  return std::ranges::any_of(models, [](const json::value& item) {
+    return item.is_object() && Fields(item.get_object()).text("state").value_or("ready") != "ready";
+  });
+}
+
+std::string listed(const Fields& result, const Style& style) {
   const json::value* const models = result.json().if_contains("models");
   if (models == nullptr || !models->is_array() || models->get_array().empty()) return "no models\n";
   using enum Table::Align;
-  Table table({{"", left},
-               {"NAME", left},
-               {"ARCHITECTURE", left},
-               {"RATE", right},
-               {"LOUDNESS", right},
-               {"MEASURED", right},
-               {"MEMORY", right},
-               {"PATH", left}});
+  using enum Table::Fit;
+  const bool has_states = some_are_not_ready(models->get_array());
+  std::vector<Table::Column> columns{{"", left},
+                                     {"NAME", left, beginning},
+                                     {"TYPE", left, beginning},
+                                     {"RATE", right, left_out},
+                                     {"LOUDNESS", right},
+                                     {"MEASURED", right, left_out},
+                                     {"MEMORY", right},
+                                     {"FILE", left, end}};
+  if (has_states) columns.insert(columns.begin() + 2, {"STATE", left});
+  Table table(columns);
   for (const json::value& item : models->get_array()) {
     if (!item.is_object()) continue;
     const Fields model(item.get_object());
-    table.add_row({model.is_true("current") ? "▶" : "", model.text("name").value_or(""),
-                   model.text("architecture").value_or(""), text_of(model.number("sample_rate"), rate_text),
-                   text_of(model.number("loudness"), decibel_text),
-                   text_of(model.number("measured_loudness"), decibel_text),
-                   text_of(model.number("bytes"), bytes_text), model.text("path").value_or("")});
+    std::vector<std::string> row{model.is_true("current") ? "▶" : "",
+                                 model.text("name").value_or(""),
+                                 model.text("architecture").value_or(""),
+                                 text_of(model.number("sample_rate"), rate_text),
+                                 text_of(model.number("loudness"), decibel_text),
+                                 text_of(model.number("measured_loudness"), decibel_text),
+                                 text_of(model.number("bytes"), bytes_text),
+                                 model.text("path").value_or("")};
+    if (has_states) row.insert(row.begin() + 2, model.text("state").value_or("ready"));
+    table.add_row(row);
   }
-  return table.text();
+  return table.text(style.columns());
 }
 
 std::string greeted(const Fields& result, const Style& style) {
@@ -112,17 +153,25 @@ std::string greeted(const Fields& result, const Style& style) {
     }
     return shell::printable(words);
   };
-  return fmt::format("{} {}, protocol {}\nmethods:{}\ntopics: {}\n",
-                     style.bold(result.text("name").value_or("")), result.text("version").value_or(""),
-                     result.number("protocol").value_or(0.0), list("methods"), list("topics"));
+  return style.fit(
+      fmt::format("{} {}, protocol {}\nmethods:{}\ntopics: {}\n",
+                  style.bold(result.text("name").value_or("")), result.text("version").value_or(""),
+                  result.number("protocol").value_or(0.0), list("methods"), list("topics")),
+      9);
 }
 
 std::string settings(const Fields& result, const Style& /*style*/) {
   return settings_text(result.object("params").json());
 }
-std::string set(const Fields& result, const Style& style) {
+/// The settings that were asked for, and what they were before.
+std::string set(const Fields& result, const Style& /*style*/, const Asked& asked) {
+  const json::object& after = result.object("params").json();
+  json::object changed;
+  for (const auto& [key, value] : asked.params)
+    if (after.contains(key)) changed[key] = after.at(key);
   const bool is_known = result.json().contains("applied");
-  return settings(result, style) + (is_known ? "set" + when_text(result) + '\n' : "");
+  return setting_changes_text(asked.settings, asked.params.empty() ? after : changed) +
+         (is_known ? when_text(result) : "") + '\n';
 }
 std::string status(const Fields& result, const Style& style) {
   return status_text(result.json(), style);
@@ -137,50 +186,56 @@ std::string scene_saved(const Fields& result, const Style& style) {
 std::string scene_recalled(const Fields& result, const Style& style) {
   return recalled_scene_text(result.json(), style);
 }
-std::string scenes(const Fields& result, const Style& /*style*/) {
-  return scenes_text(result.json());
+std::string scenes(const Fields& result, const Style& style) {
+  return scenes_text(result.json(), style);
 }
-std::string setlists(const Fields& result, const Style& /*style*/) {
-  return setlists_text(result.json());
+std::string setlists(const Fields& result, const Style& style) {
+  return setlists_text(result.json(), style);
 }
 std::string group(const Fields& result, const Style& style) {
   return group_text(result.json(), style);
 }
 
+/// Most need not know what was asked.
+template <std::string (*Write)(const Fields&, const Style&)>
+std::string plain(const Fields& result, const Style& style, const Asked& /*asked*/) {
+  return Write(result, style);
+}
+
 struct Writer {
   std::string_view method;
-  std::string (*write)(const Fields& result, const Style& style);
+  std::string (*write)(const Fields& result, const Style& style, const Asked& asked);
 };
 
-constexpr auto kWriters = std::to_array<Writer>({{"bypass", bypassed},
-                                                 {"get", settings},
-                                                 {"hello", greeted},
-                                                 {"inspect", inspected},
-                                                 {"list", listed},
-                                                 {"load", loaded},
-                                                 {"midi.cancel", midi_cancelled_text},
-                                                 {"midi.learn", midi_learned_text},
-                                                 {"midi.list", midi_list_text},
-                                                 {"midi.map", midi_mapped_text},
-                                                 {"midi.set", midi_set_text},
-                                                 {"midi.unmap", midi_unmapped_text},
-                                                 {"ping", done<kAnswers>},
-                                                 {"quality", loaded},
+constexpr auto kWriters = std::to_array<Writer>({{"bypass", plain<bypassed>},
+                                                 {"get", plain<settings>},
+                                                 {"hello", plain<greeted>},
+                                                 {"inspect", plain<inspected>},
+                                                 {"list", plain<listed>},
+                                                 {"load", plain<loaded>},
+                                                 {"midi.cancel", plain<midi_cancelled_text>},
+                                                 {"midi.learn", plain<midi_learned_text>},
+                                                 {"midi.list", plain<midi_list_text>},
+                                                 {"midi.map", plain<midi_mapped_text>},
+                                                 {"midi.set", plain<midi_set_text>},
+                                                 {"midi.unmap", plain<midi_unmapped_text>},
+                                                 {"ping", answers},
+                                                 {"quality", plain<loaded>},
                                                  {"scene.delete", done<kSceneDeleted>},
-                                                 {"scene.list", scenes},
-                                                 {"scene.next", scene_recalled},
-                                                 {"scene.prev", scene_recalled},
-                                                 {"scene.recall", scene_recalled},
-                                                 {"scene.rename", done<kSceneRenamed>},
-                                                 {"scene.save", scene_saved},
+                                                 {"scene.list", plain<scenes>},
+                                                 {"scene.next", plain<scene_recalled>},
+                                                 {"scene.prev", plain<scene_recalled>},
+                                                 {"scene.recall", plain<scene_recalled>},
+                                                 {"scene.rename", scene_renamed},
+                                                 {"scene.save", plain<scene_saved>},
                                                  {"set", set},
                                                  {"setlist.delete", done<kSetlistDeleted>},
-                                                 {"setlist.list", setlists},
-                                                 {"setlist.save", done<kSetlistSaved>},
-                                                 {"setlist.use", done<kSetlistChanged>},
-                                                 {"status", status},
-                                                 {"swap", swapped},
-                                                 {"tx", group},
+                                                 {"setlist.list", plain<setlists>},
+                                                 {"setlist.save", setlist_saved},
+                                                 {"setlist.use", setlist_used},
+                                                 {"status", plain<status>},
+                                                 {"swap", plain<swapped>},
+                                                 {"tx", plain<group>},
                                                  {"unload", done<kUnloaded>}});
 
 }  // namespace
@@ -210,10 +265,11 @@ std::string swap_phrase(const Fields& swap, const Style& style) {
                      xruns > 0.0 ? fmt::format(", {:.0f} xrun{}", xruns, xruns == 1.0 ? "" : "s") : "");
 }
 
-std::string result_text(std::string_view method, const json::object& result, const Style& style) {
+std::string result_text(std::string_view method, const json::object& result, const Style& style,
+                        const Asked& asked) {
   const auto* const writer = std::ranges::find(kWriters, method, &Writer::method);
   if (writer == kWriters.end()) return protocol::json_text(result) + '\n';
-  return writer->write(Fields(result), style);
+  return style.fit(writer->write(Fields(result), style, asked));
 }
 
 }  // namespace namrack::cli

@@ -9,15 +9,23 @@
 
 namespace namrack::cli {
 
-/// The result of a method for people: lines that end with a line feed, every number with its unit.
-/// `method` is one that the command line offers; another one's result is shown as JSON.
-std::string result_text(std::string_view method, const boost::json::object& result, const Style& style);
+/// What a result answers.
+struct Asked {
+  boost::json::object params = {};
+  boost::json::object settings = {};  ///< as they were before, as far as that is known
+};
 
-/// An event as one line: topic, revision, frame and the data as key=value.
-std::string event_text(const boost::json::object& params, const Style& style);
+/// The result of a method for people: lines that end with a line feed and fit the terminal, every number with
+/// its unit, and what was done by its name. `method` is one that the command line offers; another one's
+/// result is shown as JSON.
+std::string result_text(std::string_view method, const boost::json::object& result, const Style& style,
+                        const Asked& asked = {});
 
-/// The parts of it that have their own files: the settings, the status,
+/// The parts of it that have their own files: the settings, what changed in them ("output_db 0 -> -6 dB"),
 std::string settings_text(const boost::json::object& params);
+std::string setting_changes_text(const boost::json::object& before, const boost::json::object& after);
+/// the state of JACK, the status,
+std::string jack_text(const Fields& jack);
 std::string status_text(const boost::json::object& result, const Style& style);
 /// what `inspect` shows,
 std::string inspection_text(const boost::json::object& result, const Style& style);
@@ -26,10 +34,11 @@ std::string saved_scene_text(const boost::json::object& result, const Style& sty
 std::string recalled_scene_text(const boost::json::object& result, const Style& style);
 std::string group_text(const boost::json::object& result, const Style& style);
 /// the scenes and setlists,
-std::string scenes_text(const boost::json::object& result);
-std::string setlists_text(const boost::json::object& result);
-/// and where in them one is: "verse, next: chorus, setlist: tour"; empty where there are none.
-std::string scene_position_text(const boost::json::object& position);
+std::string scenes_text(const boost::json::object& result, const Style& style);
+std::string setlists_text(const boost::json::object& result, const Style& style);
+/// and where in them one is: "verse, next: chorus, setlist: tour", its names shortened to fit into so many
+/// columns; empty where there are none.
+std::string scene_position_text(const boost::json::object& position, std::size_t columns);
 
 /// What several of them are made of: the name of a model or of none,
 std::string name_text(const Fields& fields, std::string_view key);

@@ -70,12 +70,17 @@ std::string group_text(const json::object& result, const Style& style) {
   return fmt::format("{}\n", fmt::join(parts, "; "));
 }
 
-std::string scenes_text(const json::object& result) {
+std::string scenes_text(const json::object& result, const Style& style) {
   const json::value* const scenes = result.if_contains("scenes");
   if (scenes == nullptr || !scenes->is_array() || scenes->get_array().empty()) return "no scenes\n";
   using enum Table::Align;
-  Table table(
-      {{"", left}, {"SCENE", left}, {"MODEL", left}, {"QUALITY", right}, {"BYPASS", left}, {"WARM", left}});
+  using enum Table::Fit;
+  Table table({{"", left},
+               {"SCENE", left, beginning},
+               {"MODEL", left, beginning},
+               {"QUALITY", right},
+               {"BYPASS", left},
+               {"WARM", left}});
   for (const json::value& item : scenes->get_array()) {
     if (!item.is_object()) continue;
     const Fields scene(item.get_object());
@@ -85,34 +90,40 @@ std::string scenes_text(const json::object& result) {
                    std::string(on_off(scene)), scene.is_true("warm") ? "yes" : "no"});
   }
   const Fields fields(result);
-  return fmt::format("{}next: {}, setlist: {}\n", table.text(),
+  return fmt::format("{}next: {}, setlist: {}\n", table.text(style.columns()),
                      shell::printable(fields.text("next").value_or(std::string(kUnknown))),
                      shell::printable(fields.text("setlist").value_or(std::string(kAllScenes))));
 }
 
-std::string setlists_text(const json::object& result) {
+std::string setlists_text(const json::object& result, const Style& style) {
   const Fields fields(result);
   const json::value* const setlists = result.if_contains("setlists");
   if (setlists == nullptr || !setlists->is_array() || setlists->get_array().empty()) return "no setlists\n";
   const auto current = fields.text("current");
-  Table table({{"", {}}, {"SETLIST", {}}, {"SCENES", {}}});
+  Table table({{"", {}}, {"SETLIST", {}, Table::Fit::beginning}, {"SCENES", {}, Table::Fit::beginning}});
   for (const json::value& item : setlists->get_array()) {
     if (!item.is_object()) continue;
     const Fields setlist(item.get_object());
     const std::string name = setlist.text("name").value_or("");
     table.add_row({current == name ? "▶" : "", name, joined(names_in(setlist, "scenes"))});
   }
-  return table.text() + (current ? "" : fmt::format("in use: {}\n", kAllScenes));
+  return table.text(style.columns()) + (current ? "" : fmt::format("in use: {}\n", kAllScenes));
 }
 
-std::string scene_position_text(const json::object& position) {
+std::string scene_position_text(const json::object& position, std::size_t columns) {
   const Fields fields(position);
-  std::vector<std::string> parts;
-  if (const auto current = fields.text("current")) parts.push_back(*current);
-  for (const char* const key : {"next", "setlist"}) {
-    if (const auto name = fields.text(key)) parts.push_back(fmt::format("{}: {}", key, *name));
-  }
-  return joined(parts);
+  const auto text = [&](std::size_t longest) {
+    std::vector<std::string> parts;
+    if (const auto current = fields.text("current")) parts.push_back(shell::shortened(*current, longest));
+    if (fields.is_true("edited") && !parts.empty()) parts.back() += " (edited)";
+    for (const char* const key : {"next", "setlist"})
+      if (const auto name = fields.text(key))
+        parts.push_back(fmt::format("{}: {}", key, shell::shortened(*name, longest)));
+    return joined(parts);
+  };
+  std::size_t longest = columns;
+  while (longest > 8 && shell::display_width(text(longest)) > columns) --longest;
+  return text(longest);
 }
 
 }  // namespace namrack::cli

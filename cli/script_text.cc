@@ -10,7 +10,6 @@
 
 #include "cli/failure.h"
 #include "cli/result_text.h"
-#include "protocol/json_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -45,10 +44,11 @@ std::string script_line_text(const protocol::ScriptLine& line, const boost::json
   const std::string time =
       line.is_setup() ? "before"
                       : fmt::format("{:.3f} s", static_cast<double>(line.offset(sample_rate)) / sample_rate);
-  std::string text = result_text(line.method, result, style);
-  // A table is too long for one of many lines; what was asked for is done.
-  if (std::ranges::count(text, '\n') > 1) text = protocol::json_text(line.params) + '\n';
-  return fmt::format("{:>10}  {:<12} {}", time, line.method, text);
+  const std::string begin = fmt::format("{:>10}  ", time);
+  std::string text = result_text(line.method, result, Style(false), {.params = line.params});
+  // A table is too long for one of many lines.
+  if (std::ranges::count(text, '\n') > 1) text = line.method + ": done\n";
+  return style.fit(begin + text, begin.size());
 }
 
 boost::json::object script_line_json(const protocol::ScriptLine& line, const boost::json::object& result,

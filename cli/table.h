@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +11,13 @@ namespace namrack::cli {
 class Table {
  public:
   enum class Align { left, right };
+  /// What becomes of a column where not all fit: nothing; it is shortened to its beginning or its end; or it
+  /// is left out.
+  enum class Fit { whole, beginning, end, left_out };
   struct Column {
     std::string title;
     Align align = Align::left;
+    Fit fit = Fit::whole;
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -19,10 +25,15 @@ class Table {
   /// One cell a column; control characters in it are made harmless. Throws std::invalid_argument.
   void add_row(std::vector<std::string> cells);
 
+  static constexpr std::size_t kAnyWidth = 100'000;
   /// All lines, each ended by a line feed and without trailing spaces; the titles first unless all are empty.
-  std::string text() const;
+  /// To keep within `width` columns, first columns are left out, the last ones first, then others shortened.
+  std::string text(std::size_t width = kAnyWidth) const;
 
  private:
+  /// Of each column; nullopt: left out.
+  std::vector<std::optional<std::size_t>> widths_within(std::size_t width) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };

@@ -73,12 +73,22 @@ std::size_t visible_width(std::string_view text) {
   return width;
 }
 
+/// Where the first word ends; a number and its unit are one.
+std::size_t end_of_chunk(std::string_view line) {
+  const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+  const std::size_t end = line.find(' ', begin);
+  if (end == std::string_view::npos || line.substr(end).starts_with("  ")) return end;
+  const bool is_number =
+      line.substr(begin, end - begin).find_first_not_of("0123456789.,+-(") == std::string_view::npos;
+  return is_number ? line.find(' ', end + 1) : end;
+}
+
 std::string wrapped_line(std::string_view line, std::size_t width, std::size_t indent) {
   if (visible_width(line) <= width) return std::string(line);
   std::string out;
   std::size_t used = 0;
   // The line's own indentation belongs to its first word.
-  std::size_t end = line.find(' ', std::min(line.find_first_not_of(' '), line.size()));
+  std::size_t end = end_of_chunk(line);
   while (true) {
     const std::string_view word = line.substr(0, end);
     const std::size_t columns_of_word = visible_width(word);
@@ -95,7 +105,7 @@ std::string wrapped_line(std::string_view line, std::size_t width, std::size_t i
     out.append(next - end, ' ');
     used += next - end;
     line.remove_prefix(next);
-    end = line.find(' ');
+    end = end_of_chunk(line);
   }
 }
 

@@ -22,8 +22,9 @@ enum class Keep { beginning, end };
 /// `text` in at most `width` columns; what is left out becomes "…".
 std::string shortened(std::string_view text, std::size_t width, Keep keep = Keep::beginning);
 
-/// The lines of `text`, none wider than `width` columns as far as their words allow: broken at spaces, what
-/// is continued begins with `indent` spaces. Escape sequences take no columns.
+/// The lines of `text`, none wider than `width` columns as far as their words allow: broken at spaces but
+/// those between a number and its unit; what is continued begins with `indent` spaces. Escape sequences take
+/// no columns.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
 /// "a", "a or b", "a, b or c".

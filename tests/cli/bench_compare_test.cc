@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/cli/plain_style.h"
+
 namespace namrack::cli {
 namespace {
 
@@ -47,7 +49,7 @@ TEST(BenchCompare, PairsTheSameModelAndBlockWhereverItsFileLies) {
   ASSERT_EQ(comparison.gone.size(), 2U);
   EXPECT_EQ(comparison.gone[0].block, 32U);
   ASSERT_EQ(comparison.new_ones.size(), 1U);
-  const std::string text = comparison_table(comparison);
+  const std::string text = comparison_table(comparison, kPlain);
   EXPECT_THAT(text, HasSubstr("100.0 ns"));
   EXPECT_THAT(text, HasSubstr("2.00  faster"));
   EXPECT_THAT(text, HasSubstr("only before: a (32), old (64)\n"));
@@ -65,7 +67,8 @@ TEST(BenchCompare, TheFasterOfTwoRunsCounts) {
 
 TEST(BenchCompare, WhatIsWithinTheNoiseIsNoChange) {
   const auto text_of = [](double before, double after) {
-    return comparison_table(compare_bench(read(line("a", 64, before, 0.5)), read(line("a", 64, after, 0.5))));
+    return comparison_table(compare_bench(read(line("a", 64, before, 0.5)), read(line("a", 64, after, 0.5))),
+                            kPlain);
   };
   EXPECT_THAT(text_of(100, 98), Not(HasSubstr("  faster")));
   EXPECT_THAT(text_of(100, 110), HasSubstr("0.91  slower"));
@@ -74,7 +77,7 @@ TEST(BenchCompare, WhatIsWithinTheNoiseIsNoChange) {
 TEST(BenchCompare, OtherPeaksAreOtherMachines) {
   const auto text_of = [](double peak) {
     return comparison_table(
-        compare_bench(read(line("a", 64, 10, 0.5, 100.0)), read(line("a", 64, 10, 0.5, peak))));
+        compare_bench(read(line("a", 64, 10, 0.5, 100.0)), read(line("a", 64, 10, 0.5, peak))), kPlain);
   };
   EXPECT_THAT(text_of(105), Not(HasSubstr("The peaks differ")));
   EXPECT_THAT(text_of(150), HasSubstr("The peaks differ"));
@@ -82,7 +85,7 @@ TEST(BenchCompare, OtherPeaksAreOtherMachines) {
 
 TEST(BenchCompare, NothingInCommonIsSaid) {
   const auto comparison = compare_bench(read(line("a", 64, 1, 0.5)), read(line("b", 64, 1, 0.5)));
-  EXPECT_EQ(comparison_table(comparison), "only before: a (64)\nonly after: b (64)\n");
+  EXPECT_EQ(comparison_table(comparison, kPlain), "only before: a (64)\nonly after: b (64)\n");
 }
 
 TEST(BenchCompare, BadLinesAreNamed) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/cli/plain_style.h"
+
 namespace namrack::cli {
 namespace {
 
@@ -37,7 +39,7 @@ TEST(BenchReport, CountsAMultiplyAddAsTwoOperations) {
 }
 
 TEST(BenchReport, ShowsWhatAModelCostsToLoad) {
-  const std::string text = bench_table({row("/x/heavy.nam", 10)});
+  const std::string text = bench_table({row("/x/heavy.nam", 10)}, kPlain);
   EXPECT_THAT(text, HasSubstr("0.75 ms"));
   EXPECT_THAT(text, HasSubstr("0.5 ms"));
   EXPECT_THAT(text, HasSubstr("1.5 KiB"));
@@ -48,12 +50,12 @@ TEST(BenchReport, ShowsWhatAModelCostsToLoad) {
 }
 
 TEST(BenchReport, TellsTheModelsOwnSpreadFromTheMachines) {
-  EXPECT_THAT(bench_table({row("/x/heavy.nam", 10)}), ContainsRegex("7.00 µs +6.60 µs +9.00 µs"));
+  EXPECT_THAT(bench_table({row("/x/heavy.nam", 10)}, kPlain), ContainsRegex("7.00 µs +6.60 µs +9.00 µs"));
   EXPECT_EQ(bench_json(row("/x/heavy.nam", 10)).at("us_per_block_p999_undisturbed"), 6.6);
 }
 
 TEST(BenchReport, DrawsBarsAgainstTheHeaviest) {
-  const std::string text = bench_table({row("/x/heavy.nam", 10), row("/x/light.nam", 20)});
+  const std::string text = bench_table({row("/x/heavy.nam", 10), row("/x/light.nam", 20)}, kPlain);
   EXPECT_THAT(text, HasSubstr("heavy"));
   EXPECT_THAT(text, HasSubstr("10 %  ████████████████ "));
   EXPECT_THAT(text, HasSubstr(" 5 %  ████████         "));

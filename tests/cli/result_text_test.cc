@@ -12,6 +12,7 @@ namespace {
 namespace json = boost::json;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(ResultText, LoadShowsWhatMattersWithUnits) {
   const json::object result{{"name", "clean"},
@@ -95,12 +96,36 @@ TEST(ResultText, SwapTellsHowLoudItIsWhereThatIsKnown) {
             "the dry signal at frame 48000, after clean, crossfade 960 frames, no gap, 1 xrun\n");
 }
 
+TEST(ResultText, SetShowsOnlyWhatWasAskedForAndWhatItWasBefore) {
+  const json::object result{{"params", {{"input_db", 0}, {"level_mode", "normalized"}, {"output_db", -6}}},
+                            {"frame", 480},
+                            {"applied", true}};
+  const Asked asked{.params = {{"output_db", -6}, {"level_mode", "normalized"}},
+                    .settings = {{"input_db", 0}, {"level_mode", "raw"}, {"output_db", -6}}};
+  EXPECT_EQ(result_text("set", result, kPlain, asked),
+            "output_db -6 dB, as before, level_mode raw -> normalized at frame 480\n");
+}
+
+TEST(ResultText, StatusBeginsWithTheProblems) {
+  const json::object result{
+      {"problems",
+       {{{"code", "rate"},
+         {"message", "lead is resampled"},
+         {"severity", "warn"},
+         {"since", "2026-01-02T03:04:05Z"}},
+        {{"code", "missing_model"}, {"message", "the file of solo is gone"}, {"severity", "error"}}}}};
+  EXPECT_THAT(result_text("status", result, kPlain),
+              StartsWith("PROBLEM: the file of solo is gone (missing_model)\n"
+                         "warning: lead is resampled (rate, since 2026-01-02T03:04:05Z)\n"
+                         "namrackd"));
+}
+
 TEST(ResultText, SetTellsWhenItTookEffect) {
   json::object result{{"params", {{"output_db", -6}}}, {"frame", 480}, {"applied", true}};
-  EXPECT_EQ(result_text("set", result, kPlain), "output_db  -6 dB\nset at frame 480\n");
+  EXPECT_EQ(result_text("set", result, kPlain), "output_db -6 dB at frame 480\n");
   result["frame"] = nullptr;
   result["applied"] = false;
-  EXPECT_EQ(result_text("set", result, kPlain), "output_db  -6 dB\nset, applied when JACK is back\n");
+  EXPECT_EQ(result_text("set", result, kPlain), "output_db -6 dB, applied when JACK is back\n");
   EXPECT_EQ(result_text("get", {{"params", {{"output_db", -6}}}}, kPlain), "output_db  -6 dB\n");
 }
 
@@ -127,9 +152,9 @@ TEST(ResultText, ListMarksTheCurrentModel) {
                                {"measured_loudness", -20.5},
                                {"current", true}}}}};
   EXPECT_EQ(result_text("list", result, kPlain),
-            "   NAME  ARCHITECTURE      RATE  LOUDNESS  MEASURED  MEMORY  PATH\n"
-            "   a     LSTM                 -         -         -   1 KiB  /a\n"
-            "▶  bb    WaveNet       44.1 kHz    -20 dB  -20.5 dB   2 KiB  /b\n");
+            "   NAME  TYPE         RATE  LOUDNESS  MEASURED  MEMORY  FILE\n"
+            "   a     LSTM            -         -         -   1 KiB  /a\n"
+            "▶  bb    WaveNet  44.1 kHz    -20 dB  -20.5 dB   2 KiB  /b\n");
   EXPECT_EQ(result_text("list", {{"models", json::array{}}}, kPlain), "no models\n");
 }
 
@@ -157,15 +182,6 @@ TEST(ResultText, StatusShowsJackAndLoad) {
                        "1 fault: a model's output overflowed, was silenced and the model started afresh\n"));
   result["jack"] = {{"connected", false}};
   EXPECT_THAT(result_text("status", result, kPlain), HasSubstr("not connected, waiting for the server"));
-}
-
-TEST(ResultText, EventsAreOneLineEach) {
-  const json::object params{{"topic", "swap"},
-                            {"seq", 1},
-                            {"rev", 7},
-                            {"frame", 480000},
-                            {"data", {{"name", "a\nb"}, {"fade_frames", 960}}}};
-  EXPECT_EQ(event_text(params, kPlain), "swap      rev 7 frame 480000 name=\"a\\nb\" fade_frames=960\n");
 }
 
 TEST(ResultText, InspectionShowsStepsAndWarningsOnlyWhereThereAreSome) {

@@ -85,11 +85,17 @@ TEST(SceneText, SetlistsAreATableThatMarksTheOneInUse) {
 }
 
 TEST(SceneText, TheOthersSayThatItIsDone) {
-  EXPECT_EQ(result_text("scene.delete", {{"rev", 3}}, kPlain), "scene deleted\n");
-  EXPECT_EQ(result_text("scene.rename", {{"rev", 3}}, kPlain), "scene renamed\n");
-  EXPECT_EQ(result_text("setlist.save", {{"rev", 3}}, kPlain), "setlist saved\n");
-  EXPECT_EQ(result_text("setlist.use", {{"rev", 3}}, kPlain), "setlist changed\n");
-  EXPECT_EQ(result_text("setlist.delete", {{"rev", 3}}, kPlain), "setlist deleted\n");
+  const auto done = [](std::string_view method, const json::object& params) {
+    return result_text(method, {{"rev", 3}}, kPlain, {.params = params});
+  };
+  EXPECT_EQ(done("scene.delete", {{"name", "solo"}}), "deleted scene solo\n");
+  EXPECT_EQ(done("scene.rename", {{"name", "solo"}, {"to", "lead"}}), "renamed scene solo to lead\n");
+  EXPECT_EQ(done("setlist.save", {{"name", "tour"}, {"scenes", {"intro", "solo"}}}),
+            "saved setlist tour: intro, solo\n");
+  EXPECT_EQ(done("setlist.use", {{"name", "tour"}}), "setlist tour in use\n");
+  EXPECT_EQ(done("setlist.use", {{"name", nullptr}}), "no setlist in use: all scenes, as saved\n");
+  EXPECT_EQ(done("setlist.delete", {{"name", "tour"}}), "deleted setlist tour\n");
+  EXPECT_EQ(done("unload", {{"name", "lead"}}), "unloaded lead\n");
 }
 
 TEST(SceneText, AGroupTellsWhatItDid) {

@@ -48,6 +48,8 @@ TEST(DisplayText, BreaksLinesAtSpaces) {
   EXPECT_EQ(wrapped("a /long/path/without/spaces b", 8, 1), "a\n /long/path/without/spaces\n b");
   EXPECT_EQ(wrapped("\x1b[1mone\x1b[0m two", 7, 2), "\x1b[1mone\x1b[0m two") << "colours take no columns";
   EXPECT_EQ(wrapped("größe größe", 11, 2), "größe größe");
+  EXPECT_EQ(wrapped("took 12 ms, load 3 %", 16, 2), "took 12 ms, load\n  3 %");
+  EXPECT_EQ(wrapped("takes about 12 ms", 14, 2), "takes about\n  12 ms");
   EXPECT_EQ(wrapped("", 8, 2), "");
 }
 
