@@ -130,6 +130,8 @@ std::string status_text(const json::object& result, const Style& style) {
          trouble_text(jack.number("xruns").value_or(0.0), "xrun", " since the server was joined", style) +
          trouble_text(status.object("dsp").number("faults").value_or(0.0), "fault",
                       ": a model's output overflowed, was silenced and the model started afresh", style) +
+         trouble_text(status.object("dsp").number("input_faults").value_or(0.0), "block",
+                      " of input not finite or above 120 dBFS: replaced by silence", style) +
          trouble_text(midi.number("dropped").value_or(0.0), "MIDI message",
                       " dropped: came faster than could be carried out", style);
 }

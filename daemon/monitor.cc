@@ -36,6 +36,7 @@ void Monitor::look(Clock::time_point now) {
   report_xruns();
   report_overload();
   report_faults();
+  report_input_faults();
 }
 
 void Monitor::report_xruns() {
@@ -68,6 +69,17 @@ void Monitor::report_faults() {
   if (!fault_log_.admit(seconds(last_look_.time_since_epoch()))) return;
   spdlog::warn("the output of a model overflowed; it was silenced and started afresh, {} times in all",
                total);
+}
+
+void Monitor::report_input_faults() {
+  const std::uint64_t total = audio_.rack.input_faults();
+  if (total == input_faults_) return;
+  input_faults_ = total;
+  if (!input_fault_log_.admit(seconds(last_look_.time_since_epoch()))) return;
+  spdlog::warn(
+      "input {}:in is not finite or above 120 dBFS: a client that is connected there sends NaN, infinity or "
+      "nonsense; silence is played instead, in {} blocks so far; disconnect or restart that client",
+      jack_.status().client, total);
 }
 
 }  // namespace namrack::daemon

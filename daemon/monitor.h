@@ -14,7 +14,7 @@
 namespace namrack::daemon {
 
 /// Looks at what the audio thread has left behind, and reports it: levels, xruns, blocks that were late,
-/// models that overflowed. Thread: control.
+/// models that overflowed, input that was no sound. Thread: control.
 class Monitor {
  public:
   using Clock = std::chrono::steady_clock;
@@ -34,6 +34,7 @@ class Monitor {
   void report_xruns();
   void report_overload();
   void report_faults();
+  void report_input_faults();
 
   boost::asio::io_context& control_;
   player::AudioState& audio_;
@@ -42,8 +43,9 @@ class Monitor {
   player::EventHub& events_;
   player::MeterReadings levels_;
   Clock::time_point last_look_ = Clock::now();
-  std::uint64_t xruns_ = 0, faults_ = 0;
-  player::LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0};
+  std::uint64_t xruns_ = 0, faults_ = 0, input_faults_ = 0;
+  player::LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0},
+      input_fault_log_{1, 10.0};
 };
 
 }  // namespace namrack::daemon

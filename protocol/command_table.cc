@@ -276,9 +276,12 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
       "system has given the audio thread real-time priority"},
      {"dsp",
-      "{load_mean, load_p99, load_max, blocks, faults, predicted_load, budget}; loads are fractions of the "
-      "block's "
-      "deadline; faults: how often a model's output overflowed, was silenced and the model started afresh; "
+      "{load_mean, load_p99, load_max, blocks, faults, input_faults, predicted_load, budget}; loads are "
+      "fractions of "
+      "the block's deadline; faults: how often a model's output overflowed, was silenced and the model "
+      "started "
+      "afresh; input_faults: how many blocks brought input that was not finite or above 120 dBFS, and was "
+      "replaced by silence; "
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
      {"scene",
       "{current, next, setlist, edited, place}: the scene recalled or saved last, the one that `scene.next` "

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
-#include "engine/model/limits.h"
 #include "engine/rack/gain_ramp.h"
+#include "engine/rack/input_guard.h"
 #include "engine/rack/level_follower.h"
 #include "engine/rack/levels.h"
 #include "engine/rack/rack_model.h"
@@ -102,13 +102,6 @@ class ModelPath {
     const bool sound = is_sound(samples, frames);
     if (!sound) recover(samples, frames);
     block_dc(samples, frames);
-    return sound;
-  }
-
-  static bool is_sound(const float* samples, std::size_t frames) noexcept {
-    bool sound = true;
-    for (std::size_t i = 0; i < frames; ++i)
-      sound &= std::fabs(samples[i]) <= limits::kLoudestSample;  // not for NaN
     return sound;
   }
 

@@ -128,6 +128,7 @@ void Rack::apply_idle() {
 std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
   sample_rate_ = sample_rate;
   mute_gain_.set_ramp_frames(frames_in(kMuteSeconds));
+  input_guard_.set_sample_rate(sample_rate);
   peak_guard_.set_sample_rate(sample_rate);
   adopt_settings({});
   std::unique_ptr<RackModel> former(current_.release());
@@ -360,12 +361,14 @@ void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_
     if (stage_ != Stage::none && swap_fade_.left() == 0) end_stage(first_frame + done);
     begin_waiting(first_frame + done);
   }
+  if (!std::exchange(input_is_sound_, true)) input_faults_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexcept {
-  input_meter_.measure(in, frames);
-  std::copy_n(in, frames, dry_.data());  // `out` may be the same memory
-  recent_input_.append(in, frames);
+  // Nothing behind this line sees `in`; `out` may be the same memory.
+  if (!input_guard_.process(in, dry_.data(), frames)) input_is_sound_ = false;
+  input_meter_.measure(dry_.data(), frames);
+  recent_input_.append(dry_.data(), frames);
   let_listen(frames);
   bool sound = current_.process(dry_.data(), wet_.data(), frames);
   if (stage_ == Stage::crossfading)

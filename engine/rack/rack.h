@@ -12,6 +12,7 @@
 
 #include "engine/rack/crossfade.h"
 #include "engine/rack/gain_ramp.h"
+#include "engine/rack/input_guard.h"
 #include "engine/rack/levels.h"
 #include "engine/rack/meter.h"
 #include "engine/rack/model_path.h"
@@ -126,9 +127,9 @@ struct RackReport {
 /// it has heard until then. One that does not listen is faded in at once, as after a silence. A swap that
 /// comes while another one's crossfade runs shortens what is left of that to kHurrySeconds.
 ///
-/// Signal path: [gain -> model -> DC blocker -> gain] (two of them while a swap crossfades) -> bypass
-/// crossfade with the dry input -> mute -> peak guard -> meters. Without a model the dry signal passes, with
-/// the gains that the user has set.
+/// Signal path: input guard -> [gain -> model -> DC blocker -> gain] (two of them while a swap crossfades) ->
+/// bypass crossfade with the dry input -> mute -> peak guard -> meters. Without a model the dry signal
+/// passes, with the gains that the user has set.
 class Rack {
  public:
   static constexpr std::size_t kMaxOpen = 64;
@@ -194,6 +195,9 @@ class Rack {
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
   /// How often a model's output was not finite, was replaced by silence, and the model started afresh.
   std::uint64_t faults() const { return faults_.load(std::memory_order_relaxed); }
+  /// How many blocks brought input that was not finite, or louder than any sound, and was replaced by
+  /// silence.
+  std::uint64_t input_faults() const { return input_faults_.load(std::memory_order_relaxed); }
 
  private:
   /// A RackChange that is trivially copyable.
@@ -289,11 +293,13 @@ class Rack {
   Crossfade swap_fade_, bypass_fade_;
   GainRamp mute_gain_;
   PeakGuard peak_guard_;
+  InputGuard input_guard_;
+  bool input_is_sound_ = true;  ///< of the block that is being processed, as far as it was looked at
   RecentInput recent_input_;
   Buffer dry_{}, wet_{}, incoming_wet_{};
   Meter input_meter_, output_meter_;
   std::atomic<bool> silent_{false};
-  std::atomic<std::uint64_t> faults_{0};
+  std::atomic<std::uint64_t> faults_{0}, input_faults_{0};
 };
 
 }  // namespace namrack::engine

@@ -180,6 +180,9 @@ TEST(ResultText, StatusShowsJackAndLoad) {
   EXPECT_THAT(result_text("status", result, kPlain),
               EndsWith("2 xruns since the server was joined\n"
                        "1 fault: a model's output overflowed, was silenced and the model started afresh\n"));
+  result["dsp"].as_object()["input_faults"] = 3;
+  EXPECT_THAT(result_text("status", result, kPlain),
+              EndsWith("afresh\n3 blocks of input not finite or above 120 dBFS: replaced by silence\n"));
   result["jack"] = {{"connected", false}};
   EXPECT_THAT(result_text("status", result, kPlain), HasSubstr("not connected, waiting for the server"));
 }

@@ -1,12 +1,14 @@
 #include "daemon/monitor.h"
 
 #include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
 
 #include <boost/json.hpp>
 #include <chrono>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "daemon/status_report.h"
 #include "engine/model/model.h"
@@ -68,21 +70,43 @@ TEST(Monitor, BlocksInTimeAreNoOverload) {
   EXPECT_FALSE(rig.look());
 }
 
+int count_in_status(MonitorRig& rig, const char* what) {
+  const json::object status = status_report(rig.player, rig.problems, rig.midi, rig.jack.status(), rig.audio,
+                                            rig.monitor.levels(), std::chrono::seconds(1));
+  return status.at("dsp").at(what).to_number<int>();
+}
+
 TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   MonitorRig rig;
-  const auto faults = [&] {
-    const json::object status = status_report(rig.player, rig.problems, rig.midi, rig.jack.status(),
-                                              rig.audio, rig.monitor.levels(), std::chrono::seconds(1));
-    return status.at("dsp").at("faults").to_number<int>();
-  };
-  auto instance =
-      std::make_unique<engine::RackModel>(engine::Model::load(test::model_path("linear_64")), 48000.0);
+  const char* const overflowing =
+      R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1e30]})";
+  auto instance = std::make_unique<engine::RackModel>(engine::Model::parse(overflowing, "linear"), 48000.0);
   ASSERT_TRUE(rig.audio.rack.swap(instance, 0));
-  rig.play(10 * player::PlayerRig::kBlock);
-  EXPECT_EQ(faults(), 0);
-  rig.play(player::PlayerRig::kBlock, std::numeric_limits<float>::quiet_NaN());
-  EXPECT_EQ(faults(), 1);
+  rig.play(10 * player::PlayerRig::kBlock, 0.0F);
+  EXPECT_EQ(count_in_status(rig, "faults"), 0);
+  rig.play(player::PlayerRig::kBlock, 0.5F);
+  EXPECT_EQ(count_in_status(rig, "faults"), 1);
+  EXPECT_EQ(count_in_status(rig, "input_faults"), 0);
   EXPECT_NO_THROW(rig.look());
+}
+
+TEST(Monitor, InputThatIsNoSoundIsCountedInTheStatusByBlocksAndToldOnceInTheLog) {
+  MonitorRig rig;
+  rig.play(2 * player::PlayerRig::kBlock);
+  EXPECT_EQ(count_in_status(rig, "input_faults"), 0);
+  ::testing::internal::CaptureStdout();
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e7F}) {
+    rig.play(player::PlayerRig::kBlock, bad);
+    rig.look();
+  }
+  spdlog::default_logger()->flush();
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  EXPECT_EQ(count_in_status(rig, "input_faults"), 3);
+  EXPECT_EQ(count_in_status(rig, "faults"), 0);
+  const std::string said = "is not finite or above 120 dBFS";
+  ASSERT_NE(log.find(said), std::string::npos) << log;
+  EXPECT_EQ(log.find(said), log.rfind(said)) << "more than once within ten seconds";
 }
 
 }  // namespace

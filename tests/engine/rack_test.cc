@@ -352,10 +352,11 @@ TEST(Rack, a_model_that_overflows_falls_silent_and_comes_back) {
     Player player;
     player.swap(rack_model(name), 0);
     player.play(tone(500));
-    std::vector<float> extreme(200, 3e38F);
-    extreme[100] = std::numeric_limits<float>::quiet_NaN();
-    for (const float y : player.play(extreme)) ASSERT_TRUE(std::isfinite(y)) << name;
+    player.start_with({.input_db = 200.0F});
+    for (const float y : player.play(std::vector<float>(200, 9e5F))) ASSERT_TRUE(std::isfinite(y)) << name;
+    player.start_with({.input_db = 0.0F});
     EXPECT_GT(player.rack.faults(), 0U) << name;
+    EXPECT_EQ(player.rack.input_faults(), 0U) << name;
     const std::uint64_t faults = player.rack.faults();
     const std::vector<float> in = tone(6000);
     const std::vector<float> heard = player.play(in);
@@ -373,6 +374,19 @@ TEST(Rack, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_inf
   player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
   for (const float y : player.play(tone(500))) ASSERT_TRUE(std::isfinite(y));
   EXPECT_GT(player.rack.faults(), 0U);
+}
+
+TEST(Rack, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_from_infinity) {
+  for (const double weight : {1e7, 1e30}) {
+    Player player;
+    const std::string linear =
+        R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[)" +
+        std::to_string(weight) + "]}";
+    player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
+    const std::vector<float> heard = player.play(std::vector<float>(640, 0.5F));
+    EXPECT_EQ(heard, std::vector<float>(640, 0.0F)) << weight;
+    EXPECT_EQ(player.rack.faults(), 10U) << weight;
+  }
 }
 
 TEST(Rack, meters_measure_input_and_output) {
