@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "protocol/midi_table.h"
+#include "protocol/midi_params.h"
 #include "protocol/request.h"
 #include "protocol/setting_table.h"
 #include "protocol/topic.h"
@@ -163,97 +163,30 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
      kRev});
 
-constexpr ParamSpec kMidiBank{.name = "bank",
-                              .type = ParamType::integer,
-                              .help = "of a program, chosen by controllers 0 and 32; default: each",
-                              .max = 16383.0};
-constexpr ParamSpec kMidiChannel{
-    .name = "channel", .type = ParamType::integer, .help = "default: each", .min = 1.0, .max = 16.0};
-constexpr ParamSpec midi_message(bool required) {
-  return {.name = "message",
-          .type = ParamType::choice,
-          .help = "kind of the MIDI message",
-          .required = required,
-          .choices = kMidiKinds};
-}
-constexpr ParamSpec midi_number(bool required) {
-  return {.name = "number",
-          .type = ParamType::integer,
-          .help = "of the note, controller or program, counted from 0",
-          .required = required,
-          .max = 127.0};
-}
-constexpr auto kMidiAction = std::to_array<ParamSpec>({
-    {.name = "action",
-     .type = ParamType::choice,
-     .help = "what it does. A setting follows the value from min to max, or is set to value by a press; "
-             "scenes and models are chosen by a press: a note that is on, a controller at 64 or more, a "
-             "program",
-     .required = true,
-     .choices = kMidiTargets},
-    kIfRev,
-    {.name = "key", .type = ParamType::choice, .help = "of set: which setting", .choices = kSettingNames},
-    {.name = "max",
-     .type = ParamType::number,
-     .help = "of set: the setting at 127; default: its greatest value",
-     .min = -1e6,
-     .max = 1e6},
-    {.name = "min",
-     .type = ParamType::number,
-     .help = "of set: the setting at 0, which may be more than max; default: its least value",
-     .min = -1e6,
-     .max = 1e6},
-    {.name = "mode",
-     .type = ParamType::choice,
-     .help = "of bypass: toggle (the default) at each press; hold: bypassed while pressed; inverse: "
-             "while not",
-     .choices = kMidiSwitches},
-    {.name = "name",
-     .type = ParamType::name,
-     .help = "of scene and swap: the scene, or the model or null",
-     .nullable = true},
-    {.name = "value", .type = ParamType::scalar, .help = "of set: what a press sets it to"},
-});
-constexpr auto kMidiMapParams = sorted(
-    kMidiAction, std::to_array<ParamSpec>({kMidiBank, kMidiChannel, midi_message(true), midi_number(true)}));
-constexpr auto kMidiLearnParams =
-    sorted(kMidiAction, std::to_array<ParamSpec>({{.name = "timeout_ms",
-                                                   .type = ParamType::number,
-                                                   .help = "how long it waits; default 10000",
-                                                   .min = 1.0,
-                                                   .max = 600000.0,
-                                                   .unit = "ms"}}));
-constexpr auto kMidiSetParams = std::to_array<ParamSpec>(
-    {{.name = "channel",
-      .type = ParamType::integer,
-      .help = "the only one that is listened to; null: each",
-      .nullable = true,
-      .min = 1.0,
-      .max = 16.0},
-     kIfRev,
-     {.name = "programs",
-      .type = ParamType::boolean,
-      .help = "whether a program that is not mapped chooses the scene of that number "
-              "(128 · bank + program, from 0) in the setlist in use"}});
-constexpr auto kMidiUnmapParams = std::to_array<ParamSpec>(
-    {{.name = "all", .type = ParamType::boolean, .help = "every mapping; instead of message and number"},
-     kMidiBank,
-     kMidiChannel,
-     kIfRev,
-     midi_message(false),
-     midi_number(false)});
-constexpr auto kMidiMapResult = std::to_array<ResultField>(
-    {{"mapping", "as in `midi.list`"}, {"replaced", "what the same message did before, or null"}, kRev});
-constexpr auto kMidiListResult =
-    std::to_array<ResultField>({{"mappings", "what `midi.map` was given, one object each"},
-                                {"channel", "the only one that is listened to, or null"},
-                                {"programs", "whether programs that are not mapped choose scenes"},
-                                {"learning", "whether a `midi.learn` waits"},
-                                {"messages", "notes, controllers and programs that came"},
-                                {"dropped", "of them, those that came faster than they could be carried out"},
-                                {"connected", "whether anything is connected to the MIDI port"}});
-constexpr auto kMidiSetResult =
-    std::to_array<ResultField>({{"channel", "as it is now"}, {"programs", "as it is now"}, kRev});
+constexpr auto kIfRevOnly = std::to_array<ParamSpec>({kIfRev});
+constexpr auto kMidiMapParams = sorted(sorted(kMidiActionParams, kMidiSourceParams), kIfRevOnly);
+constexpr auto kMidiLearnParams = sorted(sorted(kMidiActionParams, kMidiWaitParams), kIfRevOnly);
+constexpr auto kMidiSetParams = sorted(kMidiSetOwnParams, kIfRevOnly);
+constexpr auto kMidiUnmapParams = sorted(kMidiUnmapOwnParams, kIfRevOnly);
+constexpr auto kMidiMapResult =
+    std::to_array<ResultField>({{"mapping", "as in `midi.list`"},
+                                {"replaced", "what the same message did before, or null"},
+                                {"also_replaced", "where it did several things: the others"},
+                                kRev});
+constexpr auto kMidiListResult = std::to_array<ResultField>(
+    {{"mappings", "what `midi.map` was given, one object each"},
+     {"channel", "the only one that is listened to, or null"},
+     {"programs", "whether programs that are not mapped choose scenes"},
+     {"bank", "how programs choose their bank"},
+     {"learning", "whether a `midi.learn` waits"},
+     {"messages", "notes, controllers and programs that came"},
+     {"dropped",
+      "of them, those that came faster than they could be carried out, so that a newer one took their "
+      "place; or that do nothing and could not even be told"},
+     {"malformed", "what came and is no MIDI message: ignored"},
+     {"connected", "whether anything is connected to the MIDI port"}});
+constexpr auto kMidiSetResult = std::to_array<ResultField>(
+    {{"channel", "as it is now"}, {"programs", "as it is now"}, {"bank", "as it is now"}, kRev});
 constexpr auto kMidiUnmapResult = std::to_array<ResultField>({{"removed", "how many"}, kRev});
 constexpr auto kMidiCancelResult = std::to_array<ResultField>({{"cancelled", "whether one waited"}});
 
@@ -435,11 +368,11 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Maps the message that comes next, which itself does nothing; E_NOT_FOUND when none comes.",
      kMidiLearnParams, kMidiMapResult, true},
     {"midi.list", "Shows what MIDI messages do.", {}, kMidiListResult},
-    {"midi.map", "Has a MIDI message do something; it does nothing else then.", kMidiMapParams,
+    {"midi.map", "Has a MIDI message do something; without `add` it does nothing else then.", kMidiMapParams,
      kMidiMapResult, true},
-    {"midi.set", "Sets which channel is listened to, and whether programs choose scenes.", kMidiSetParams,
+    {"midi.set", "Sets which channel is listened to, and how programs choose scenes.", kMidiSetParams,
      kMidiSetResult, true},
-    {"midi.unmap", "Takes a mapping back, or all; E_NOT_FOUND when there is none of that message.",
+    {"midi.unmap", "Takes back what a message does, or all; E_NOT_FOUND when it does nothing.",
      kMidiUnmapParams, kMidiUnmapResult, true},
     {"pending", "Lists the changes that wait for their time.", {}, kPendingResult},
     {"ping", "Does nothing: tells whether the daemon answers.", {}, {}},

@@ -43,7 +43,7 @@ void require(const json::object& params, std::string_view param, MidiTarget targ
 // Of the parameters that only some actions have.
 void refuse_others(const json::object& params, MidiTarget target,
                    std::initializer_list<std::string_view> allowed) {
-  for (const std::string_view param : {"key", "max", "min", "mode", "name", "value"})
+  for (const std::string_view param : {"keep", "key", "max", "min", "mode", "name", "takeover", "value"})
     if (params.contains(param) && std::ranges::find(allowed, param) == allowed.end())
       refuse(param, fmt::format("action {} takes no {}", target_name(target), param), "one");
 }
@@ -74,12 +74,46 @@ void read_setting(const json::object& params, MidiAction& action) {
   }
 }
 
+// What only a setting that follows has.
+void read_following(const json::object& params, MidiAction& action) {
+  for (const std::string_view param : {"takeover", "keep"})
+    if (params.contains(param) && !action.follows())
+      refuse(param,
+             fmt::format("{} is of a setting that follows a controller, not of one that a press sets", param),
+             "one");
+  if (params.contains("takeover"))
+    action.takeover = from_name<MidiTakeover>(kMidiTakeovers, string_in(params, "takeover"));
+  action.keep = flag_in(params, "keep");
+}
+
+// A press is what a switch does; what follows its value, or is so while it is down, has none.
+void read_press(const json::object& params, MidiAction& action) {
+  if (params.contains("press")) action.press = from_name<MidiPress>(kMidiPresses, string_in(params, "press"));
+  const std::string_view press = kMidiPresses.at(static_cast<std::size_t>(action.press));
+  if (action.press != MidiPress::momentary && action.follows())
+    refuse("press",
+           fmt::format("a setting that follows has no press {}: give a value that a press sets", press),
+           press);
+  if (action.press != MidiPress::momentary && action.mode != MidiSwitch::toggle)
+    refuse("press",
+           fmt::format("mode {} lasts as long as the switch is down, and has no press {}: use mode toggle",
+                       kMidiSwitches.at(static_cast<std::size_t>(action.mode)), press),
+           press);
+  if (params.contains("long_ms") && action.press != MidiPress::long_press)
+    refuse("long_ms", fmt::format("long_ms is of press long, not of press {}", press), press);
+  if (action.press == MidiPress::long_press)
+    action.long_ms = number_in(params, "long_ms").value_or(kDefaultLongMs);
+}
+
 }  // namespace
+
+bool is_press(const MidiAction& action, MidiKind kind, int value) {
+  return action.press == MidiPress::latching || is_pressed(kind, value);
+}
 
 bool can_do(MidiKind kind, const MidiAction& action) {
   if (kind != MidiKind::program) return true;
-  const bool follows = action.target == MidiTarget::set && !action.value;
-  return !follows && action.mode == MidiSwitch::toggle;
+  return !action.follows() && action.mode == MidiSwitch::toggle && action.press != MidiPress::long_press;
 }
 
 std::string describe(const MidiSource& source) {
@@ -90,6 +124,14 @@ std::string describe(const MidiSource& source) {
 
 std::string_view midi_kind_name(MidiKind kind) {
   return kMidiKinds.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view midi_bank_name(MidiBank bank) {
+  return kMidiBanks.at(static_cast<std::size_t>(bank));
+}
+
+MidiBank midi_bank_from_name(std::string_view name) {
+  return from_name<MidiBank>(kMidiBanks, name);
 }
 
 bool is_pressed(MidiKind kind, int value) {
@@ -145,6 +187,12 @@ json::object midi_action_to_json(const MidiAction& action) {
     case MidiTarget::previous_scene:
       break;
   }
+  if (action.press != MidiPress::momentary)
+    object["press"] = kMidiPresses.at(static_cast<std::size_t>(action.press));
+  if (action.press == MidiPress::long_press) object["long_ms"] = action.long_ms;
+  if (action.takeover != MidiTakeover::jump)
+    object["takeover"] = kMidiTakeovers.at(static_cast<std::size_t>(action.takeover));
+  if (action.keep) object["keep"] = true;
   return object;
 }
 
@@ -187,11 +235,13 @@ MidiAction midi_action_in(const json::object& params) {
       refuse_others(params, action.target, {});
       break;
     case MidiTarget::set:
-      refuse_others(params, action.target, {"key", "max", "min", "value"});
+      refuse_others(params, action.target, {"keep", "key", "max", "min", "takeover", "value"});
       require(params, "key", action.target);
       read_setting(params, action);
+      read_following(params, action);
       break;
   }
+  read_press(params, action);
   return action;
 }
 

@@ -34,6 +34,30 @@ enum class MidiSwitch : std::uint8_t {
   inverse,  ///< bypassed while not pressed
 };
 
+/// Which messages of a switch are a press.
+enum class MidiPress : std::uint8_t {
+  momentary,     ///< each that is pressed; a release is none
+  latching,      ///< each: latching pedals send 127 and 0 in turn
+  long_press,    ///< one that is held for long_ms, as soon as it has been
+  double_press,  ///< the second of two within kDoublePressMs
+};
+inline constexpr double kDoublePressMs = 400.0;
+inline constexpr double kDefaultLongMs = 500.0;
+
+/// When a setting that follows a controller begins to.
+enum class MidiTakeover : std::uint8_t {
+  jump,    ///< with the controller's first message
+  pickup,  ///< when the controller has reached or passed what the setting is at present
+};
+
+/// Which controllers choose the bank of the programs that follow.
+enum class MidiBank : std::uint8_t {
+  both,    ///< 128 * controller 0 + controller 32
+  msb,     ///< controller 0
+  lsb,     ///< controller 32
+  ignore,  ///< none: it is always bank 0
+};
+
 struct MidiAction {
   MidiTarget target = MidiTarget::bypass;
   std::optional<std::string> name = {};          ///< of the scene, or of the model; nullopt: the dry signal
@@ -41,11 +65,19 @@ struct MidiAction {
   std::string key = {};                          ///< the setting
   std::optional<boost::json::value> value = {};  ///< what a press sets it to; nullopt: it follows
   double min = 0.0, max = 0.0;                   ///< a setting that follows: at 0 and at 127
+  MidiPress press = MidiPress::momentary;        ///< of what a press does
+  double long_ms = 0.0;                          ///< of a long press; else 0
+  MidiTakeover takeover = MidiTakeover::jump;    ///< of a setting that follows
+  bool keep = false;  ///< of a setting that follows: a scene's recall leaves it where the controller is
+  /// Whether it sets what its source's value says, and not what a press does.
+  bool follows() const { return target == MidiTarget::set && !value; }
   friend bool operator==(const MidiAction&, const MidiAction&) = default;
 };
 
 /// A controller at 64 or more, a note that is on (whose value is its velocity), any program.
 bool is_pressed(MidiKind kind, int value);
+/// Whether this message of a switch is a press, where one alone can be: not of press long and double.
+bool is_press(const MidiAction& action, MidiKind kind, int value);
 /// False for a program, which neither has a value nor ends, where the action needs one of these.
 bool can_do(MidiKind kind, const MidiAction& action);
 /// What an action that sets asks for when its source is at `value`, 0..127; nothing: that does nothing.
@@ -64,5 +96,8 @@ MidiAction midi_action_in(const boost::json::object& params);
 /// "control 64 on channel 1".
 std::string describe(const MidiSource& source);
 std::string_view midi_kind_name(MidiKind kind);
+std::string_view midi_bank_name(MidiBank bank);
+/// `name` must be one of them.
+MidiBank midi_bank_from_name(std::string_view name);
 
 }  // namespace namrack::protocol

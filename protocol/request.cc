@@ -96,14 +96,17 @@ Request make_midi_cancel(const json::object& /*params*/) {
 Request make_midi_learn(const json::object& params) {
   return MidiLearnRequest{.action = midi_action_in(params),
                           .timeout_ms = number_in(params, "timeout_ms").value_or(kDefaultLearnTimeoutMs),
+                          .add = flag_in(params, "add"),
                           .if_rev = if_rev_in(params)};
 }
 Request make_midi_list(const json::object& /*params*/) {
   return MidiListRequest{};
 }
 Request make_midi_map(const json::object& params) {
-  MidiMapRequest request{
-      .source = midi_source_in(params), .action = midi_action_in(params), .if_rev = if_rev_in(params)};
+  MidiMapRequest request{.source = midi_source_in(params),
+                         .action = midi_action_in(params),
+                         .add = flag_in(params, "add"),
+                         .if_rev = if_rev_in(params)};
   if (!can_do(request.source.kind, request.action))
     throw ProtocolError(
         ErrorCode::params,
@@ -118,8 +121,9 @@ Request make_midi_set(const json::object& params) {
     request.channel = channel ? std::optional(static_cast<std::uint8_t>(*channel)) : std::nullopt;
   }
   if (params.contains("programs")) request.programs = flag_in(params, "programs");
-  if (!request.channel && !request.programs)
-    throw ProtocolError(ErrorCode::params, "midi.set needs channel or programs", {{"found", "neither"}});
+  if (params.contains("bank")) request.bank = midi_bank_from_name(string_in(params, "bank"));
+  if (!request.channel && !request.programs && !request.bank)
+    throw ProtocolError(ErrorCode::params, "midi.set needs bank, channel or programs", {{"found", "none"}});
   return request;
 }
 Request make_midi_unmap(const json::object& params) {

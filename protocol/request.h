@@ -158,18 +158,21 @@ struct MidiCancelRequest {};
 struct MidiLearnRequest {
   MidiAction action;
   double timeout_ms = kDefaultLearnTimeoutMs;
+  bool add = false;
   IfRev if_rev = {};
 };
 struct MidiListRequest {};
 struct MidiMapRequest {
   MidiSource source;
   MidiAction action;
+  bool add = false;  ///< to what the same message does already; else instead of it
   IfRev if_rev = {};
 };
 struct MidiSetRequest {
   /// The only one that is listened to, 1..16; nullopt within: each. nullopt: as it is.
   std::optional<std::optional<std::uint8_t>> channel = {};
   std::optional<bool> programs = {};  ///< whether programs that are not mapped choose scenes by number
+  std::optional<MidiBank> bank = {};
   IfRev if_rev = {};
 };
 struct MidiUnmapRequest {

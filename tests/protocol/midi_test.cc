@@ -108,19 +108,25 @@ TEST(Midi, AProgramCannotDoWhatNeedsAValueOrAnEnd) {
 }
 
 TEST(Midi, AMappingSurvivesTheWayThroughJson) {
-  for (const char* const params :
-       {R"({"message":"note","number":0,"action":"bypass","mode":"toggle"})",
-        R"({"message":"control","number":127,"channel":16,"action":"bypass","mode":"hold"})",
-        R"({"message":"note","number":60,"channel":1,"action":"bypass","mode":"inverse"})",
-        R"({"message":"program","number":3,"channel":2,"bank":16383,"action":"scene","name":"solo"})",
-        R"({"message":"program","number":3,"bank":0,"action":"swap","name":null})",
-        R"({"message":"control","number":64,"action":"swap","name":"lead"})",
-        R"({"message":"control","number":64,"action":"scene.next"})",
-        R"({"message":"control","number":65,"action":"scene.prev"})",
-        R"({"message":"control","number":7,"action":"set","key":"output_db","min":-20,"max":0.5})",
-        R"({"message":"control","number":8,"action":"set","key":"output_db","value":-6})",
-        R"({"message":"control","number":9,"action":"set","key":"level_mode","value":"raw"})",
-        R"({"message":"control","number":9,"action":"set","key":"level_mode"})"}) {
+  for (
+      const char* const params :
+      {R"({"message":"note","number":0,"action":"bypass","mode":"toggle"})",
+       R"({"message":"control","number":127,"channel":16,"action":"bypass","mode":"hold"})",
+       R"({"message":"note","number":60,"channel":1,"action":"bypass","mode":"inverse"})",
+       R"({"message":"program","number":3,"channel":2,"bank":16383,"action":"scene","name":"solo"})",
+       R"({"message":"program","number":3,"bank":0,"action":"swap","name":null})",
+       R"({"message":"control","number":64,"action":"swap","name":"lead"})",
+       R"({"message":"control","number":64,"action":"scene.next"})",
+       R"({"message":"control","number":65,"action":"scene.prev"})",
+       R"({"message":"control","number":7,"action":"set","key":"output_db","min":-20,"max":0.5})",
+       R"({"message":"control","number":8,"action":"set","key":"output_db","value":-6})",
+       R"({"message":"control","number":9,"action":"set","key":"level_mode","value":"raw"})",
+       R"({"message":"control","number":9,"action":"set","key":"level_mode"})",
+       R"({"message":"control","number":9,"action":"set","key":"level_mode","keep":true})",
+       R"({"message":"control","number":7,"action":"set","key":"output_db","min":-20,"max":0,"takeover":"pickup"})",
+       R"({"message":"control","number":8,"action":"set","key":"output_db","value":-6,"press":"latching"})",
+       R"({"message":"note","number":0,"action":"bypass","mode":"toggle","press":"long","long_ms":750})",
+       R"({"message":"program","number":3,"action":"scene.next","press":"double"})"}) {
     const auto request = std::get<MidiMapRequest>(make_request("midi.map", object_of(params)));
     const json::object written = midi_mapping_to_json(request.source, request.action);
     EXPECT_EQ(json_text(written), params);
@@ -174,6 +180,38 @@ TEST(Midi, AValueOrARangeFitsTheSetting) {
             R"("value": value must be one of "raw", "normalized", "calibrated", not the string "loud")");
 }
 
+TEST(Midi, APressIsOfASwitchAndTheRestOfWhatFollowsAPedal) {
+  const auto why = [](const std::string& action) {
+    return refusal("midi.map", (R"({"message":"control","number":7,"action":)" + action + "}").c_str());
+  };
+  EXPECT_EQ(
+      why(R"("bypass","mode":"hold","press":"latching")"),
+      R"("press": mode hold lasts as long as the switch is down, and has no press latching: use mode toggle)");
+  EXPECT_EQ(
+      why(R"("bypass","mode":"inverse","press":"long")"),
+      R"("press": mode inverse lasts as long as the switch is down, and has no press long: use mode toggle)");
+  EXPECT_EQ(why(R"("bypass","mode":"hold","press":"momentary")"), "accepted");
+  EXPECT_EQ(why(R"("set","key":"output_db","press":"double")"),
+            R"("press": a setting that follows has no press double: give a value that a press sets)");
+  EXPECT_EQ(why(R"("bypass","long_ms":500)"),
+            R"("long_ms": long_ms is of press long, not of press momentary)");
+  EXPECT_EQ(
+      why(R"("bypass","press":"twice")"),
+      R"("press": press must be one of "momentary", "latching", "long", "double", not the string "twice")");
+  EXPECT_EQ(why(R"("set","key":"output_db","value":1,"keep":true)"),
+            R"("keep": keep is of a setting that follows a controller, not of one that a press sets)");
+  EXPECT_EQ(why(R"("bypass","takeover":"pickup")"), R"("takeover": action bypass takes no takeover)");
+}
+
+TEST(Midi, ALongPressHasATime) {
+  const auto long_ms = [](const char* params) {
+    return std::get<MidiMapRequest>(make_request("midi.map", object_of(params))).action.long_ms;
+  };
+  EXPECT_EQ(long_ms(R"({"message":"note","number":7,"action":"bypass","press":"long"})"), kDefaultLongMs);
+  EXPECT_EQ(long_ms(R"({"message":"note","number":7,"action":"bypass","press":"long","long_ms":20})"), 20.0);
+  EXPECT_EQ(long_ms(R"({"message":"note","number":7,"action":"bypass"})"), 0.0);
+}
+
 TEST(Midi, OnlyAProgramHasABankAndItHasNoValueAndNoEnd) {
   EXPECT_EQ(refusal("midi.map", R"({"message":"note","number":7,"bank":0,"action":"bypass"})"),
             R"("bank": only a program has a bank)");
@@ -184,6 +222,8 @@ TEST(Midi, OnlyAProgramHasABankAndItHasNoValueAndNoEnd) {
   EXPECT_EQ(refusal("midi.map", R"({"message":"program","number":7,"action":"bypass","mode":"hold"})"),
             cannot);
   EXPECT_EQ(refusal("midi.map", R"({"message":"program","number":7,"action":"set","key":"fade_ms"})"),
+            cannot);
+  EXPECT_EQ(refusal("midi.map", R"({"message":"program","number":7,"action":"bypass","press":"long"})"),
             cannot);
 }
 
@@ -212,8 +252,13 @@ TEST(Midi, SettingTellsEachChannelFromNoChange) {
   EXPECT_EQ(*one.channel, 16);
   EXPECT_EQ(one.programs, false);
   EXPECT_FALSE(set(R"({"programs":true})").channel.has_value());
-  EXPECT_EQ(refusal("midi.set", "{}"), "midi.set needs channel or programs");
-  EXPECT_EQ(refusal("midi.set", R"({"if_rev":3})"), "midi.set needs channel or programs");
+  EXPECT_EQ(one.bank, std::nullopt);
+  EXPECT_EQ(set(R"({"bank":"14bit"})").bank, MidiBank::both);
+  EXPECT_EQ(set(R"({"bank":"msb"})").bank, MidiBank::msb);
+  EXPECT_EQ(set(R"({"bank":"lsb"})").bank, MidiBank::lsb);
+  EXPECT_EQ(set(R"({"bank":"ignore"})").bank, MidiBank::ignore);
+  EXPECT_EQ(refusal("midi.set", "{}"), "midi.set needs bank, channel or programs");
+  EXPECT_EQ(refusal("midi.set", R"({"if_rev":3})"), "midi.set needs bank, channel or programs");
 }
 
 TEST(Midi, UnmappingNamesOneMessageOrAll) {
