@@ -159,19 +159,19 @@ void JackClient::process_block(std::uint32_t frames) noexcept {
   gate_.process(in, out, frames, ::jack_last_frame_time(client_), block);
 }
 
-// What is longer than three bytes is no note, controller or program, and keeps its size only.
+// As many as JACK has room for; of each its first bytes, which are enough to tell what it is.
 void JackClient::read_midi(std::uint32_t frames, player::HostBlock& block) noexcept {
   void* const buffer = ::jack_port_get_buffer(midi_, frames);
   const std::uint32_t count = ::jack_midi_get_event_count(buffer);
-  const std::uint32_t read = std::min<std::uint32_t>(count, kMaxMidiEvents);
-  for (std::uint32_t i = 0; i < read; ++i) {
-    player::MidiEvent& event = midi_events_[i];
+  std::uint32_t read = 0;
+  for (std::uint32_t i = 0; i < count && read < kMaxMidiEvents; ++i) {
     jack_midi_event_t jack{};
-    event = {};
-    if (::jack_midi_event_get(&jack, buffer, i) != 0 || jack.size > event.bytes.size()) continue;
-    event.offset = std::min(jack.time, frames - 1);
-    event.size = static_cast<std::uint8_t>(jack.size);
-    std::copy_n(jack.buffer, jack.size, event.bytes.begin());
+    if (::jack_midi_event_get(&jack, buffer, i) != 0) continue;
+    player::MidiEvent& event = midi_events_[read++];
+    event = {.offset = std::min(jack.time, frames - 1),
+             .size = static_cast<std::uint8_t>(std::min<std::size_t>(jack.size, 255)),
+             .bytes = {}};
+    std::copy_n(jack.buffer, std::min(jack.size, event.bytes.size()), event.bytes.begin());
   }
   block.midi = {midi_events_.data(), read};
   block.lost_midi = count - read + ::jack_midi_get_lost_event_count(buffer);

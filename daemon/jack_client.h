@@ -99,7 +99,8 @@ class JackClient {
   double opened_rate_ = 0.0;
   JackSignals signals_;
   player::AudioGate gate_;
-  static constexpr std::size_t kMaxMidiEvents = 512;
+  /// More than fit into JACK's buffer of a port, 32 KiB at 12 bytes each: a release must not be cut off.
+  static constexpr std::size_t kMaxMidiEvents = 4096;
   std::array<player::MidiEvent, kMaxMidiEvents> midi_events_{};  // of the present block; audio thread
 };
 

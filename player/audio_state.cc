@@ -23,7 +23,7 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
     transport.roll({first, at->beat, at->beats_per_bar, at->beats_per_minute});
   else
     transport.stand();
-  midi.process(host.midi, first, rack);
+  midi.process(host.midi, first, frames, rack);
   midi.count_lost(host.lost_midi);
 
   if (freewheeling.load(std::memory_order_relaxed)) {

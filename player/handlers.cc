@@ -52,7 +52,14 @@ json::object mapped_reply(const MidiMapped& mapped) {
     return protocol::midi_mapping_to_json(mapping.source, mapping.action);
   };
   json::object reply{{"mapping", describe(mapped.mapping)}, {"replaced", nullptr}, {"rev", mapped.rev}};
-  if (mapped.replaced) reply["replaced"] = describe(*mapped.replaced);
+  json::array others;
+  for (const MidiMapping& mapping : mapped.replaced) {
+    if (&mapping == &mapped.replaced.front())
+      reply["replaced"] = describe(mapping);
+    else
+      others.push_back(describe(mapping));
+  }
+  reply["also_replaced"] = std::move(others);
   return reply;
 }
 
@@ -154,6 +161,7 @@ awaitable<json::object> Handlers::answer(protocol::MidiListRequest /*request*/, 
   json::object reply = midi_summary(midi_);
   for (const auto& [key, value] : to_json(midi_.midi_map())) reply[key] = value;
   reply["learning"] = midi_.is_learning();
+  reply["malformed"] = midi_.malformed();
   co_return reply;
 }
 
@@ -164,8 +172,10 @@ awaitable<json::object> Handlers::answer(protocol::MidiMapRequest request, Subsc
 awaitable<json::object> Handlers::answer(protocol::MidiSetRequest request, Subscriber& client) {
   midi_.set(request, client.id());
   const MidiMap& map = midi_.midi_map();
-  co_return json::object{
-      {"channel", or_null(map.channel)}, {"programs", map.programs}, {"rev", player_.rev()}};
+  co_return json::object{{"channel", or_null(map.channel)},
+                         {"programs", map.programs},
+                         {"bank", protocol::midi_bank_name(map.bank)},
+                         {"rev", player_.rev()}};
 }
 
 awaitable<json::object> Handlers::answer(protocol::MidiUnmapRequest request, Subscriber& client) {

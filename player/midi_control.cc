@@ -8,6 +8,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "player/error_map.h"
@@ -21,8 +23,10 @@ using protocol::MidiTarget;
 using protocol::ProtocolError;
 namespace {
 
-// While something is connected that could send, and otherwise.
+// While something is known to be connected that could send; while it could have been connected just now, and
+// its first press must not wait until that is known; while no audio runs, and so no MIDI.
 constexpr std::chrono::milliseconds kLookOften{2};
+constexpr std::chrono::milliseconds kLookWhilePlaying{8};
 constexpr std::chrono::milliseconds kLookSeldom{50};
 
 json::object message_json(const MidiMessage& message) {
@@ -47,14 +51,21 @@ std::size_t scene_place(const MidiMessage& message) {
 }
 
 // A number of a program is preceded by its bank.
-bool is_bank(const MidiMessage& message) {
-  return message.kind == MidiKind::control && (message.number == kBankCoarse || message.number == kBankFine);
+bool is_bank(const MidiMap& map, const MidiMessage& message) {
+  return message.kind == MidiKind::control &&
+         (message.number == kBankCoarse || message.number == kBankFine) &&
+         map.selects_bank(message.channel, message.number);
+}
+
+bool is_scene_choice(const std::optional<protocol::MidiAction>& action) {
+  return !action || action->target == MidiTarget::scene;
 }
 
 }  // namespace
 
 struct MidiControl::Learning {
   protocol::MidiAction action;
+  bool add;
   const Subscriber* client;  ///< lives for as long as learn() runs
   boost::asio::steady_timer timer;
   std::optional<protocol::MidiSource> source = {};
@@ -70,6 +81,10 @@ MidiControl::MidiControl(boost::asio::io_context& control, AudioState& audio, Pl
 void MidiControl::use_map() {
   audio_.midi.use(MidiTable(map_, is_learning()));
   audio_.midi.tidy(player_.is_running());
+  std::set<std::string> kept;
+  for (const MidiMapping& mapping : map_.mappings)
+    if (mapping.action.keep) kept.insert(mapping.action.key);
+  player_.keep(kept);
 }
 
 void MidiControl::publish(std::string_view change, json::object data, Origin origin) {
@@ -85,36 +100,63 @@ void MidiControl::require_target(const protocol::MidiAction& action) const {
       !player_.missing().contains(*action.name))
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
                         {{"name", *action.name}});
+  if (action.takeover == protocol::MidiTakeover::pickup && rack_value(action.key) == nullptr)
+    throw ProtocolError(ErrorCode::params,
+                        action.key + " is not heard, so that it cannot be picked up: use takeover jump",
+                        {{"param", "takeover"}, {"found", "pickup"}});
 }
 
 MidiMapped MidiControl::map(protocol::MidiMapRequest request, Origin origin) {
   player_.require_rev(request.if_rev);
   require_target(request.action);
-  return enter({request.source, std::move(request.action)}, origin);
+  return enter({request.source, std::move(request.action)}, request.add, origin);
 }
 
-MidiMapped MidiControl::enter(MidiMapping mapping, Origin origin) {
-  MidiMapped result{.mapping = mapping, .replaced = std::nullopt, .rev = player_.rev()};
-  const auto former = std::ranges::find(map_.mappings, mapping.source, &MidiMapping::source);
-  if (former != map_.mappings.end() && *former == mapping) return result;
-  if (former != map_.mappings.end()) {
-    result.replaced = std::exchange(*former, std::move(mapping));
-  } else {
-    if (map_.mappings.size() == MidiMap::kMaxMappings)
-      throw ProtocolError(ErrorCode::limit,
-                          "there are " + std::to_string(MidiMap::kMaxMappings) + " MIDI mappings already",
-                          {{"limit", MidiMap::kMaxMappings}});
-    map_.mappings.push_back(std::move(mapping));
-  }
+MidiMapped MidiControl::enter(MidiMapping mapping, bool add, Origin origin) {
+  const std::size_t of_it = map_.count(mapping.source);
+  const bool is_there = std::ranges::find(map_.mappings, mapping) != map_.mappings.end();
+  MidiMapped result{.mapping = mapping, .replaced = {}, .rev = player_.rev()};
+  if (is_there && (add || of_it == 1)) return result;
+  if (add || of_it == 0)
+    insert(std::move(mapping));
+  else
+    result = replace(std::move(mapping));
   use_map();
   publish("mapped", protocol::midi_mapping_to_json(result.mapping.source, result.mapping.action), origin);
   result.rev = player_.rev();
   return result;
 }
 
+void MidiControl::insert(MidiMapping mapping) {
+  const auto require_room = [](std::size_t count, std::size_t limit, const char* what) {
+    if (count >= limit)
+      throw ProtocolError(ErrorCode::limit,
+                          "there are " + std::to_string(limit) + what + "; take one back with midi.unmap",
+                          {{"limit", limit}});
+  };
+  require_room(map_.mappings.size(), MidiMap::kMaxMappings, " MIDI mappings already");
+  require_room(map_.count(mapping.source), MidiMap::kMaxOfOneMessage, " mappings of this message already");
+  mapping.id = last_id_ = map_.new_id(last_id_);
+  map_.mappings.push_back(std::move(mapping));
+}
+
+// In the place of the first one of its message.
+MidiMapped MidiControl::replace(MidiMapping mapping) {
+  MidiMapped result{.mapping = mapping, .replaced = {}};
+  const auto is_former = [source = mapping.source](const MidiMapping& other) {
+    return other.source == source;
+  };
+  std::ranges::copy_if(map_.mappings, std::back_inserter(result.replaced), is_former);
+  const auto first = std::ranges::find_if(map_.mappings, is_former);
+  mapping.id = last_id_ = map_.new_id(last_id_);
+  *first = std::move(mapping);
+  map_.mappings.erase(std::remove_if(first + 1, map_.mappings.end(), is_former), map_.mappings.end());
+  return result;
+}
+
 std::size_t MidiControl::unmap(const protocol::MidiUnmapRequest& request, Origin origin) {
   player_.require_rev(request.if_rev);
-  if (request.source && map_.find(*request.source) == nullptr)
+  if (request.source && map_.count(*request.source) == 0)
     throw ProtocolError(ErrorCode::not_found,
                         protocol::describe(*request.source) + " is not mapped; see midi.list",
                         protocol::midi_source_to_json(*request.source));
@@ -133,9 +175,14 @@ void MidiControl::set(const protocol::MidiSetRequest& request, Origin origin) {
   const MidiMap former = map_;
   map_.channel = request.channel.value_or(map_.channel);
   map_.programs = request.programs.value_or(map_.programs);
+  map_.bank = request.bank.value_or(map_.bank);
   if (map_ == former) return;
   use_map();
-  publish("set", {{"channel", or_null(map_.channel)}, {"programs", map_.programs}}, origin);
+  publish("set",
+          {{"channel", or_null(map_.channel)},
+           {"programs", map_.programs},
+           {"bank", protocol::midi_bank_name(map_.bank)}},
+          origin);
 }
 
 void MidiControl::rename_scene(const std::string& name, const std::string& to) {
@@ -148,6 +195,7 @@ void MidiControl::rename_scene(const std::string& name, const std::string& to) {
 
 void MidiControl::restore(MidiMap map) {
   map_ = std::move(map);
+  for (const MidiMapping& mapping : map_.mappings) last_id_ = std::max(last_id_, mapping.id);
   use_map();
 }
 
@@ -157,8 +205,10 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
   require_target(request.action);
   cancel();
   look();  // what came before is not what is waited for
-  const auto learning = std::make_shared<Learning>(Learning{
-      .action = std::move(request.action), .client = &client, .timer = boost::asio::steady_timer(control_)});
+  const auto learning = std::make_shared<Learning>(Learning{.action = std::move(request.action),
+                                                            .add = request.add,
+                                                            .client = &client,
+                                                            .timer = boost::asio::steady_timer(control_)});
   learning_ = learning;
   use_map();
   co_await wait_for_message(learning, std::chrono::duration<double, std::milli>(request.timeout_ms), client);
@@ -169,7 +219,7 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
   if (!learning->source)
     throw ProtocolError(ErrorCode::not_found, "no MIDI message came that could be learned",
                         {{"timeout_ms", request.timeout_ms}});
-  co_return enter({*learning->source, learning->action}, client.id());
+  co_return enter({*learning->source, learning->action}, learning->add, client.id());
 }
 
 boost::asio::awaitable<void> MidiControl::wait_for_message(std::shared_ptr<Learning> learning,
@@ -202,7 +252,7 @@ bool MidiControl::is_learned(const MidiMessage& message) {
     return false;
   }
   const bool begins = message.kind != MidiKind::note || message.value > 0;
-  if (is_bank(message) || !begins || !protocol::can_do(message.kind, learning_->action)) return true;
+  if (is_bank(map_, message) || !begins || !protocol::can_do(message.kind, learning_->action)) return true;
   const std::shared_ptr<Learning> learning = std::exchange(learning_, nullptr);
   use_map();  // what is pressed after it acts again
   learning->source = source_of(message);
@@ -213,61 +263,82 @@ bool MidiControl::is_learned(const MidiMessage& message) {
 boost::asio::awaitable<void> MidiControl::run() {
   boost::asio::steady_timer timer(control_);
   for (;;) {
-    timer.expires_after(connected_ ? kLookOften : kLookSeldom);
+    timer.expires_after(connected_ ? kLookOften : player_.is_running() ? kLookWhilePlaying : kLookSeldom);
     co_await timer.async_wait(boost::asio::use_awaitable);
     look();
   }
 }
 
 void MidiControl::look() {
-  while (const auto news = audio_.midi.poll()) answer(*news);
+  std::vector<Wanted> wanted;
+  while (const auto news = audio_.midi.poll()) answer(*news, wanted);
+  for (Wanted& one : wanted)
+    boost::asio::co_spawn(control_, carry_out(std::move(one)), boost::asio::detached);
   audio_.midi.tidy(player_.is_running());
 }
 
-void MidiControl::answer(const MidiInput::News& news) {
+void MidiControl::answer(const MidiNews& news, std::vector<Wanted>& wanted) {
   const MidiMessage& message = news.message;
+  if (news.action != 0) {
+    if (const MidiMapping* const mapping = map_.find(news.action))
+      want({message, mapping->action, news.frame}, wanted);
+    return;
+  }
   json::object data = message_json(message);
   data["action"] = nullptr;
-  // What has acted came before the learning, though it was not known yet.
-  if (news.has_acted || !is_learned(message)) {
-    const MidiMapping* const mapping = map_.answering(message);
-    const bool is_for_us = !news.has_acted && protocol::is_pressed(message.kind, message.value);
-    if (mapping != nullptr) {
-      data["action"] = protocol::midi_action_to_json(mapping->action);
-      if (is_for_us) spawn(message, mapping->action, news.frame);
-    } else if (message.kind == MidiKind::program && map_.programs) {
+  // What did something came before the learning, though it was not known yet.
+  if (news.is_mapped || !is_learned(message)) {
+    const std::vector<const MidiMapping*> mappings = map_.answering(message);
+    if (!mappings.empty()) data["action"] = protocol::midi_action_to_json(mappings.front()->action);
+    json::array actions;
+    for (const MidiMapping* const mapping : mappings)
+      actions.push_back(protocol::midi_action_to_json(mapping->action));
+    if (actions.size() > 1) data["actions"] = std::move(actions);
+    if (mappings.empty() && !news.is_mapped && message.kind == MidiKind::program && map_.programs) {
       data["action"] = json::object{{"action", "scene"}, {"place", scene_place(message)}};
-      spawn(message, std::nullopt, news.frame);
+      want({message, std::nullopt, news.frame}, wanted);
     }
   }
   events_.publish(protocol::Topic::midi, player_.rev(), news.frame, data, 0);
 }
 
-void MidiControl::spawn(MidiMessage message, std::optional<protocol::MidiAction> action,
-                        std::uint64_t frame) {
-  boost::asio::co_spawn(control_, carry_out(message, std::move(action), frame), boost::asio::detached);
+// Of a burst only what decides how it ends: thousands of changes could not all be carried out, and the newest
+// must be.
+void MidiControl::want(Wanted one, std::vector<Wanted>& wanted) {
+  overtaken_ += std::erase_if(wanted, [&](const Wanted& older) { return overtakes(one, older); });
+  wanted.push_back(std::move(one));
 }
 
-boost::asio::awaitable<void> MidiControl::carry_out(MidiMessage message,
-                                                    std::optional<protocol::MidiAction> action,
-                                                    std::uint64_t frame) {
+bool MidiControl::overtakes(const Wanted& newer, const Wanted& older) const {
+  if (!is_there(newer)) return false;
+  if (is_scene_choice(newer.action)) return true;
+  const auto swaps = [](const Wanted& one) { return one.action && one.action->target == MidiTarget::swap; };
+  return swaps(newer) && swaps(older);
+}
+
+bool MidiControl::is_there(const Wanted& wanted) const {
+  if (!wanted.action) return player_.scenes().at(scene_place(wanted.message)) != nullptr;
+  const std::optional<std::string>& name = wanted.action->name;
+  if (wanted.action->target == MidiTarget::scene) return player_.scenes().has(*name);
+  return !name || player_.bank().find(*name) != nullptr;
+}
+
+boost::asio::awaitable<void> MidiControl::carry_out(Wanted wanted) {
   ++open_messages_;
   try {
-    const protocol::When when{.in_phase_with = frame};
-    if (action)
-      co_await begin(message, std::move(*action), when);
+    const protocol::When when{.in_phase_with = wanted.frame};
+    if (wanted.action)
+      co_await begin(std::move(*wanted.action), when);
     else
-      co_await player_.recall_place(scene_place(message), when, 0);
+      co_await player_.recall_place(scene_place(wanted.message), when, 0);
   } catch (const std::exception&) {
-    report_failure(message, to_protocol_error(std::current_exception()));
+    report_failure(wanted.message, to_protocol_error(std::current_exception()));
   }
   --open_messages_;
 }
 
-// Notes and controllers that bypass or set have done so on the audio thread.
-boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::MidiAction action,
-                                                protocol::When when) {
-  const bool is_program = message.kind == MidiKind::program;
+// Bypass and settings have been seen to on the audio thread.
+boost::asio::awaitable<void> MidiControl::begin(protocol::MidiAction action, protocol::When when) {
   if (action.target == MidiTarget::scene) {
     protocol::SceneRecallRequest request{.name = *action.name, .when = when};
     co_await player_.recall(std::move(request), 0);
@@ -278,13 +349,6 @@ boost::asio::awaitable<void> MidiControl::begin(MidiMessage message, protocol::M
   } else if (action.target == MidiTarget::swap) {
     protocol::SwapRequest request{.name = action.name, .when = when};
     co_await player_.swap(std::move(request), 0);
-  } else if (action.target == MidiTarget::bypass && is_program) {
-    protocol::BypassRequest request{.when = when};
-    co_await player_.bypass(request, 0);
-  } else if (action.target == MidiTarget::set && is_program) {
-    protocol::SetRequest request{.changes = protocol::setting_at(action, message.kind, message.value),
-                                 .when = when};
-    co_await player_.set(request, 0);
   }
 }
 

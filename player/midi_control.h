@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "player/event_hub.h"
 #include "player/log_limiter.h"
@@ -23,7 +24,7 @@ namespace namrack::player {
 /// What `midi.map` and `midi.learn` have done.
 struct MidiMapped {
   MidiMapping mapping;
-  std::optional<MidiMapping> replaced;
+  std::vector<MidiMapping> replaced;  ///< what the same message did before
   std::uint64_t rev = 0;
 };
 
@@ -48,7 +49,8 @@ class MidiControl {
   std::size_t open_messages() const { return open_messages_; }
   bool is_learning() const { return learning_ != nullptr; }
   std::uint64_t messages() const { return audio_.midi.messages(); }
-  std::uint64_t dropped() const { return audio_.midi.dropped(); }
+  std::uint64_t dropped() const { return audio_.midi.dropped() + overtaken_; }
+  std::uint64_t malformed() const { return audio_.midi.malformed(); }
 
   /// What is mapped to a scene follows it.
   void rename_scene(const std::string& name, const std::string& to);
@@ -66,20 +68,29 @@ class MidiControl {
  private:
   struct Learning;
 
+  /// What a message asks of the control thread. No action: a program that chooses a scene by its number.
+  struct Wanted {
+    MidiMessage message;
+    std::optional<protocol::MidiAction> action;
+    std::uint64_t frame = 0;
+  };
+
   void require_target(const protocol::MidiAction& action) const;
-  MidiMapped enter(MidiMapping mapping, Origin origin);
+  MidiMapped enter(MidiMapping mapping, bool add, Origin origin);
+  MidiMapped replace(MidiMapping mapping);
+  void insert(MidiMapping mapping);
   void use_map();
   void publish(std::string_view change, boost::json::object data, Origin origin);
   boost::asio::awaitable<void> wait_for_message(std::shared_ptr<Learning> learning,
                                                 std::chrono::duration<double, std::milli> patience,
                                                 const Subscriber& client);
   bool is_learned(const MidiMessage& message);
-  void answer(const MidiInput::News& news);
-  /// No action: a program that chooses a scene by its number.
-  void spawn(MidiMessage message, std::optional<protocol::MidiAction> action, std::uint64_t frame);
-  boost::asio::awaitable<void> carry_out(MidiMessage message, std::optional<protocol::MidiAction> action,
-                                         std::uint64_t frame);
-  boost::asio::awaitable<void> begin(MidiMessage message, protocol::MidiAction action, protocol::When when);
+  void answer(const MidiNews& news, std::vector<Wanted>& wanted);
+  void want(Wanted one, std::vector<Wanted>& wanted);
+  bool overtakes(const Wanted& newer, const Wanted& older) const;
+  bool is_there(const Wanted& wanted) const;
+  boost::asio::awaitable<void> carry_out(Wanted wanted);
+  boost::asio::awaitable<void> begin(protocol::MidiAction action, protocol::When when);
   void report_failure(const MidiMessage& message, const protocol::ProtocolError& error);
 
   boost::asio::io_context& control_;
@@ -89,6 +100,8 @@ class MidiControl {
   MidiMap map_;
   std::shared_ptr<Learning> learning_;
   std::size_t open_messages_ = 0;
+  std::uint64_t overtaken_ = 0;  ///< messages that a newer one has taken the place of before they began
+  std::uint32_t last_id_ = 0;
   bool connected_ = false;
   LogLimiter failure_log_{3, 10.0};
 };

@@ -1,15 +1,20 @@
 #include "player/midi_input.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace namrack::player {
 using protocol::MidiKind;
+using protocol::MidiPress;
 namespace {
 
-constexpr std::uint8_t kKindBits = 0xF0, kChannelBits = 0x0F, kDataBits = 0x7F;
-constexpr std::uint8_t kNoteOff = 0x80, kNoteOn = 0x90, kControl = 0xB0, kProgram = 0xC0;
-constexpr std::uint8_t kFull = 127;
+// After so long without a block nobody knows whether a switch is still held.
+constexpr double kForgetSeconds = 1.0;
+
+std::uint64_t frames_in(double seconds, double sample_rate) noexcept {
+  return static_cast<std::uint64_t>(std::llround(seconds * sample_rate));
+}
 
 }  // namespace
 
@@ -28,66 +33,132 @@ void MidiInput::tidy(bool audio_runs) {
   if (is_idle) tables_.erase(tables_.begin(), tables_.end() - 1);
 }
 
-std::optional<MidiInput::News> MidiInput::poll() {
-  News news;
-  return news_.pop(news) ? std::optional(news) : std::nullopt;
-}
-
-// nullopt: none that can be mapped.
-std::optional<MidiMessage> MidiInput::read(const MidiEvent& event) noexcept {
-  if (event.size < 2) return std::nullopt;
-  const std::uint8_t kind = event.bytes[0] & kKindBits;
-  const std::uint8_t channel = event.bytes[0] & kChannelBits;
-  MidiMessage message{.channel = static_cast<std::uint8_t>(channel + 1),
-                      .number = static_cast<std::uint8_t>(event.bytes[1] & kDataBits)};
-  if (kind == kProgram) {
-    message.kind = MidiKind::program;
-    message.value = kFull;
-    message.bank = static_cast<std::uint16_t>(banks_[channel].coarse << 7U | banks_[channel].fine);
-    return message;
-  }
-  if (event.size < 3) return std::nullopt;
-  message.value = event.bytes[2] & kDataBits;
-  switch (kind) {
-    case kNoteOff:
-      message.value = 0;
-      [[fallthrough]];
-    case kNoteOn:
-      message.kind = MidiKind::note;
-      return message;
-    case kControl:
-      message.kind = MidiKind::control;
-      if (message.number == kBankCoarse) banks_[channel].coarse = message.value;
-      if (message.number == kBankFine) banks_[channel].fine = message.value;
-      return message;
-    default:
-      return std::nullopt;
-  }
-}
-
-void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_frame,
+void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
                         engine::Rack& rack) noexcept {
   const Numbered& current = *current_.load(std::memory_order_acquire);
-  int frames = 0;
+  const MidiTable& table = current.table;
+  if (first_frame < next_frame_ || first_frame - next_frame_ > frames_in(kForgetSeconds, rack.sample_rate()))
+    states_ = {};
+  next_frame_ = first_frame + frames;
+  news_.pass_on();
+  actions_.begin_block(first_frame, rack);
   std::uint64_t last = 0;
   for (const MidiEvent& event : events) {
-    const std::optional<MidiMessage> message = read(event);
-    if (!message || !current.table.hears(message->channel)) continue;
-    messages_.fetch_add(1, std::memory_order_relaxed);
-    News news{.message = *message, .frame = first_frame + event.offset};
-    bool has_room = true;
-    if (const engine::RackAction* const action = current.table.find(*message)) {
-      if (frames == 0 || (news.frame != last && frames < kMaxFramesPerBlock)) {
-        last = news.frame;
-        ++frames;
-      }
-      news.frame = last;
-      news.has_acted = has_room = rack.act(*action, last);
-    }
-    if (!news_.push(news) || !has_room) dropped_.fetch_add(1, std::memory_order_relaxed);
+    MidiMessage message;
+    const MidiReader::Kind kind = reader_.read(event, table, message);
+    if (kind == MidiReader::Kind::malformed) malformed_.fetch_add(1, std::memory_order_relaxed);
+    if (kind != MidiReader::Kind::message || !table.hears(message.channel)) continue;
+    const std::uint64_t frame = first_frame + event.offset;
+    if (std::exchange(last, frame) != frame) press_long(table, first_frame, frame, rack);
+    take(message, table, frame, rack);
   }
+  press_long(table, first_frame, next_frame_ - 1, rack);
+  actions_.end_block(rack);
+  count_dropped(actions_.take_dropped());
   // Last, so that whoever reads it knows that the former table is not used any more.
   seen_.store(current.number, std::memory_order_release);
+}
+
+void MidiInput::take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
+                     engine::Rack& rack) noexcept {
+  messages_.fetch_add(1, std::memory_order_relaxed);
+  const std::span<const MidiSlot> slots = table.slots(message);
+  MidiNews news{.message = message, .frame = frame, .is_mapped = !slots.empty()};
+  for (const MidiSlot& slot : slots) news.frame = answer(slot, message, frame, rack);
+  // The control thread has to see to a program that is not mapped. Of what is mapped only the event may be
+  // lost.
+  const bool asks = message.kind == MidiKind::program && slots.empty();
+  const bool is_told = asks ? news_.ask(news) : news_.tell(news);
+  if (!is_told && slots.empty()) count_dropped(1);
+}
+
+MidiInput::SlotState& MidiInput::state_of(const MidiSlot& slot) noexcept {
+  SlotState& state = states_[slot.place()];
+  if (state.id != slot.id) state = {.id = slot.id};
+  return state;
+}
+
+// Returns the frame at which it happens.
+std::uint64_t MidiInput::answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                                engine::Rack& rack) noexcept {
+  if (slot.by_value.empty())
+    return completes_press(slot, message, frame, rack.sample_rate()) ? press(slot, message, frame, rack)
+                                                                     : frame;
+  const std::optional<engine::RackAction>& action = slot.by_value[message.value];
+  if (!action || (slot.pickup && !is_picked_up(slot, message.value))) return frame;
+  return actions_.add(*action, slot.target, frame, messages_.load(std::memory_order_relaxed), rack);
+}
+
+bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                                double sample_rate) noexcept {
+  const bool pressed = protocol::is_pressed(slot.kind, message.value);
+  SlotState& state = state_of(slot);
+  switch (slot.press) {
+    case MidiPress::momentary:
+      return pressed;
+    case MidiPress::latching:
+      return true;
+    case MidiPress::double_press: {
+      if (!pressed) return false;
+      const bool is_second =
+          state.pressed_at != 0 &&
+          frame - state.pressed_at <= frames_in(protocol::kDoublePressMs * 1e-3, sample_rate);
+      state.pressed_at = is_second ? 0 : frame;
+      return is_second;
+    }
+    case MidiPress::long_press:
+      if (pressed && state.pressed_at == 0)
+        state = {.id = slot.id, .pressed_at = frame, .message = message};
+      else if (!pressed)
+        state.pressed_at = 0;
+      return false;  // it acts when it has been held for so long
+  }
+  return false;
+}
+
+// What is set from elsewhere has to be picked up again.
+bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept {
+  const MidiSlot::Pickup& pickup = *slot.pickup;
+  SlotState& state = state_of(slot);
+  const float present = pickup.value(actions_.settings());
+  const float wanted = pickup.wanted[value];
+  const std::optional<std::uint8_t> before = std::exchange(state.position, value);
+  if (state.has_picked_up && before && pickup.wanted[*before] == present) return true;
+  // What lies beyond the pedal's range is reached at its end.
+  const float reachable = std::clamp(present, pickup.least, pickup.most);
+  const float step = (pickup.most - pickup.least) / static_cast<float>(MidiSlot::kValues - 1);
+  state.has_picked_up = before ? (pickup.wanted[*before] - reachable) * (wanted - reachable) <= 0.0F
+                               : std::abs(wanted - reachable) <= step;
+  return state.has_picked_up;
+}
+
+std::uint64_t MidiInput::press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                               engine::Rack& rack) noexcept {
+  if (slot.on_press)
+    return actions_.add(*slot.on_press, slot.target, frame, messages_.load(std::memory_order_relaxed), rack);
+  if (!news_.ask({.message = message, .frame = frame, .action = slot.id, .is_mapped = true}))
+    count_dropped(1);
+  return frame;
+}
+
+// Those which by `until` have been held for long enough, in the order in which they were.
+void MidiInput::press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
+                           engine::Rack& rack) noexcept {
+  const auto due_at = [&](const MidiSlot& slot) {
+    const SlotState& state = states_[slot.place()];
+    const bool waits = state.id == slot.id && state.pressed_at != 0 && !state.has_acted;
+    return waits ? state.pressed_at + frames_in(slot.long_seconds, rack.sample_rate()) : until + 1;
+  };
+  for (;;) {
+    const MidiSlot* next = nullptr;
+    for (const MidiSlot* const slot : table.long_presses())
+      if (due_at(*slot) <= until && (next == nullptr || due_at(*slot) < due_at(*next))) next = slot;
+    if (next == nullptr) return;
+    const std::uint64_t frame = std::max(due_at(*next), first_frame);
+    SlotState& state = states_[next->place()];
+    state.has_acted = true;
+    press(*next, state.message, frame, rack);
+  }
 }
 
 }  // namespace namrack::player

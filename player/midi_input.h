@@ -2,7 +2,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/lockfree/spsc_queue.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,37 +10,23 @@
 #include <vector>
 
 #include "engine/rack/rack.h"
+#include "player/midi_actions.h"
+#include "player/midi_news.h"
+#include "player/midi_reader.h"
 #include "player/midi_table.h"
 
 namespace namrack::player {
-
-/// A MIDI message of a block, as a host delivers it.
-struct MidiEvent {
-  std::uint32_t offset = 0;  ///< frames into the block
-  std::uint8_t size = 0;     ///< bytes; of more than three none is given
-  std::array<std::uint8_t, 3> bytes = {};
-};
 
 /// Where MIDI comes in: on the audio thread what has been prepared for it acts at its frame; and everything
 /// is passed on to the control thread.
 class MidiInput {
  public:
-  static constexpr std::size_t kMaxNews = 1024;
-  /// Each frame at which something happens divides a block. After so many in one block, what comes later in
-  /// it happens with the last of them.
-  static constexpr int kMaxFramesPerBlock = 8;
-
-  /// What came, and whether it has acted.
-  struct News {
-    MidiMessage message;
-    std::uint64_t frame = 0;
-    bool has_acted = false;
-  };
-
   MidiInput();
 
-  /// Audio thread, before the rack processes the block that begins at `first_frame`. Real-time safe.
-  void process(std::span<const MidiEvent> events, std::uint64_t first_frame, engine::Rack& rack) noexcept;
+  /// Audio thread, before the rack processes the block of `frames` that begins at `first_frame`. Events in
+  /// the order of their offsets. Real-time safe.
+  void process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
+               engine::Rack& rack) noexcept;
 
   /// Audio thread: messages that the host could not deliver. Real-time safe.
   void count_lost(std::size_t messages) noexcept { dropped_.fetch_add(messages, std::memory_order_relaxed); }
@@ -52,18 +37,44 @@ class MidiInput {
   void use(MidiTable table);
   /// Destroys tables that are not used any more. `audio_runs`: false when certainly no audio thread does.
   void tidy(bool audio_runs);
-  std::optional<News> poll();
+  std::optional<MidiNews> poll() { return news_.poll(); }
   std::uint64_t messages() const { return messages_.load(std::memory_order_relaxed); }
-  /// Of them, those for which there was no room.
+  /// Of them, those that a newer one took the place of; and of those that do nothing, what could not be told.
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+  /// What came and was no message.
+  std::uint64_t malformed() const { return malformed_.load(std::memory_order_relaxed); }
 
  private:
-  std::optional<MidiMessage> read(const MidiEvent& event) noexcept;
-
   struct Numbered {
     std::uint64_t number;
     MidiTable table;
   };
+  /// What has become of a mapping so far.
+  struct SlotState {
+    std::uint32_t id = 0;  ///< of the mapping
+    std::uint64_t pressed_at =
+        0;                     ///< of press long: since when it is held; of double: the first press. 0: no
+    bool has_acted = false;    ///< of press long: this time
+    MidiMessage message = {};  ///< of press long: what began it
+    std::optional<std::uint8_t> position = {};  ///< of a pickup: the latest value
+    bool has_picked_up = false;
+  };
+
+  SlotState& state_of(const MidiSlot& slot) noexcept;
+  void take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
+            engine::Rack& rack) noexcept;
+  std::uint64_t answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                       engine::Rack& rack) noexcept;
+  bool completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                       double sample_rate) noexcept;
+  bool is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept;
+  std::uint64_t press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
+                      engine::Rack& rack) noexcept;
+  void press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
+                  engine::Rack& rack) noexcept;
+  void count_dropped(std::uint64_t messages) noexcept {
+    dropped_.fetch_add(messages, std::memory_order_relaxed);
+  }
 
   // Control thread.
   std::vector<std::unique_ptr<const Numbered>> tables_;  ///< the last one is current
@@ -71,14 +82,14 @@ class MidiInput {
   // Between the threads.
   std::atomic<const Numbered*> current_{nullptr};
   std::atomic<std::uint64_t> seen_{0};  ///< number of the table that the latest block has used
-  boost::lockfree::spsc_queue<News, boost::lockfree::capacity<kMaxNews>> news_;
-  std::atomic<std::uint64_t> messages_{0}, dropped_{0};
+  MidiNewsQueue news_;
+  std::atomic<std::uint64_t> messages_{0}, dropped_{0}, malformed_{0};
 
   // Audio thread.
-  struct Bank {
-    std::uint8_t coarse = 0, fine = 0;
-  };
-  std::array<Bank, MidiTable::kChannels> banks_{};
+  MidiReader reader_;
+  MidiActions actions_;
+  std::array<SlotState, MidiMap::kMaxMappings> states_{};  ///< by MidiSlot::place()
+  std::uint64_t next_frame_ = 0;                           ///< behind the latest block
 };
 
 }  // namespace namrack::player

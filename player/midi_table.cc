@@ -3,84 +3,151 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <cstddef>
 #include <string_view>
-
-#include "player/sound_change.h"
-#include "protocol/setting_table.h"
+#include <utility>
 
 namespace namrack::player {
 namespace json = boost::json;
 using engine::BypassSwitch;
 using engine::RackAction;
 using protocol::MidiKind;
+using protocol::MidiSwitch;
 using protocol::MidiTarget;
 namespace {
 
-std::optional<BypassSwitch> bypass_at(const protocol::MidiAction& action, MidiKind kind, int value) {
-  const bool pressed = protocol::is_pressed(kind, value);
-  switch (action.mode) {
-    case protocol::MidiSwitch::toggle:
-      return pressed ? std::optional(BypassSwitch::toggle) : std::nullopt;
-    case protocol::MidiSwitch::hold:
-      return pressed ? BypassSwitch::on : BypassSwitch::off;
-    case protocol::MidiSwitch::inverse:
-      return pressed ? BypassSwitch::off : BypassSwitch::on;
-  }
-  return std::nullopt;
-}
+constexpr int kFull = 127;
 
-std::optional<RackAction> action_at(const MidiMapping& mapping, int value) {
-  if (mapping.action.target == MidiTarget::bypass) {
-    const auto bypass = bypass_at(mapping.action, mapping.source.kind, value);
-    return bypass ? std::optional(RackAction{.bypass = bypass}) : std::nullopt;
-  }
+std::optional<RackAction> setting_action(const MidiMapping& mapping, int value) {
   const protocol::SettingChanges changes = protocol::setting_at(mapping.action, mapping.source.kind, value);
   if (protocol::is_empty(changes)) return std::nullopt;
-  return RackAction{.settings = to_engine(changes), .tag = tag_of(changes)};
+  return RackAction{.settings = to_engine(changes), .tag = tag_of(changes, mapping.action.keep)};
 }
 
-// The number of the setting from 1, and its value in millionths, or the number of its choice.
+RackAction hold_action(const MidiMapping& mapping, int value) {
+  const bool pressed = protocol::is_pressed(mapping.source.kind, value);
+  const bool inverse = mapping.action.mode == MidiSwitch::inverse;
+  return {.bypass = pressed != inverse ? BypassSwitch::on : BypassSwitch::off};
+}
+
+bool is_hold(const protocol::MidiAction& action) {
+  return action.target == MidiTarget::bypass && action.mode != MidiSwitch::toggle;
+}
+
+MidiSlot::Pickup make_pickup(const MidiSlot& slot, RackValue value) {
+  MidiSlot::Pickup pickup{.value = value};
+  // The end of a note asks for nothing, and then counts as the softest one.
+  for (std::size_t i = MidiSlot::kValues; i-- > 0;)
+    pickup.wanted[i] =
+        slot.by_value[i] ? value(slot.by_value[i]->settings->applied_to({})) : pickup.wanted[i + 1];
+  const auto [least, most] = std::minmax(pickup.wanted.front(), pickup.wanted.back());
+  pickup.least = least;
+  pickup.most = most;
+  return pickup;
+}
+
+MidiSlot make_slot(const MidiMapping& mapping) {
+  const protocol::MidiAction& action = mapping.action;
+  MidiSlot slot{.id = mapping.id,
+                .kind = mapping.source.kind,
+                .press = action.press,
+                .long_seconds = action.long_ms * 1e-3};
+  if (action.target == MidiTarget::set) {
+    slot.target = static_cast<std::size_t>(protocol::find_setting(action.key) - protocol::kSettings.data());
+    if (action.follows()) {
+      for (int value = 0; value <= kFull; ++value) slot.by_value.push_back(setting_action(mapping, value));
+    } else {
+      slot.on_press = setting_action(mapping, kFull);
+    }
+    const RackValue value = rack_value(action.key);
+    if (action.takeover == protocol::MidiTakeover::pickup && value != nullptr)
+      slot.pickup = make_pickup(slot, value);
+  } else if (action.target == MidiTarget::bypass) {
+    slot.target = MidiSlot::kBypass;
+    if (is_hold(action)) {
+      for (int value = 0; value <= kFull; ++value) slot.by_value.emplace_back(hold_action(mapping, value));
+    } else {
+      slot.on_press = RackAction{.bypass = BypassSwitch::toggle};
+    }
+  }
+  return slot;
+}
+
+// Only its end, so that no hold lasts because its release came at the wrong time.
+MidiSlot make_release(const MidiMapping& mapping) {
+  MidiSlot slot = make_slot(mapping);
+  for (int value = 0; value <= kFull; ++value)
+    if (protocol::is_pressed(mapping.source.kind, value))
+      slot.by_value[static_cast<std::size_t>(value)].reset();
+  return slot;
+}
+
+// The number of the setting from 1, its value in millionths, or the number of its choice, and whether it is
+// kept.
 constexpr double kUnit = 1e-6;
 constexpr unsigned kNumberShift = 32;
+constexpr std::uint64_t kKeeps = std::uint64_t{1} << 63U;
 
 }  // namespace
 
-MidiTable::MidiTable(const MidiMap& map, bool is_learning) : channel_(map.channel.value_or(0)) {
-  if (is_learning) return;
+MidiTable::MidiTable(const MidiMap& map, bool is_learning)
+    : channel_(map.channel.value_or(0)), bank_(map.bank) {
+  for (std::uint8_t channel = 1; channel <= kChannels; ++channel) {
+    coarse_[channel - 1U] = map.selects_bank(channel, kBankCoarse);
+    fine_[channel - 1U] = map.selects_bank(channel, kBankFine);
+  }
+  for (const MidiMapping& mapping : map.mappings) {
+    if (!is_learning)
+      group_of(mapping.source).slots.push_back(make_slot(mapping));
+    else if (is_hold(mapping.action))
+      group_of(mapping.source).slots.push_back(make_release(mapping));
+  }
   // What is mapped for one channel takes the place of what is mapped for each.
   for (const bool particular : {false, true})
-    for (const MidiMapping& mapping : map.mappings)
-      if (mapping.source.channel.has_value() == particular) enter(mapping);
+    for (std::size_t i = 0; i < groups_.size(); ++i)
+      if (groups_[i].source.channel.has_value() == particular)
+        place(groups_[i], static_cast<std::uint16_t>(i + 1));
+  for (std::vector<std::uint16_t>& groups : programs_)
+    std::ranges::stable_sort(groups, std::ranges::greater(),
+                             [this](std::uint16_t group) { return particularity(groups_[group].source); });
+  for (const Group& group : groups_)
+    for (const MidiSlot& slot : group.slots)
+      if (slot.press == protocol::MidiPress::long_press) long_presses_.push_back(&slot);
 }
 
-void MidiTable::enter(const MidiMapping& mapping) {
-  const MidiTarget target = mapping.action.target;
-  const bool is_ours = target == MidiTarget::bypass || target == MidiTarget::set;
-  if (mapping.source.kind == MidiKind::program) return;
-  std::uint16_t place = 0;
-  if (is_ours) {
-    Actions& actions = actions_.emplace_back();
-    for (std::size_t value = 0; value < kValues; ++value)
-      actions[value] = action_at(mapping, static_cast<int>(value));
-    place = static_cast<std::uint16_t>(actions_.size());
+MidiTable::Group& MidiTable::group_of(const protocol::MidiSource& source) {
+  const auto found = std::ranges::find(groups_, source, &Group::source);
+  return found != groups_.end() ? *found : groups_.emplace_back(Group{.source = source, .slots = {}});
+}
+
+void MidiTable::place(const Group& group, std::uint16_t number) {
+  if (group.source.kind == MidiKind::program) {
+    programs_[group.source.number].push_back(static_cast<std::uint16_t>(number - 1));
+    return;
   }
-  Places& places = mapping.source.kind == MidiKind::note ? notes_ : controls_;
+  Places& places = group.source.kind == MidiKind::note ? notes_ : controls_;
   for (std::size_t channel = 0; channel < kChannels; ++channel)
-    if (mapping.source.channel.value_or(channel + 1) == channel + 1)
-      places[channel][mapping.source.number] = place;
+    if (group.source.channel.value_or(channel + 1) == channel + 1)
+      places[channel][group.source.number] = number;
 }
 
-const RackAction* MidiTable::find(const MidiMessage& message) const noexcept {
-  if (message.kind == MidiKind::program) return nullptr;
+// The most particular ones come first.
+const MidiTable::Group* MidiTable::find_program(const MidiMessage& message) const noexcept {
+  for (const std::uint16_t group : programs_[message.number])
+    if (answers(groups_[group].source, message)) return &groups_[group];
+  return nullptr;
+}
+
+std::span<const MidiSlot> MidiTable::slots(const MidiMessage& message) const noexcept {
+  if (message.kind == MidiKind::program) {
+    const Group* const group = find_program(message);
+    return group != nullptr ? std::span(group->slots) : std::span<const MidiSlot>();
+  }
   const Places& places = message.kind == MidiKind::note ? notes_ : controls_;
   const std::uint16_t place = places[message.channel - 1U][message.number];
-  if (place == 0) return nullptr;
-  const std::optional<RackAction>& action = actions_[place - 1U][message.value];
-  return action ? &*action : nullptr;
+  return place != 0 ? std::span(groups_[place - 1U].slots) : std::span<const MidiSlot>();
 }
 
-std::uint64_t tag_of(const protocol::SettingChanges& changes) {
+std::uint64_t tag_of(const protocol::SettingChanges& changes, bool keeps) {
   const json::object object = protocol::setting_changes_to_json(changes);
   if (object.empty()) return 0;
   const protocol::ParamSpec& setting = *protocol::find_setting(object.begin()->key());
@@ -92,10 +159,11 @@ std::uint64_t tag_of(const protocol::SettingChanges& changes) {
   else
     stored = static_cast<std::int32_t>(std::lround(value.to_number<double>() / kUnit));
   const auto number = static_cast<std::uint64_t>(&setting - protocol::kSettings.data() + 1);
-  return number << kNumberShift | static_cast<std::uint32_t>(stored);
+  return (keeps ? kKeeps : 0) | number << kNumberShift | static_cast<std::uint32_t>(stored);
 }
 
 protocol::SettingChanges changes_of(std::uint64_t tag) {
+  tag &= ~kKeeps;
   if (tag == 0) return {};
   const protocol::ParamSpec& setting = protocol::kSettings.at((tag >> kNumberShift) - 1);
   const auto stored = static_cast<std::int32_t>(static_cast<std::uint32_t>(tag));
@@ -105,6 +173,10 @@ protocol::SettingChanges changes_of(std::uint64_t tag) {
   else
     object[setting.name] = setting.choices[static_cast<std::size_t>(stored)];
   return protocol::setting_changes_from_json(object);
+}
+
+bool is_kept(std::uint64_t tag) {
+  return (tag & kKeeps) != 0;
 }
 
 }  // namespace namrack::player

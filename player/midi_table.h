@@ -3,44 +3,97 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/rack/rack.h"
 #include "player/midi_map.h"
+#include "player/sound_change.h"
+#include "protocol/setting_table.h"
 #include "protocol/settings.h"
 
 namespace namrack::player {
 
-/// What a MidiMap asks of the audio thread, worked out for every value beforehand: the audio thread looks it
-/// up and gives it to the rack.
+/// A mapping as the audio thread carries it out: looked up, not worked out.
+struct MidiSlot {
+  static constexpr std::size_t kValues = 128;
+  /// Number of what it changes: a setting's place in kSettings, or this.
+  static constexpr std::size_t kBypass = protocol::kSettings.size();
+  static constexpr std::size_t kTargets = kBypass + 1;
+
+  /// Of a setting that follows only after it has been picked up.
+  struct Pickup {
+    RackValue value = nullptr;
+    std::array<float, kValues> wanted = {};  ///< by value of the message
+    float least = 0.0F, most = 0.0F;         ///< of them
+  };
+
+  std::uint32_t id = 0;  ///< of the mapping
+  protocol::MidiKind kind = protocol::MidiKind::control;
+  protocol::MidiPress press = protocol::MidiPress::momentary;
+  double long_seconds = 0.0;  ///< of a long press
+  std::size_t target = 0;     ///< what `by_value` and `on_press` change
+  /// What messages do that are no presses, by value: a setting that follows, a hold. Empty: a press acts.
+  std::vector<std::optional<engine::RackAction>> by_value = {};
+  /// What a press does; nullopt: something for the control thread.
+  std::optional<engine::RackAction> on_press = {};
+  std::optional<Pickup> pickup = {};
+
+  std::size_t place() const noexcept { return id % MidiMap::kMaxMappings; }
+};
+
+/// What a MidiMap asks of the audio thread, worked out beforehand.
 class MidiTable {
  public:
-  static constexpr std::size_t kValues = 128;
   static constexpr std::size_t kChannels = 16;
 
-  /// With `is_learning` no message acts. Allocates.
+  /// With `is_learning` nothing acts but the end of a hold. Allocates.
   MidiTable(const MidiMap& map, bool is_learning);
+  MidiTable(MidiTable&&) = default;  // it points into itself
 
   /// Whether messages of this channel, 1..16, are listened to. Real-time safe.
   bool hears(std::uint8_t channel) const noexcept { return channel_ == 0 || channel_ == channel; }
-  /// nullptr: `message` is no matter of the audio thread. Real-time safe.
-  const engine::RackAction* find(const MidiMessage& message) const noexcept;
+  /// What `message` does, in order. Real-time safe.
+  std::span<const MidiSlot> slots(const MidiMessage& message) const noexcept;
+  /// Of press long, of all messages. Real-time safe.
+  std::span<const MidiSlot* const> long_presses() const noexcept { return long_presses_; }
+  /// Whether controller 0 or 32 chooses banks on `channel`. Real-time safe.
+  bool selects_bank(std::uint8_t channel, std::uint8_t controller) const noexcept {
+    return (controller == kBankCoarse ? coarse_ : fine_)[channel - 1U];
+  }
+  /// The bank of a program, by what controllers 0 and 32 of its channel were; 0 of one that chooses none.
+  std::uint16_t bank(std::uint8_t coarse, std::uint8_t fine) const noexcept {
+    const unsigned high = bank_ == protocol::MidiBank::both ? coarse * 128U : coarse;
+    return static_cast<std::uint16_t>(high + fine);
+  }
 
  private:
-  using Actions = std::array<std::optional<engine::RackAction>, kValues>;  ///< by value
-  using Places = std::array<std::array<std::uint16_t, kValues>, kChannels>;
+  /// The mappings of one source.
+  struct Group {
+    protocol::MidiSource source;
+    std::vector<MidiSlot> slots;
+  };
+  using Places = std::array<std::array<std::uint16_t, MidiSlot::kValues>, kChannels>;
 
-  void enter(const MidiMapping& mapping);
+  Group& group_of(const protocol::MidiSource& source);
+  void place(const Group& group, std::uint16_t number);
+  const Group* find_program(const MidiMessage& message) const noexcept;
 
   std::uint8_t channel_;  ///< 0: each
-  std::vector<Actions> actions_;
-  Places notes_{}, controls_{};  ///< place in actions_, counted from 1; 0: none
+  protocol::MidiBank bank_;
+  std::array<bool, kChannels> coarse_{}, fine_{};
+  std::vector<Group> groups_;
+  Places notes_{}, controls_{};  ///< place in groups_, counted from 1; 0: none
+  std::array<std::vector<std::uint16_t>, MidiSlot::kValues>
+      programs_;  ///< places in groups_ from 0, by number
+  std::vector<const MidiSlot*> long_presses_;
 };
 
-/// The settings that an action changes, as a report of the rack carries them.
-std::uint64_t tag_of(const protocol::SettingChanges& changes);
+/// The settings that an action changes, as a report of the rack carries them; `keeps`: for a mapping that has
+/// MidiAction::keep.
+std::uint64_t tag_of(const protocol::SettingChanges& changes, bool keeps = false);
 protocol::SettingChanges changes_of(std::uint64_t tag);
+bool is_kept(std::uint64_t tag);
 
 }  // namespace namrack::player

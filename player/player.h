@@ -17,6 +17,7 @@
 #include "player/budgets.h"
 #include "player/event_hub.h"
 #include "player/file_faults.h"
+#include "player/kept_values.h"
 #include "player/measurements.h"
 #include "player/model_preparation.h"
 #include "player/open_changes.h"
@@ -130,6 +131,9 @@ class Player {
   /// Delay of what plays, in frames.
   std::uint32_t latency_frames() const { return latency_frames_; }
 
+  /// Of the settings that a pedal moves, those which a scene's recall leaves where the pedal is.
+  void keep(const std::set<std::string>& settings) { kept_.allow(settings); }
+
   /// Called after every change of what the state file keeps, and of the latency.
   void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
 
@@ -232,6 +236,7 @@ class Player {
   void adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
                       Origin origin);
   SoundResult adopt(const Submitted& submitted, const Outcome& outcome);
+  void return_to_pedals();
   SwapResult finish_swap(SwapResult result, const Outcome& outcome);
   SwapResult unchanged_swap() const;
   std::optional<double> measured_load() const;
@@ -329,6 +334,7 @@ class Player {
   std::optional<std::pair<std::uint64_t, std::optional<std::size_t>>> heading_;
   Fade fade_;
   SceneBook scenes_;
+  KeptValues kept_;
   /// The model of the scene that comes next, when it is not in the bank.
   struct Warm {
     SceneModel model;

@@ -137,7 +137,7 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChang
                                                          Origin origin) {
   change.order = ++last_change_;
   change.bypass = scene.bypass ? protocol::Switch::on : protocol::Switch::off;
-  change.settings = scene.settings;
+  change.settings = kept_.over(scene.settings);
   const Heading heading(*this, change.scene->place, change);
   std::shared_ptr<Group> group;
   if (scene.model) co_await wait_until_free(scene.model->name, heading);

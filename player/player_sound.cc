@@ -1,5 +1,7 @@
 // The part of the player that changes what is heard.
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -215,6 +217,10 @@ Listening Player::listening_of(const BankEntry& entry, const RackModel& instance
 boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining joining,
                                                    std::shared_ptr<Group> group, std::uint64_t order,
                                                    std::uint64_t xruns, OpenChange& open) {
+  if (change.scene) {
+    driver_.catch_up();  // a pedal may have moved meanwhile
+    change.settings = kept_.leaving(change.settings, settings_);
+  }
   engine::RackChange command;
   Submitted submitted{.change = change, .group = std::move(group), .open = &open};
   if (change.swap) {
@@ -299,7 +305,9 @@ void Player::finish(const Submitted& submitted, const Outcome& outcome, const Pr
 // What the audio thread has changed by itself.
 void Player::adopt_action(std::uint64_t tag, std::optional<std::uint64_t> frame, bool bypassed) {
   adopt_bypass(bypassed, frame, 0);
-  adopt_settings(changes_of(tag), frame, 0);
+  const protocol::SettingChanges changes = changes_of(tag);
+  adopt_settings(changes, frame, 0);
+  if (is_kept(tag)) kept_.note(changes);
   changed();
 }
 
@@ -333,11 +341,23 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
   if (const auto& scene = submitted.change.scene; scene && scenes_.has(scene->name)) {
     scenes_.go_to(scene->name, scene->place);
     publish_scene("recalled", scene->name, submitted.open->origin());
+    return_to_pedals();
   }
   result.bypass = bypassed_;
   result.settings = settings_;
   result.rev = rev_;
   return result;
+}
+
+// A pedal that moved after the recall had been given to the rack, and before it was heard, in a setting that
+// the recall changed.
+void Player::return_to_pedals() {
+  const protocol::SettingChanges missing = kept_.missing(settings_);
+  if (protocol::is_empty(missing)) return;
+  const auto log = [](const std::exception_ptr& failure, const SoundResult&) {
+    if (failure) spdlog::warn("a setting could not be returned to its pedal; move the pedal");
+  };
+  boost::asio::co_spawn(control_, set({.changes = missing}, 0), log);
 }
 
 SwapResult Player::finish_swap(SwapResult result, const Outcome& outcome) {

@@ -1,6 +1,9 @@
 #include "player/sound_change.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "player/or_null.h"
 
@@ -34,6 +37,24 @@ engine::RackSettingChanges to_engine(const protocol::SettingChanges& changes) {
           .match = by_name(changes.match, protocol::loudness_match_name, engine::loudness_match_from_name),
           .dc_blocker = by_name(changes.dc_blocker, auto_switch_name, engine::auto_switch_from_name),
           .peak_guard = by_name(changes.peak_guard, auto_switch_name, engine::auto_switch_from_name)};
+}
+
+RackValue rack_value(std::string_view key) {
+  using engine::RackSettings;
+  static constexpr auto kValues = std::to_array<std::pair<std::string_view, RackValue>>({
+      {"ceiling_db", [](const RackSettings& rack) noexcept { return rack.ceiling_db; }},
+      {"dc_blocker",
+       [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.dc_blocker); }},
+      {"input_db", [](const RackSettings& rack) noexcept { return rack.path.input_db; }},
+      {"interface_dbu", [](const RackSettings& rack) noexcept { return rack.path.interface_dbu; }},
+      {"level_mode",
+       [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.level_mode); }},
+      {"match", [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.match); }},
+      {"output_db", [](const RackSettings& rack) noexcept { return rack.path.output_db; }},
+      {"peak_guard", [](const RackSettings& rack) noexcept { return static_cast<float>(rack.peak_guard); }},
+  });
+  const auto* const found = std::ranges::find(kValues, key, &std::pair<std::string_view, RackValue>::first);
+  return found != kValues.end() ? found->second : nullptr;
 }
 
 json::object swap_report(const SwapResult& result) {

@@ -72,6 +72,10 @@ struct SoundResult {
 /// The fields that replies to all changes have: frame, applied, rev.
 void add_outcome(boost::json::object& reply, const SoundResult& result);
 
+/// A setting of the rack as a number, words by their place in its choices. nullptr: it is none of the rack's.
+using RackValue = float (*)(const engine::RackSettings&) noexcept;
+RackValue rack_value(std::string_view key);
+
 /// The engine's part of `changes`.
 engine::RackSettingChanges to_engine(const protocol::SettingChanges& changes);
 

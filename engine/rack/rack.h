@@ -181,6 +181,8 @@ class Rack {
   /// Real-time safe. Carries out `action` at `frame`, which must be one of the block that is processed next.
   /// False, and nothing happens, while too many reports wait to be polled.
   bool act(const RackAction& action, std::uint64_t frame) noexcept;
+  /// Real-time safe. As they are before the block that is processed next.
+  const RackSettings& settings() const noexcept { return settings_; }
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 

@@ -19,13 +19,14 @@ TEST(MidiMap, TheMostParticularMappingAnswers) {
       {control(7), {.target = MidiTarget::bypass}},
       {control(7, 3), {.target = MidiTarget::next_scene}},
       {{.kind = MidiKind::program, .number = 7, .bank = 2}, {.target = MidiTarget::previous_scene}}};
-  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 2)), &map.mappings[0]);
-  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 3)), &map.mappings[1]);
-  EXPECT_EQ(map.answering(message(MidiKind::note, 7, 1, 3)), nullptr);
+  using Answering = std::vector<const MidiMapping*>;
+  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 2)), Answering{&map.mappings[0]});
+  EXPECT_EQ(map.answering(message(MidiKind::control, 7, 1, 3)), Answering{&map.mappings[1]});
+  EXPECT_EQ(map.answering(message(MidiKind::note, 7, 1, 3)), Answering{});
   MidiMessage program = message(MidiKind::program, 7, 127);
-  EXPECT_EQ(map.answering(program), nullptr);
+  EXPECT_EQ(map.answering(program), Answering{});
   program.bank = 2;
-  EXPECT_EQ(map.answering(program), &map.mappings[2]);
+  EXPECT_EQ(map.answering(program), Answering{&map.mappings[2]});
 }
 
 TEST(MidiMap, IsSavedAndReadBack) {
@@ -46,11 +47,11 @@ TEST(MidiMap, WhatCannotBeReadIsSkippedAndNothingElse) {
   std::size_t problems = 0;
   const auto document = boost::json::parse(R"({"channel": 17, "programs": true, "mappings": [
       {"message": "control", "number": 7, "action": "bypass"}, 5, {"message": "note"},
-      {"message": "control", "number": 7, "action": "scene.next"}]})");
+      {"message": "control", "number": 7, "action": "bypass"}]})");
   const MidiMap map = midi_map_from_json(document.as_object(), [&](const char*) { ++problems; });
   EXPECT_EQ(problems, 3U);
   EXPECT_EQ(map.channel, std::nullopt);
-  ASSERT_EQ(map.mappings.size(), 1U) << "one message does one thing";
+  ASSERT_EQ(map.mappings.size(), 1U) << "once";
   EXPECT_EQ(map.mappings[0].action.target, MidiTarget::bypass);
 }
 
@@ -59,17 +60,22 @@ TEST(MidiTable, HoldsAnActionForEveryValue) {
   map.mappings = {{control(7), set_action("output_db", -20.0, 10.0)},
                   {control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold}}};
   const MidiTable table(map, false);
-  const auto gain_at = [&](std::uint8_t value) {
-    return table.find(message(MidiKind::control, 7, value))->settings->output_db;
+  const auto action_at = [&](std::uint8_t number, std::uint8_t value) {
+    return table.slots(message(MidiKind::control, number, value))[0].by_value[value].value();
   };
+  const auto gain_at = [&](std::uint8_t value) { return action_at(7, value).settings->output_db; };
   EXPECT_EQ(gain_at(0), -20.0F);
   EXPECT_NEAR(gain_at(64).value(), -20.0F + 30.0F * 64.0F / 127.0F, 1e-3F);
   EXPECT_EQ(gain_at(127), 10.0F);
-  EXPECT_EQ(table.find(message(MidiKind::control, 64, 63))->bypass, engine::BypassSwitch::off);
-  EXPECT_EQ(table.find(message(MidiKind::control, 64, 64))->bypass, engine::BypassSwitch::on);
-  EXPECT_EQ(table.find(message(MidiKind::control, 8, 64)), nullptr);
-  EXPECT_EQ(table.find(message(MidiKind::note, 7, 64)), nullptr);
-  EXPECT_EQ(MidiTable(map, true).find(message(MidiKind::control, 7, 0)), nullptr) << "it is learning";
+  EXPECT_EQ(action_at(64, 63).bypass, engine::BypassSwitch::off);
+  EXPECT_EQ(action_at(64, 64).bypass, engine::BypassSwitch::on);
+  EXPECT_TRUE(table.slots(message(MidiKind::control, 8, 64)).empty());
+  EXPECT_TRUE(table.slots(message(MidiKind::note, 7, 64)).empty());
+  const MidiTable learning(map, true);
+  EXPECT_TRUE(learning.slots(message(MidiKind::control, 7, 0)).empty());
+  const MidiSlot& release = learning.slots(message(MidiKind::control, 64, 0))[0];
+  EXPECT_FALSE(release.by_value[64]);
+  EXPECT_EQ(release.by_value[63]->bypass, engine::BypassSwitch::off);
 }
 
 TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
@@ -77,8 +83,9 @@ TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
   map.mappings = {{control(7, 2), {.target = MidiTarget::next_scene}},
                   {control(7), {.target = MidiTarget::bypass}}};
   const MidiTable table(map, false);
-  EXPECT_NE(table.find(message(MidiKind::control, 7, 127, 1)), nullptr);
-  EXPECT_EQ(table.find(message(MidiKind::control, 7, 127, 2)), nullptr)
+  EXPECT_TRUE(table.slots(message(MidiKind::control, 7, 127, 1))[0].on_press);
+  ASSERT_EQ(table.slots(message(MidiKind::control, 7, 127, 2)).size(), 1U);
+  EXPECT_FALSE(table.slots(message(MidiKind::control, 7, 127, 2))[0].on_press)
       << "scenes are for the control thread";
 }
 
@@ -90,12 +97,12 @@ TEST(MidiInput, TellsWhatHasActedAndWhere) {
   input.use(MidiTable(map, false));
   const MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
                               {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
-  input.process(events, 1000, rack);
+  input.process(events, 1000, 64, rack);
   const auto first = input.poll(), second = input.poll();
   ASSERT_TRUE(first && second);
-  EXPECT_FALSE(first->has_acted);
+  EXPECT_FALSE(first->is_mapped);
   EXPECT_EQ(first->frame, 1005U);
-  EXPECT_TRUE(second->has_acted);
+  EXPECT_TRUE(second->is_mapped);
   EXPECT_EQ(second->frame, 1007U);
   EXPECT_FALSE(input.poll());
 }
@@ -109,7 +116,7 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
     const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
     std::array<float, 16> block{};
     for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
-      input.process(events, frame, rack);
+      input.process(events, frame, block.size(), rack);
       rack.process(block.data(), block.data(), block.size(), frame);
     }
   });
@@ -143,6 +150,10 @@ TEST(MidiTable, TheTagOfAReportHoldsTheSetting) {
                                               {.peak_guard = protocol::AutoSwitch::off}};
   for (const auto& change : changes) EXPECT_EQ(changes_of(tag_of(change)), change);
   EXPECT_TRUE(protocol::is_empty(changes_of(tag_of({}))));
+  const std::uint64_t kept = tag_of({.input_db = -12.345}, true);
+  EXPECT_TRUE(is_kept(kept));
+  EXPECT_FALSE(is_kept(tag_of({.input_db = -12.345})));
+  EXPECT_EQ(changes_of(kept), protocol::SettingChanges{.input_db = -12.345});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <random>
+#include <span>
 #include <thread>
 
 #include "player/midi_control.h"
@@ -26,7 +27,7 @@ struct AudioThread {
   [[noreturn]] void run() {
     constexpr std::size_t kBlocks[] = {64, 128, 256, 63, 1024};
     std::vector<float> in(1024, 0.1F), out(1024);
-    std::array<MidiEvent, 40> events{};
+    std::vector<MidiEvent> events(4000);
     std::minstd_rand random(3);
     std::uint32_t now = 1;
     if (!engine::testing::forbid_system_calls()) refused = true;
@@ -34,16 +35,17 @@ struct AudioThread {
       const std::size_t frames = kBlocks[i % std::size(kBlocks)];
       const RealtimeSection section;
       std::uint32_t offset = 0;
-      for (MidiEvent& event : events) {
-        // All kinds of messages, and now and then what is none.
+      // Now and then a flood that no queue has room for.
+      const std::size_t count = i % 256 == 0 ? events.size() : i % 16 == 0 ? 40 : 1;
+      for (MidiEvent& event : std::span(events).first(count)) {
+        // All kinds of messages, and what is none.
         event.offset = offset =
             std::min<std::uint32_t>(offset + random() % 8, static_cast<std::uint32_t>(frames) - 1);
         event.size = static_cast<std::uint8_t>(random() % 4);
-        event.bytes = {static_cast<std::uint8_t>(0x80U + random() % 128),
+        event.bytes = {static_cast<std::uint8_t>(0x70U + random() % 144),
                        static_cast<std::uint8_t>(random() % 128), static_cast<std::uint8_t>(random() % 128)};
       }
       const TransportPosition position{.frame = now, .beat = static_cast<double>(i)};
-      const std::size_t count = i % 16 == 0 ? events.size() : 1;
       gate.process(in.data(), out.data(), frames, now,
                    {.position = i % 7 == 0 ? nullptr : &position, .midi = {events.data(), count}});
       now += static_cast<std::uint32_t>(frames);
@@ -52,6 +54,24 @@ struct AudioThread {
     for (std::atomic<unsigned> idle{0};;) idle.fetch_add(1, std::memory_order_relaxed);
   }
 };
+
+/// One that this kind of message can do.
+protocol::MidiAction any_action(std::minstd_rand& random, protocol::MidiKind kind) {
+  for (;;) {
+    protocol::MidiAction action{.target = static_cast<protocol::MidiTarget>(random() % 5), .name = "a1_nano"};
+    action.press = static_cast<protocol::MidiPress>(random() % 4);
+    if (action.press == protocol::MidiPress::long_press) action.long_ms = 5.0;
+    if (action.target == protocol::MidiTarget::set)
+      action = {.target = action.target,
+                .key = "input_db",
+                .min = -9.0,
+                .takeover = static_cast<protocol::MidiTakeover>(random() % 2),
+                .keep = random() % 2 == 0};
+    if (action.target == protocol::MidiTarget::bypass && random() % 2 == 0)
+      action = {.mode = protocol::MidiSwitch::hold};
+    if (protocol::can_do(kind, action)) return action;
+  }
+}
 
 TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSystem) {
   boost::asio::io_context io;
@@ -85,12 +105,10 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   std::thread([audio] { audio->run(); }).detach();
   std::minstd_rand random(5);
   for (int i = 0; i < 100; ++i) {
-    const protocol::MidiSource source{.kind = static_cast<protocol::MidiKind>(random() % 2),
+    const protocol::MidiSource source{.kind = static_cast<protocol::MidiKind>(random() % 3),
                                       .number = static_cast<std::uint8_t>(random() % 128)};
-    protocol::MidiAction action{.target = static_cast<protocol::MidiTarget>(random() % 5), .name = "a1_nano"};
-    if (action.target == protocol::MidiTarget::set)
-      action = {.target = action.target, .key = "input_db", .min = -9.0};
-    midi.map({.source = source, .action = action}, 0);
+    midi.map({.source = source, .action = any_action(random, source.kind), .add = i % 3 == 0}, 0);
+    midi.set({.bank = static_cast<protocol::MidiBank>(random() % 4)}, 0);
     if (i % 20 == 0) run(player.step_scene({.step = 1}, 0));
     midi.look();
     io.run_for(std::chrono::milliseconds(3));

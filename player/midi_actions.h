@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "engine/rack/rack.h"
+#include "player/midi_table.h"
+
+namespace namrack::player {
+
+/// What MIDI messages ask of the rack and it has not been given yet: of each thing that they change only the
+/// newest, so that a flood is bounded and still ends where it should. What the rack has no room for waits for
+/// the next block. Audio thread, real-time safe.
+class MidiActions {
+ public:
+  /// Each frame at which something happens divides a block. After so many in one block, what comes later in
+  /// it happens with the last of them.
+  static constexpr int kMaxFramesPerBlock = 8;
+
+  /// What waits is given to the rack at the block's first frame.
+  void begin_block(std::uint64_t first_frame, engine::Rack& rack) noexcept;
+  /// Asks for `action`, which changes `target` (MidiSlot::target), at `frame`, which must not be before that
+  /// of the action before. `message` counts messages. Returns the frame at which it will happen.
+  std::uint64_t add(const engine::RackAction& action, std::size_t target, std::uint64_t frame,
+                    std::uint64_t message, engine::Rack& rack) noexcept;
+  void end_block(engine::Rack& rack) noexcept { hand_over(rack); }
+
+  /// The rack's settings as all of that will have made them.
+  const engine::RackSettings& settings() const noexcept { return settings_; }
+  /// Messages whose effect a newer one has taken the place of, since the last call.
+  std::uint64_t take_dropped() noexcept { return std::exchange(dropped_, 0); }
+
+ private:
+  struct Waiting {
+    engine::RackAction action;
+    std::uint64_t message = 0;  ///< that asked for it
+  };
+
+  void go_to(std::uint64_t frame, engine::Rack& rack) noexcept;
+  void hand_over(engine::Rack& rack) noexcept;
+  void count_dropped(std::uint64_t message) noexcept;
+
+  std::array<std::optional<Waiting>, MidiSlot::kTargets> waiting_{};
+  bool is_waiting_ = false;  ///< whether any of them is there
+  engine::RackSettings settings_;
+  int frames_ = 0;           ///< at which something has happened in this block
+  std::uint64_t frame_ = 0;  ///< the last one
+  std::uint64_t dropped_ = 0, last_dropped_ = 0;
+};
+
+}  // namespace namrack::player
