@@ -42,9 +42,11 @@ std::string setting_words() {
 std::string midi_words(const std::string& otherwise) {
   return fmt::format(
       "case $previous in scene) names=\"scene list\" ;; swap) names=list ;; "
-      "set|=|{}) words=\"{} {}\"; compopt -o nospace ;; --mode) words=\"{}\" ;; {} esac",
+      "set|=|{}) words=\"{} {}\"; compopt -o nospace ;; --mode) words=\"{}\" ;; "
+      "--press) words=\"{}\" ;; --takeover) words=\"{}\" ;; {} esac",
       fmt::join(protocol::kSettingNames, "|"), fmt::join(protocol::kSettingNames, " "), setting_words(),
-      fmt::join(protocol::kMidiSwitches, " "), otherwise);
+      fmt::join(protocol::kMidiSwitches, " "), fmt::join(protocol::kMidiPresses, " "),
+      fmt::join(protocol::kMidiTakeovers, " "), otherwise);
 }
 
 /// What may follow a command, apart from its options: bash code that sets `words`, or `names` to the command
@@ -70,7 +72,9 @@ std::string words_of(const std::string& command) {
   if (command == "midi learn") return midi_words(fmt::format("learn) {} ;; *) {} ;;", actions, no_words));
   if (command == "midi unmap") return fmt::format("{}; [[ $previous == unmap ]] && {}", no_words, messages);
   if (command == "midi set")
-    return fmt::format("{}; [[ $previous == --programs ]] && words=\"on off\"", no_words);
+    return fmt::format(
+        "{}; [[ $previous == --programs ]] && words=\"on off\"; [[ $previous == --bank ]] && words=\"{}\"",
+        no_words, fmt::join(protocol::kMidiBanks, " "));
   if (command.starts_with("scene ")) return "names=\"scene list\"";
   return "";
 }

@@ -30,8 +30,9 @@ struct ActionArguments {
   std::string action;
   std::optional<std::string> target;
   bool is_dry = false;
-  std::optional<double> min, max;
-  std::optional<std::string> mode;
+  std::optional<double> min, max, long_ms;
+  std::optional<std::string> mode, press, takeover;
+  bool keep = false, add = false;
 };
 
 std::string message_name(const std::string& word) {
@@ -65,7 +66,7 @@ void add_source(CLI::App* command, SourceArguments& source, bool is_required) {
       ->type_name("N");
   command
       ->add_option("--bank", source.bank,
-                   "of a program: in this bank only, as controllers 0 and 32 choose it; default: in each")
+                   "of a program: in this bank only, as midi set --bank says; default: in each")
       ->check(shell::between(0, 16383))
       ->type_name("N");
   message->needs(number);
@@ -104,6 +105,25 @@ void add_action(CLI::App* command, ActionArguments& arguments) {
           "of bypass: at each press (toggle, the default), while pressed (hold) or while not (inverse)")
       ->check(shell::one_of(with_short_names(protocol::kMidiSwitches, {})))
       ->type_name("WHAT");
+  command
+      ->add_option(
+          "--press", arguments.press,
+          "momentary (the default): 64 to 127, or a note on; latching: every message; long: held for "
+          "--long-ms; double: twice within 0.4 s")
+      ->check(shell::one_of(with_short_names(protocol::kMidiPresses, {})))
+      ->type_name("WHICH");
+  command->add_option("--long-ms", arguments.long_ms, "of --press long: how long; default: 500")
+      ->check(shell::between(1.0, 60000.0))
+      ->type_name("MS");
+  command
+      ->add_option("--takeover", arguments.takeover,
+                   "of a setting that follows: jump (the default), or pickup: only when the pedal has passed "
+                   "what is set")
+      ->check(shell::one_of(with_short_names(protocol::kMidiTakeovers, {})))
+      ->type_name("WHEN");
+  command->add_flag("--keep", arguments.keep,
+                    "of a setting that follows: a scene leaves it where the pedal is");
+  command->add_flag("--add", arguments.add, "to what the message does already, not instead of it");
 }
 
 /// The options that this action does not have.
@@ -114,6 +134,11 @@ void refuse_others(const ActionArguments& arguments, const std::string& action, 
     throw CLI::ValidationError("--mode", "only bypass has one, not " + action);
   if ((arguments.min || arguments.max) && !follows)
     throw CLI::ValidationError(arguments.min ? "--min" : "--max", "only set KEY, without =VALUE, has it");
+  if ((arguments.keep || arguments.takeover) && !follows)
+    throw CLI::ValidationError(arguments.keep ? "--keep" : "--takeover",
+                               "only set KEY, without =VALUE, has it");
+  if (arguments.long_ms && arguments.press != "long")
+    throw CLI::ValidationError("--long-ms", "only --press long has it");
 }
 
 void put_setting(json::object& params, const std::string& target) {
@@ -143,6 +168,11 @@ void put_action(json::object& params, const ActionArguments& arguments) {
   put(params, "min", arguments.min);
   put(params, "max", arguments.max);
   put(params, "mode", arguments.mode);
+  put(params, "press", arguments.press);
+  put(params, "long_ms", arguments.long_ms);
+  put(params, "takeover", arguments.takeover);
+  if (arguments.keep) params["keep"] = true;
+  if (arguments.add) params["add"] = true;
 }
 
 void add_map(CLI::App& family, Action& action) {
@@ -152,13 +182,16 @@ void add_map(CLI::App& family, Action& action) {
     std::optional<std::uint64_t> if_rev;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = add_method_command(family, "midi.map",
-                                               "  namrack midi map program 3 scene solo\n"
-                                               "  namrack midi map note 60 bypass --mode hold --channel 2\n"
-                                               "  namrack midi map cc 64 next\n"
-                                               "  namrack midi map cc 7 set output_db --min -20 --max 0\n"
-                                               "  namrack midi map cc 80 set level_mode=raw\n"
-                                               "  namrack midi map pc 0 swap --dry");
+  CLI::App* const command =
+      add_method_command(family, "midi.map",
+                         "  namrack midi map program 3 scene solo\n"
+                         "  namrack midi map note 60 bypass --mode hold --channel 2\n"
+                         "  namrack midi map cc 64 next\n"
+                         "  namrack midi map cc 7 set output_db --min -20 --max 0\n"
+                         "  namrack midi map cc 7 set input_db --keep --takeover pickup\n"
+                         "  namrack midi map cc 80 bypass --press latching\n"
+                         "  namrack midi map cc 80 set level_mode=raw --add\n"
+                         "  namrack midi map pc 0 swap --dry");
   add_source(command, arguments->source, true);
   add_action(command, arguments->action);
   add_if_rev(command, arguments->if_rev);
@@ -230,12 +263,13 @@ void add_midi_set(CLI::App& family, Action& action) {
   struct Arguments {
     std::optional<int> channel;
     bool is_omni = false;
-    std::optional<std::string> programs;
+    std::optional<std::string> programs, bank;
     std::optional<std::uint64_t> if_rev;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = add_method_command(family, "midi.set",
                                                "  namrack midi set --channel 3\n"
+                                               "  namrack midi set --bank msb\n"
                                                "  namrack midi set --omni --programs on");
   CLI::Option* const channel =
       command->add_option("--channel", arguments->channel, "the only channel that is listened to")
@@ -247,15 +281,22 @@ void add_midi_set(CLI::App& family, Action& action) {
                    "whether a program that is not mapped chooses the scene of that number, counted from 0")
       ->check(shell::one_of({"on", "off"}))
       ->type_name("WHAT");
-  set_forms(command, {"--channel N | --omni | --programs WHAT"});
+  command
+      ->add_option(
+          "--bank", arguments->bank,
+          "how programs choose their bank: 14bit by controllers 0 and 32, msb by 0, lsb by 32, ignore")
+      ->check(shell::one_of(with_short_names(protocol::kMidiBanks, {})))
+      ->type_name("HOW");
+  set_forms(command, {"--channel N | --omni | --programs WHAT | --bank HOW"});
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
-    if (!arguments->channel && !arguments->is_omni && !arguments->programs)
-      throw CLI::RequiredError("--channel, --omni or --programs");
+    if (!arguments->channel && !arguments->is_omni && !arguments->programs && !arguments->bank)
+      throw CLI::RequiredError("--channel, --omni, --programs or --bank");
     json::object params;
     if (arguments->is_omni) params["channel"] = nullptr;
     put(params, "channel", arguments->channel);
     if (arguments->programs) params["programs"] = *arguments->programs == "on";
+    put(params, "bank", arguments->bank);
     put(params, "if_rev", arguments->if_rev);
     action = RemoteCall{"midi.set", params};
   });

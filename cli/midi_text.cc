@@ -45,7 +45,20 @@ std::string setting_text(const Fields& mapping) {
   return fmt::format("{} {} to {}", key, setting->choices.front(), setting->choices.back());
 }
 
-std::string action_text(const Fields& mapping) {
+/// ", held for 500 ms": which press it is, and what else is said of a pedal, where it is not the usual.
+std::string manner_text(const Fields& mapping) {
+  std::string text;
+  const std::string press = mapping.text("press").value_or("momentary");
+  if (press == "long")
+    text += fmt::format(", held for {} ms", number_text(mapping, "long_ms", "?"));
+  else if (press != "momentary")
+    text += fmt::format(", {} press", press);
+  if (mapping.text("takeover") == "pickup") text += ", picked up";
+  if (mapping.is_true("keep")) text += ", kept";
+  return text;
+}
+
+std::string target_text(const Fields& mapping) {
   const std::string action = mapping.text("action").value_or("?");
   if (action == "bypass") return "bypass " + mapping.text("mode").value_or("toggle");
   if (action == "scene") return "scene " + mapping.text("name").value_or("?");
@@ -54,6 +67,10 @@ std::string action_text(const Fields& mapping) {
   if (action == "set") return "set " + setting_text(mapping);
   if (action == "swap") return "swap " + mapping.text("name").value_or("dry signal");
   return action;
+}
+
+std::string action_text(const Fields& mapping) {
+  return target_text(mapping) + manner_text(mapping);
 }
 
 std::string source_text(const Fields& mapping) {
@@ -66,7 +83,11 @@ std::string source_text(const Fields& mapping) {
 std::string new_mapping_text(std::string_view verb, const Fields& result, const Style& style) {
   const Fields mapping = result.object("mapping");
   const Fields replaced = result.object("replaced");
-  const std::string before = replaced.json().empty() ? "" : "; before: " + action_text(replaced);
+  std::string before = replaced.json().empty() ? "" : "; before: " + action_text(replaced);
+  if (const json::value* const others = result.json().if_contains("also_replaced");
+      others && others->is_array())
+    for (const json::value& other : others->get_array())
+      if (other.is_object()) before += " and " + action_text(Fields(other.get_object()));
   return fmt::format("{} {}: {}{}\n", verb, style.bold(shell::printable(source_text(mapping))),
                      shell::printable(action_text(mapping)), shell::printable(before));
 }
@@ -99,8 +120,9 @@ bool is_unconnected(const Fields& result) {
 
 /// Which messages are listened to, without a line feed.
 std::string listening_text(const Fields& result) {
-  return fmt::format("channel: {}, programs choose scenes: {}", number_text(result, "channel", kEach),
-                     result.is_true("programs") ? "yes" : "no");
+  const std::string bank = result.text("bank").value_or("14bit");
+  return fmt::format("channel: {}, programs choose scenes: {}{}", number_text(result, "channel", kEach),
+                     result.is_true("programs") ? "yes" : "no", bank == "14bit" ? "" : ", bank: " + bank);
 }
 
 }  // namespace
@@ -119,9 +141,11 @@ std::string midi_unmapped_text(const Fields& result, const Style& /*style*/) {
 }
 
 std::string midi_list_text(const Fields& result, const Style& style) {
-  return fmt::format("{}{}, {}, {} dropped{}{}\n", mappings_text(result, style), listening_text(result),
+  const double malformed = result.number("malformed").value_or(0.0);
+  return fmt::format("{}{}, {}, {} dropped{}{}{}\n", mappings_text(result, style), listening_text(result),
                      counted(result.number("messages").value_or(0.0), "message"),
                      count_text(result.number("dropped").value_or(0.0)),
+                     malformed > 0.0 ? fmt::format(", {} malformed", count_text(malformed)) : "",
                      is_unconnected(result) ? kUnconnected : "",
                      result.is_true("learning") ? ", learning" : "");
 }

@@ -98,6 +98,8 @@ TEST(Completion, OffersMessagesThenActionsThenWhatTheyAreDoneTo) {
   EXPECT_EQ(completions("namrack midi map control 7 set out"), "output_db output_db=");
   EXPECT_EQ(completions("namrack midi map control 7 set level_mode = r"), "raw");
   EXPECT_EQ(completions("namrack midi map note 7 bypass --mode h"), "hold");
+  EXPECT_EQ(completions("namrack midi map note 7 bypass --press l"), "latching long");
+  EXPECT_EQ(completions("namrack midi map control 7 set output_db --takeover p"), "pickup");
   EXPECT_EQ(completions("namrack midi map note 7 bypass --ch"), "--channel");
 }
 
@@ -110,6 +112,7 @@ TEST(Completion, OffersWhatTheOtherVerbsOfMidiTake) {
   EXPECT_EQ(completions("namrack midi unmap p"), "program");
   EXPECT_EQ(completions("namrack midi unmap program ''"), "");
   EXPECT_EQ(completions("namrack midi set --programs o"), "on off");
+  EXPECT_EQ(completions("namrack midi set --bank m"), "msb");
   EXPECT_EQ(completions("namrack midi set --om"), "--omni");
 }
 

@@ -85,6 +85,22 @@ TEST(MidiArguments, MessagesAreThoseOfMidi) {
     expect_usage_error(wrong);
 }
 
+TEST(MidiArguments, PressesAndPedalsAreOptions) {
+  EXPECT_EQ(params_of("map cc 64 bypass --press latching"),
+            R"({"message":"control","number":64,"action":"bypass","press":"latching"})");
+  EXPECT_EQ(
+      params_of("map cc 64 next --press long --long-ms 750 --add"),
+      R"({"message":"control","number":64,"action":"scene.next","press":"long","long_ms":750,"add":true})");
+  EXPECT_EQ(
+      params_of("map cc 7 set output_db --keep --takeover pickup"),
+      R"({"message":"control","number":7,"action":"set","key":"output_db","takeover":"pickup","keep":true})");
+  EXPECT_EQ(params_of("learn bypass --press double"), R"({"action":"bypass","press":"double"})");
+  for (const char* const wrong : {"map cc 7 bypass --press twice", "map cc 7 bypass --keep",
+                                  "map cc 7 set output_db=1 --takeover pickup",
+                                  "map cc 7 bypass --long-ms 500", "map cc 7 set output_db --takeover later"})
+    expect_usage_error(wrong);
+}
+
 TEST(MidiArguments, LearningWaitsSeconds) {
   EXPECT_EQ(params_of("learn bypass --wait 0.5"), R"({"action":"bypass","timeout_ms":500})");
   EXPECT_EQ(params_of("learn set input_db --min -12 --max 12 --wait 90 --if-rev 2"),
@@ -107,9 +123,10 @@ TEST(MidiArguments, SetTakesAChannelOrAllOfThem) {
   EXPECT_EQ(params_of("set --channel 3"), R"({"channel":3})");
   EXPECT_EQ(params_of("set --omni"), R"({"channel":null})");
   EXPECT_EQ(params_of("set --omni --programs on"), R"({"channel":null,"programs":true})");
+  EXPECT_EQ(params_of("set --bank msb"), R"({"bank":"msb"})");
   EXPECT_EQ(params_of("set --programs off --if-rev 7"), R"({"programs":false,"if_rev":7})");
-  for (const char* const wrong :
-       {"set", "set --if-rev 7", "set --channel 3 --omni", "set --channel 0", "set --programs maybe"})
+  for (const char* const wrong : {"set", "set --if-rev 7", "set --channel 3 --omni", "set --channel 0",
+                                  "set --programs maybe", "set --bank all"})
     expect_usage_error(wrong);
 }
 

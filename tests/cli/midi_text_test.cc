@@ -42,6 +42,24 @@ TEST(MidiText, MappingTellsWhatTheMessageDidBefore) {
             "mapped note 60: next scene; before: bypass hold\n");
 }
 
+TEST(MidiText, MappingTellsAllThatTheMessageDidBefore) {
+  const json::object now{{"message", "note"}, {"number", 60}, {"action", "scene.next"}};
+  json::object result = mapped(now, json::object{{"action", "bypass"}, {"mode", "toggle"}});
+  result["also_replaced"] = json::array{json::object{{"action", "scene.prev"}, {"press", "double"}}};
+  EXPECT_EQ(result_text("midi.map", result, kPlain),
+            "mapped note 60: next scene; before: bypass toggle and previous scene, double press\n");
+}
+
+TEST(MidiText, PressesAndPedalsAreSaidWhereTheyAreNotTheUsual) {
+  EXPECT_EQ(action_of({{"action", "scene.next"}, {"press", "latching"}}), "next scene, latching press\n");
+  EXPECT_EQ(action_of({{"action", "scene.next"}, {"press", "long"}, {"long_ms", 750}}),
+            "next scene, held for 750 ms\n");
+  EXPECT_EQ(action_of({{"action", "set"}, {"key", "output_db"}, {"min", -20}, {"max", 0}, {"keep", true}}),
+            "set output_db -20 to 0 dB, kept\n");
+  EXPECT_EQ(action_of({{"action", "set"}, {"key", "level_mode"}, {"takeover", "pickup"}, {"keep", true}}),
+            "set level_mode raw to calibrated, picked up, kept\n");
+}
+
 TEST(MidiText, EachActionIsSaidInWordsWithItsUnit) {
   EXPECT_EQ(action_of({{"action", "bypass"}, {"mode", "toggle"}}), "bypass toggle\n");
   EXPECT_EQ(action_of({{"action", "scene.next"}}), "next scene\n");
@@ -99,6 +117,15 @@ TEST(MidiText, WithoutMappingsTheRestIsToldAllTheSame) {
   EXPECT_EQ(result_text("midi.list", result, kPlain),
             "no mappings\n"
             "channel: 3, programs choose scenes: no, 1 message, 2 dropped, learning\n");
+}
+
+TEST(MidiText, AnotherBankAndWhatIsMalformedAreTold) {
+  const json::object result{
+      {"channel", 3},   {"programs", true}, {"bank", "msb"}, {"mappings", json::array{}},
+      {"messages", 12}, {"dropped", 0},     {"malformed", 4}};
+  EXPECT_EQ(result_text("midi.list", result, kPlain),
+            "no mappings\n"
+            "channel: 3, programs choose scenes: yes, bank: msb, 12 messages, 0 dropped, 4 malformed\n");
 }
 
 TEST(MidiText, TheOthersSayWhatTheyDid) {
