@@ -52,11 +52,10 @@ Application::Application(Options options)
       builder_(control_, "namrack-builder", kNice),
       listener_(control_, "namrack-listen", 0),
       state_writer_(control_, "namrack-state", kNice),
-      jack_worker_(control_, "namrack-jack", 0),
       player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
       midi_(control_, audio_, player_, events_),
-      jack_(control_, jack_worker_, audio_, player_, midi_,
+      jack_(control_, audio_, player_, midi_, problems_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out,
              options_.connect_midi}),
       monitor_(control_, audio_, player_, jack_, events_),
@@ -148,7 +147,7 @@ asio::awaitable<void> Application::stop() {
   co_await jack_.stop();
   server_.stop();
   if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
-  if (!jack_worker_.stop(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
+  if (!jack_.stop_thread(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
   if (!readers_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
   if (!builder_.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
   if (!listener_.stop(kWorkerPatience)) spdlog::warn("a swap that is being prepared is given up");
@@ -240,7 +239,8 @@ void Application::report_jack() {
 }
 
 std::string Application::service_status() const {
-  if (!jack_.status().connected) return "waiting for JACK";
+  if (!jack_.status().connected)
+    return jack_.reason().empty() ? "waiting for JACK" : "waiting for JACK: " + jack_.reason();
   if (player_.is_current_missing()) return "\"" + *player_.current() + "\" should play and is missing";
   return "playing " + player_.current().value_or("the dry signal");
 }

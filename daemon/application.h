@@ -54,7 +54,7 @@ class Application {
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
   player::AudioState audio_;
-  player::Worker readers_, builder_, listener_, state_writer_, jack_worker_;
+  player::Worker readers_, builder_, listener_, state_writer_;
   player::EventHub events_;
   player::Problems problems_{events_, [this] { return player_.rev(); }};
   player::Player player_;

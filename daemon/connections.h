@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace namrack::daemon {
 
@@ -13,6 +14,22 @@ struct Connection {
   friend auto operator<=>(const Connection&, const Connection&) = default;
 };
 using ConnectionSet = std::set<Connection>;
+
+/// What the command line wants of JACK.
+struct JackPolicy {
+  std::string client_name;
+  bool autoconnect = true;
+  std::vector<std::string> connect_in, connect_out;  ///< instead of the first physical ports
+  std::vector<std::string> connect_midi;             ///< instead of all physical ports
+};
+
+/// A port that the command line names, and that does not exist, or not so that it can be connected.
+struct MissingPort {
+  std::string option;               ///< such as "--connect-out"
+  std::string name;                 ///< as it was named
+  std::string expected;             ///< what it should do, such as "takes audio"
+  std::vector<std::string> others;  ///< that exist and would do
+};
 
 /// Which connections our ports had when the server went away, so that they can be made again.
 ///

@@ -4,15 +4,22 @@
 #include <jack/midiport.h>
 #include <jack/thread.h>
 #include <jack/transport.h>
+#include <jack/uuid.h>
 #include <pthread.h>
 #include <sched.h>
+#include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
 
+#include "daemon/system_limits.h"
 #include "player/log_limiter.h"
 
 namespace namrack::daemon {
@@ -21,20 +28,85 @@ namespace {
 // The number of the calling thread, where libjack has announced it; see register_callbacks().
 thread_local int thread_number = 0;
 
-// libjack repeats itself at every attempt to reach an absent server.
-void log_message(const char* message) {
-  static std::mutex mutex;
-  static player::LogLimiter limiter(5, 1.0);
-  const std::lock_guard lock(mutex);
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  if (limiter.admit(std::chrono::duration<double>(now).count())) spdlog::debug("libjack: {}", message);
+// What libjack has said of late, from whichever of its threads.
+struct Messages {
+  std::mutex mutex;
+  std::vector<std::string> latest;
+  player::LogLimiter limiter{5, 1.0};
+};
+
+Messages& messages() {
+  static Messages instance;
+  return instance;
 }
 
-std::string describe(jack_status_t status) {
-  if ((status & JackNameNotUnique) != 0) return "its client name is taken";
-  if ((status & JackVersionError) != 0) return "the server speaks another protocol version";
-  if ((status & JackServerFailed) != 0) return "no server is running";
-  return "the server refused the client";
+// libjack repeats itself at every attempt to reach an absent server.
+void log_message(const char* message) {
+  constexpr std::size_t kKept = 32;
+  Messages& all = messages();
+  const std::lock_guard lock(all.mutex);
+  if (all.latest.size() < kKept) all.latest.emplace_back(message);
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  if (all.limiter.admit(std::chrono::duration<double>(now).count())) spdlog::debug("libjack: {}", message);
+}
+
+void forget_messages() {
+  const std::lock_guard lock(messages().mutex);
+  messages().latest.clear();
+}
+
+// The first one that contains `part`; empty: none does.
+std::string message_with(std::string_view part) {
+  const std::lock_guard lock(messages().mutex);
+  for (const std::string& message : messages().latest)
+    if (message.find(part) != std::string::npos) return message;
+  return {};
+}
+
+// Opens a client. Null: refused, and `status` tells as much of the reason as libjack does.
+jack_client_t* open_client(const std::string& name, int options, jack_status_t& status) {
+  return ::jack_client_open(name.c_str(), static_cast<jack_options_t>(JackNoStartServer | options), &status);
+}
+
+// jackd refuses a name that is taken, but does not say that this was why: so it is asked by another client.
+bool is_taken(const std::string& name) {
+  jack_status_t status{};
+  jack_client_t* const probe = open_client(fmt::format("{}-probe-{}", name, ::getpid()), 0, status);
+  if (probe == nullptr) return false;
+  char* const id = ::jack_get_uuid_for_client_name(probe, name.c_str());
+  const bool is_there = id != nullptr;
+  ::jack_free(id);
+  ::jack_client_close(probe);
+  return is_there;
+}
+
+// The sentence behind a refusal: what is so, and what mends it.
+std::string why_refused(const std::string& name, jack_status_t status) {
+  const std::string said = message_with("");
+  if (!message_with("Too many open files").empty())
+    return why_no_more_files().value_or("the JACK server, or namrackd, may open no more files: raise nofile");
+  if (!message_with("Cannot allocate memory").empty())
+    return why_not_locked().value_or("JACK gets no memory: " + message_with("Cannot allocate memory"));
+  if ((status & JackVersionError) != 0)
+    return "the server and libjack are of different versions: install both of the same, and restart both";
+  if ((status & JackNameNotUnique) != 0 || is_taken(name))
+    return fmt::format(
+        "another client is called \"{}\": end it (another namrackd?), or choose another name with "
+        "--client-name",
+        name);
+  return fmt::format("the server refused the client with status {:#x}{}{}; see the server's own log",
+                     static_cast<unsigned>(status), said.empty() ? "" : ", libjack says: ", said);
+}
+
+[[noreturn]] void refuse(const std::string& name, jack_status_t status) {
+  if ((status & JackServerFailed) == 0 || !message_with("Too many open files").empty())
+    throw JackUnavailable(why_refused(name, status));
+  if (const std::optional<std::string> user = user_of_foreign_server())
+    throw JackUnavailable(
+        fmt::format("the JACK server is user {}'s, but namrackd runs as user {}: start both as the same user "
+                    "(User= of the unit)",
+                    *user, own_user()));
+  throw JackAbsent("no server is running");
 }
 
 // Takes over and frees an array of names as libjack returns it.
@@ -53,30 +125,33 @@ void JackClient::route_messages() {
 }
 
 JackClient::JackClient(const std::string& name, player::AudioState& state) : gate_(state) {
+  // libjack crashes where it cannot open what it needs.
+  if (const std::optional<std::string> reason = why_no_more_files()) throw JackUnavailable(*reason);
+  forget_messages();
   jack_status_t status{};
-  client_ = ::jack_client_open(name.c_str(),
-                               static_cast<jack_options_t>(JackNoStartServer | JackUseExactName), &status);
-  if (client_ == nullptr) throw JackUnavailable(describe(status));
+  client_ = open_client(name, JackUseExactName, status);
+  if (client_ == nullptr) refuse(name, status);
   input_ = ::jack_port_register(client_, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
   output_ = ::jack_port_register(client_, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
   midi_ = ::jack_port_register(client_, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
   if (input_ == nullptr || output_ == nullptr || midi_ == nullptr) {
-    ::jack_client_close(client_);
-    throw JackUnavailable("the server has no more ports");
+    close();
+    throw JackUnavailable("the server has no more ports: end other clients, or start jackd with more (-p)");
   }
   input_name_ = ::jack_port_name(input_);
   output_name_ = ::jack_port_name(output_);
   midi_name_ = ::jack_port_name(midi_);
   wants_realtime_ = ::jack_is_realtime(client_) != 0;
   realtime_priority_ = ::jack_client_real_time_priority(client_);
-  opened_rate_ = ::jack_get_sample_rate(client_);
   signals_.sample_rate = ::jack_get_sample_rate(client_);
   signals_.buffer_size = ::jack_get_buffer_size(client_);
   register_callbacks();
 }
 
-JackClient::~JackClient() {
-  ::jack_client_close(client_);
+void JackClient::close() {
+  if (client_ == nullptr) return;
+  ::jack_client_close(client_);  // until it returns, the audio thread uses the client
+  client_ = nullptr;
 }
 
 // JACK calls these on its own threads. Each only writes atomics; the audio callback besides runs the rack.
@@ -91,6 +166,9 @@ void JackClient::register_callbacks() {
         static_cast<JackClient*>(self)->signals_.shut_down = true;
       },
       this);
+  // The only one of both that old versions of PipeWire call.
+  ::jack_on_shutdown(
+      client_, [](void* self) { static_cast<JackClient*>(self)->signals_.shut_down = true; }, this);
   ::jack_set_buffer_size_callback(
       client_,
       [](jack_nframes_t frames, void* self) {
@@ -129,8 +207,8 @@ void JackClient::register_callbacks() {
       this);
   ::jack_set_latency_callback(
       client_,
-      [](jack_latency_callback_mode_t mode, void* self) {
-        static_cast<JackClient*>(self)->report_latency(mode == JackCaptureLatency);
+      [](jack_latency_callback_mode_t, void* self) {
+        static_cast<JackClient*>(self)->signals_.latency_changed = true;
       },
       this);
 }
@@ -201,16 +279,6 @@ bool JackClient::is_realtime() const {
   return policy == SCHED_FIFO || policy == SCHED_RR;
 }
 
-void JackClient::report_latency(bool capture) {
-  const auto mode = capture ? JackCaptureLatency : JackPlaybackLatency;
-  jack_latency_range_t range{};
-  ::jack_port_get_latency_range(capture ? input_ : output_, mode, &range);
-  const std::uint32_t own = latency_frames;
-  range.min += own;
-  range.max += own;
-  ::jack_port_set_latency_range(capture ? output_ : input_, mode, &range);
-}
-
 void JackClient::activate() {
   if (::jack_activate(client_) != 0) throw JackUnavailable("the client cannot be activated");
 }
@@ -260,8 +328,64 @@ std::vector<std::string> JackClient::midi_sources(const std::vector<std::string>
   return existing;
 }
 
-void JackClient::announce_latency() {
+std::vector<MissingPort> JackClient::missing_ports(const JackPolicy& policy) const {
+  struct Kind {
+    const char *option, *expected, *type;
+    unsigned long direction;
+    const std::vector<std::string>& names;
+  };
+  const Kind kinds[] = {
+      {"--connect-in", "gives audio", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, policy.connect_in},
+      {"--connect-out", "takes audio", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, policy.connect_out},
+      {"--connect-midi", "gives MIDI", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, policy.connect_midi}};
+  std::vector<MissingPort> missing;
+  for (const Kind& kind : kinds) {
+    for (const std::string& name : kind.names) {
+      const jack_port_t* const port = ::jack_port_by_name(client_, name.c_str());
+      if (port != nullptr && std::strcmp(::jack_port_type(port), kind.type) == 0 &&
+          (static_cast<unsigned long>(::jack_port_flags(port)) & kind.direction) != 0)
+        continue;
+      missing.push_back({kind.option, name, kind.expected,
+                         take_names(::jack_get_ports(client_, nullptr, kind.type, kind.direction))});
+    }
+  }
+  return missing;
+}
+
+// PipeWire 0.3 hands these calls to its loop through a queue that has room for one writer only. The other one
+// is the audio thread, at the begin of a cycle whose rate or block is new: so they are made right after the
+// begin of one, when the next is a whole block away.
+void JackClient::await_begin_of_cycle() const {
+  using namespace std::chrono_literals;
+  const std::uint64_t cycle = gate_.cycles();
+  for (auto waited = 0us; gate_.cycles() == cycle && waited < 100ms; waited += 200us)
+    std::this_thread::sleep_for(200us);
+}
+
+bool JackClient::set_latency(bool capture) {
+  const auto mode = capture ? JackCaptureLatency : JackPlaybackLatency;
+  jack_port_t* const from = capture ? input_ : output_;
+  jack_port_t* const to = capture ? output_ : input_;
+  jack_latency_range_t range{};
+  jack_latency_range_t known{};
+  ::jack_port_get_latency_range(from, mode, &range);
+  ::jack_port_get_latency_range(to, mode, &known);
+  const std::uint32_t own = latency_frames;
+  range.min += own;
+  range.max += own;
+  if (known.min == range.min && known.max == range.max) return false;
+  ::jack_port_set_latency_range(to, mode, &range);
+  return true;
+}
+
+// Others have reckoned with what our ports said before, so that they have to do it once more.
+bool JackClient::announce_latency() {
+  await_begin_of_cycle();
+  const bool capture = set_latency(true);
+  const bool playback = set_latency(false);
+  if (!capture && !playback) return false;
   ::jack_recompute_total_latencies(client_);
+  return true;
 }
 
 }  // namespace namrack::daemon

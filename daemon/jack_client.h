@@ -17,15 +17,23 @@
 
 namespace namrack::daemon {
 
-/// The server is not there, or does not want us.
+/// The server does not want us, or no longer.
 class JackUnavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+/// There is no server.
+class JackAbsent : public JackUnavailable {
+  using JackUnavailable::JackUnavailable;
+};
 
 /// What JACK's own threads have told us. They only write here; the control thread looks now and then.
+///
+/// They must not call libjack: PipeWire's loop, which calls them, would be entered again, or by two threads
+/// at once, and then hangs for ever or aborts.
 struct JackSignals {
-  std::atomic<bool> shut_down{false};     ///< the server is gone
-  std::atomic<bool> graph_changed{true};  ///< ports or connections came or went
+  std::atomic<bool> shut_down{false};        ///< the server is gone
+  std::atomic<bool> graph_changed{true};     ///< ports or connections came or went
+  std::atomic<bool> latency_changed{false};  ///< JACK wants to know our ports' latencies
   std::atomic<std::uint32_t> xruns{0};
   std::atomic<std::uint32_t> buffer_size{0};  ///< frames
   std::atomic<std::uint32_t> sample_rate{0};  ///< Hz
@@ -34,32 +42,38 @@ struct JackSignals {
 /// One connection to a JACK server, with the ports NAME:in, NAME:out and NAME:midi. The only code that knows
 /// JACK.
 ///
-/// Every method marked "JACK worker" asks the server and blocks for as long as the server hangs. The
-/// destructor is one of them.
+/// Every method marked "JACK thread" asks the server and blocks for as long as the server hangs. All of them
+/// are called from one thread.
 class JackClient {
  public:
-  /// JACK worker. Opens, registers ports and callbacks, but starts no audio. Throws JackUnavailable.
+  /// JACK thread. Opens, registers ports and callbacks, but starts no audio. Throws JackUnavailable with a
+  /// sentence that says why and what mends it. The client is never renamed.
   JackClient(const std::string& name, player::AudioState& state);
-  ~JackClient();
+  /// JACK thread.
+  ~JackClient() { close(); }
   JackClient(const JackClient&) = delete;
   JackClient& operator=(const JackClient&) = delete;
 
   /// Sends libjack's messages to the log instead of stderr. Once, before the first client.
   static void route_messages();
 
-  /// JACK worker: starts the audio. Throws JackUnavailable.
+  /// JACK thread: ends it; nothing but close() may follow.
+  void close();
+  /// JACK thread: starts the audio. Throws JackUnavailable.
   void activate();
-  /// JACK worker: the connections of our ports.
+  /// JACK thread: the connections of our ports.
   ConnectionSet connections() const;
-  /// JACK worker: false when a port is missing or the server refuses.
+  /// JACK thread: false when a port is missing or the server refuses.
   bool connect(const Connection& connection);
-  /// JACK worker: where the first start connects to: the first physical capture port and the first two
+  /// JACK thread: where the first start connects to: the first physical capture port and the first two
   /// physical playback ports, so that both ears hear.
   ConnectionSet physical_connections() const;
-  /// JACK worker: those of `named` that exist; if none is named, the physical ports that send MIDI.
+  /// JACK thread: those of `named` that exist; if none is named, the physical ports that send MIDI.
   std::vector<std::string> midi_sources(const std::vector<std::string>& named) const;
-  /// JACK worker: tells the graph that latency_frames has changed.
-  void announce_latency();
+  /// JACK thread: the ports that `policy` names and that do not exist.
+  std::vector<MissingPort> missing_ports(const JackPolicy& policy) const;
+  /// JACK thread: tells the graph what our ports' latencies are, if it does not know. False: nothing was new.
+  bool announce_latency();
 
   /// Any thread.
   const std::string& input_port() const { return input_name_; }
@@ -72,7 +86,6 @@ class JackClient {
   bool is_realtime() const;
   /// The priority that the server asks for.
   int realtime_priority() const { return realtime_priority_; }
-  double opened_rate() const { return opened_rate_; }
   JackSignals& signals() { return signals_; }
   player::AudioGate& gate() { return gate_; }
   /// Delay from `in` to `out`, in frames, without the block that JACK itself accounts for.
@@ -86,7 +99,8 @@ class JackClient {
   void read_midi(std::uint32_t frames, player::HostBlock& block) noexcept;
   bool read_transport(player::TransportPosition& position) const noexcept;
   void register_callbacks();
-  void report_latency(bool capture);
+  void await_begin_of_cycle() const;
+  bool set_latency(bool capture);
 
   jack_client_t* client_ = nullptr;
   jack_port_t* input_ = nullptr;
@@ -96,7 +110,6 @@ class JackClient {
   bool wants_realtime_ = false;
   int realtime_priority_ = 0;
   std::atomic<int> audio_thread_{0};  // its number in the system; 0: no cycle yet
-  double opened_rate_ = 0.0;
   JackSignals signals_;
   player::AudioGate gate_;
   /// More than fit into JACK's buffer of a port, 32 KiB at 12 bytes each: a release must not be cut off.

@@ -2,7 +2,6 @@
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -11,7 +10,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "daemon/system_limits.h"
+#include "protocol/nearest.h"
+
 namespace namrack::daemon {
+using protocol::ProblemCode;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 namespace {
@@ -25,11 +28,19 @@ constexpr milliseconds kLook{20};
 constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
 constexpr milliseconds kLookAtGraph{500};
+// A call into libjack that lasts longer hangs. Longer than jackd waits for another client that hangs.
+constexpr milliseconds kPatience{10000};
+// So many threads may hang in libjack at a time; then no other is begun.
+constexpr std::size_t kMaxHanging = 4;
+// Our latency makes others reckon again, and us once more. Where the graph has a loop through us, that would
+// never end.
+constexpr int kMaxLatencyRepeats = 8;
 
 /// What the server says about our connections, and about what could be connected.
 struct Graph {
   ConnectionSet connections;
   std::vector<std::string> midi_ports;
+  std::vector<MissingPort> missing;
 };
 
 boost::asio::awaitable<void> nap(boost::asio::io_context& control) {
@@ -37,26 +48,26 @@ boost::asio::awaitable<void> nap(boost::asio::io_context& control) {
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-// Why the system has most likely refused the priority that JACK asked for.
-std::string why_not_realtime(int priority) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_RTPRIO, &limit) == 0 && limit.rlim_cur < static_cast<rlim_t>(priority))
-    return fmt::format(
-        "RLIMIT_RTPRIO is {}, JACK asks for {}; raise LimitRTPRIO= of the unit or rtprio in {}",
-        limit.rlim_cur, priority, "/etc/security/limits.d");
-  return "RLIMIT_RTPRIO would allow it; perhaps the kernel refuses it to this control group (RT_GROUP_SCHED)";
+std::map<std::string, std::string> describe(const std::vector<MissingPort>& ports) {
+  std::map<std::string, std::string> sentences;
+  for (const MissingPort& port : ports)
+    sentences[port.name] = fmt::format(
+        "{} \"{}\": JACK has no such port, or none that {}{}; it is connected when it appears (see jack_lsp)",
+        port.option, port.name, port.expected,
+        protocol::did_you_mean(protocol::nearest(port.name, port.others)));
+  return sentences;
 }
 
 }  // namespace
 
-JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Worker& jack_worker,
-                               player::AudioState& audio, player::Player& player, player::MidiControl& midi,
+JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::AudioState& audio,
+                               player::Player& player, player::MidiControl& midi, player::Problems& problems,
                                JackPolicy policy)
     : control_(control),
-      worker_(jack_worker),
       audio_(audio),
       player_(player),
       midi_(midi),
+      problems_(problems),
       policy_(std::move(policy)),
       timer_(control) {
   status_.client = policy_.client_name;
@@ -72,16 +83,14 @@ boost::asio::awaitable<void> JackSupervisor::run() {
   finished_ = false;
   milliseconds retry = kFirstRetry;
   while (!stopping_) {
-    Client client = co_await open();
+    Client client;
+    if (take_thread()) client = co_await open();
     if (client && !stopping_) {
       const Clock::time_point begin = Clock::now();
-      try {
-        co_await play(client);
-      } catch (const std::exception& error) {
-        spdlog::error("JACK: {}", error.what());
-      }
+      co_await play(client);
       if (Clock::now() - begin > 2 * kHang) retry = kFirstRetry;
     }
+    if (client) co_await close(client);
     client.reset();
     if (stopping_) break;
     co_await pause(retry);
@@ -90,33 +99,89 @@ boost::asio::awaitable<void> JackSupervisor::run() {
   finished_ = true;
 }
 
+// One that hangs is left alone with its client, which the server is made to forget: our name must be free.
+bool JackSupervisor::take_thread() {
+  if (thread_ && !thread_->hangs()) return true;
+  if (thread_) {
+    const int cut = cut_off_jack_servers();
+    spdlog::error("JACK: {} hangs; that thread is given up, and {} connections to the server are cut",
+                  thread_->hanging_call(), cut);
+    hanging_.push_back(std::exchange(thread_, nullptr));
+  }
+  const auto idle = std::ranges::find_if(hanging_, [](const auto& thread) { return thread->is_idle(); });
+  if (idle != hanging_.end()) {
+    thread_ = *idle;
+    thread_->forgive();
+    hanging_.erase(idle);
+  } else if (hanging_.size() < kMaxHanging) {
+    thread_ = std::make_shared<JackThread>(control_, kPatience);
+  } else {
+    complain(
+        fmt::format("{} threads hang in libjack, the last one at {}: restart the JACK server, or namrackd",
+                    hanging_.size(), hanging_.back()->hanging_call()));
+  }
+  return thread_ != nullptr;
+}
+
 boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
-  // Closing blocks for as long as the server hangs, and so does opening again: the worker does both, in this
-  // order.
-  const auto close = [&worker = worker_](JackClient* client) { worker.post([client] { delete client; }); };
-  const auto job = [name = policy_.client_name, &audio = audio_, close] {
-    return Client(std::make_unique<JackClient>(name, audio).release(), close);
+  const auto job = [name = policy_.client_name, &audio = audio_, remove = thread_->deleter<JackClient>()] {
+    return Client(std::make_unique<JackClient>(name, audio).release(), remove);
   };
   std::string reason;
+  bool is_refusal = true;
   try {
-    co_return co_await worker_.run(job);
+    co_return co_await thread_->run("opening a JACK client", job);
+  } catch (const JackAbsent& error) {
+    reason = error.what();
+    is_refusal = false;
   } catch (const std::exception& error) {
     reason = error.what();
   }
+  if (is_refusal)
+    complain(reason);
+  else
+    problems_.clear(ProblemCode::jack_refused, policy_.client_name);
+  reason_ = reason;
   if (failed_) failed_(reason);
   co_return nullptr;
 }
 
 boost::asio::awaitable<void> JackSupervisor::play(Client client) {
   JackSignals& signals = client->signals();
-  co_await player_.prepare_for({client->opened_rate(), signals.buffer_size});
-  if (stopping_) co_return;
-  audio_.freewheeling = false;
-  client->latency_frames = player_.latency_frames();
-  client_ = client;
-  player_.set_running(true);
-  boost::asio::co_spawn(control_, activate_and_connect(client), boost::asio::detached);
+  bool is_activated = false;
+  while (!stopping_ && !signals.shut_down) {
+    const std::uint32_t rate = signals.sample_rate;
+    try {
+      co_await player_.prepare_for({static_cast<double>(rate), signals.buffer_size});
+    } catch (const std::exception& error) {
+      complain(fmt::format("the models cannot be built for {} Hz: {}", rate, error.what()));
+      break;
+    }
+    if (stopping_) break;
+    if (signals.sample_rate != rate) continue;
+    audio_.freewheeling = false;
+    client_ = client;
+    update_latency();
+    client->gate().open();
+    player_.set_running(true);
+    if (!std::exchange(is_activated, true))
+      boost::asio::co_spawn(control_, activate_and_connect(client), boost::asio::detached);
+    co_await play_at(client, rate);
+    co_await silence(client);
+  }
+  client_.reset();
+  memory_.lose();
+  former_xruns_ += signals.xruns;
+  const bool was_connected = std::exchange(status_.connected, false);
+  status_.sample_rate = status_.buffer_size = 0;
+  status_.realtime = false;
+  midi_.set_connected(false);
+  if (was_connected) publish();
+}
 
+// Returns when the rate is another one, or the server is gone.
+boost::asio::awaitable<void> JackSupervisor::play_at(Client client, std::uint32_t rate) {
+  const JackSignals& signals = client->signals();
   std::uint64_t cycles = client->gate().cycles();
   Clock::time_point last_cycle = Clock::now();
   while (!stopping_ && !signals.shut_down) {
@@ -127,15 +192,17 @@ boost::asio::awaitable<void> JackSupervisor::play(Client client) {
       last_cycle = Clock::now();
     }
     if (Clock::now() - last_cycle > kHang) {
-      spdlog::warn("JACK hangs: no cycle for {} ms", kHang.count());
-      break;
+      complain(
+          fmt::format("JACK stands still: no cycle for {} ms; the client is opened anew. If it stays so, "
+                      "restart the JACK server",
+                      kHang.count()));
+      client->signals().shut_down = true;
     }
-    if (signals.sample_rate != static_cast<std::uint32_t>(client->opened_rate())) {
-      spdlog::warn("JACK changed its sample rate; connecting anew");
-      break;
+    if (signals.sample_rate != rate) {
+      spdlog::info("JACK changed its sample rate from {} to {} Hz", rate, signals.sample_rate.load());
+      co_return;
     }
   }
-  co_await detach(std::move(client));
 }
 
 // Not part of play(), because every step blocks when the server hangs, and play() is who notices that.
@@ -145,57 +212,76 @@ boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client)
       client->activate();
       return client->physical_connections();
     };
-    const ConnectionSet physical = co_await worker_.run(activate);
+    const std::shared_ptr<JackThread> thread = thread_;
+    const ConnectionSet physical = co_await thread->run("activating the JACK client", activate);
     // libjack raises the audio thread's priority before the first cycle.
     while (client_ == client && client->gate().cycles() == 0) co_await nap(control_);
     if (client_ != client) co_return;
     if (!std::exchange(connected_once_, true)) want_first_connections(physical);
-    note_signals(*client);
-    status_.connected = true;
-    status_.realtime = client->is_realtime();
-    publish();
-    if (client->wants_realtime() && !status_.realtime)
-      spdlog::warn("JACK is real-time, but namrackd's audio thread is not: {}",
-                   why_not_realtime(client->realtime_priority()));
-    co_await keep_connected(client);
+    note_connected(*client);
+    co_await keep_connected(client, thread);
   } catch (const std::exception& error) {
-    spdlog::error("JACK: {}", error.what());
+    complain(error.what());
     client->signals().shut_down = true;
   }
 }
 
-boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client) {
+boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client,
+                                                            std::shared_ptr<JackThread> thread) {
+  JackSignals& signals = client->signals();
   Clock::time_point last_look{};
   while (client_ == client) {
-    if (client->signals().graph_changed.exchange(false) || Clock::now() - last_look >= kLookAtGraph) {
+    const bool has_changed = signals.graph_changed.exchange(false);
+    if (has_changed) latency_repeats_ = 0;
+    if (has_changed || signals.latency_changed || Clock::now() - last_look >= kLookAtGraph) {
       last_look = Clock::now();
-      const auto connect = [client, wanted = memory_.wanted(), named = policy_.connect_midi] {
-        for (const Connection& connection : wanted) client->connect(connection);
-        return Graph{client->connections(), client->midi_sources(named)};
-      };
-      const Graph graph = co_await worker_.run(connect);
-      if (client_ != client) co_return;
-      if (!client->signals().shut_down) {
-        memory_.observe(graph.connections, Clock::now());
-        want_new_midi_ports(graph.midi_ports);
+      // What has just appeared is connected at once: whoever plugs in a pedal presses it.
+      while (co_await look_at_graph(client, thread)) {
       }
-      midi_.set_connected(std::ranges::any_of(graph.connections, [&client](const Connection& connection) {
-        return connection.destination == client->midi_port();
-      }));
-      note_scheduling(*client);
     }
-    co_await nap(control_);
+    if (client_ == client) co_await nap(control_);
   }
+}
+
+// True when there is something new to connect.
+boost::asio::awaitable<bool> JackSupervisor::look_at_graph(Client client,
+                                                           std::shared_ptr<JackThread> thread) {
+  const bool is_to_announce =
+      client->signals().latency_changed.exchange(false) && latency_repeats_++ < kMaxLatencyRepeats;
+  const auto connect = [client, is_to_announce, wanted = memory_.wanted(), policy = policy_] {
+    for (const Connection& connection : wanted) client->connect(connection);
+    if (is_to_announce) client->announce_latency();
+    return Graph{client->connections(), client->midi_sources(policy.connect_midi),
+                 client->missing_ports(policy)};
+  };
+  const Graph graph = co_await thread->run("connecting JACK ports", connect);
+  if (client_ != client) co_return false;
+  bool is_new = false;
+  if (!client->signals().shut_down) {
+    memory_.observe(graph.connections, Clock::now());
+    is_new = want_new_midi_ports(graph.midi_ports);
+    problems_.set(ProblemCode::no_port, describe(graph.missing));
+  }
+  midi_.set_connected(std::ranges::any_of(graph.connections, [&client](const Connection& connection) {
+    return connection.destination == client->midi_port();
+  }));
+  note_scheduling(*client);
+  co_return is_new;
 }
 
 // A foot controller may be plugged in at any time. One that is there already, and that somebody has
 // disconnected, stays so.
-void JackSupervisor::want_new_midi_ports(const std::vector<std::string>& ports) {
-  const bool wanted = policy_.autoconnect || !policy_.connect_midi.empty();
-  for (const std::string& port : ports)
-    if (wanted && std::ranges::find(midi_ports_, port) == midi_ports_.end())
+bool JackSupervisor::want_new_midi_ports(const std::vector<std::string>& ports) {
+  bool is_new = false;
+  if (policy_.autoconnect || !policy_.connect_midi.empty()) {
+    for (const std::string& port : ports) {
+      if (std::ranges::find(midi_ports_, port) != midi_ports_.end()) continue;
       memory_.want({port, client_->midi_port()});
+      is_new = true;
+    }
+  }
   midi_ports_ = ports;
+  return is_new;
 }
 
 void JackSupervisor::want_first_connections(const ConnectionSet& physical) {
@@ -208,35 +294,73 @@ void JackSupervisor::want_first_connections(const ConnectionSet& physical) {
   for (const Connection& connection : physical) memory_.want(connection);
 }
 
-boost::asio::awaitable<void> JackSupervisor::detach(Client client) {
+boost::asio::awaitable<void> JackSupervisor::silence(Client client) {
   client->gate().close();
-  client_.reset();
   while (!client->gate().is_idle()) co_await pause(milliseconds(1));
-  memory_.lose();
-  former_xruns_ += client->signals().xruns;
   player_.set_running(false);
-  const bool was_connected = std::exchange(status_.connected, false);
-  status_.sample_rate = status_.buffer_size = 0;
-  status_.realtime = false;
-  if (was_connected) publish();
+}
+
+// A client whose thread hangs is closed by that thread, should it ever go on.
+boost::asio::awaitable<void> JackSupervisor::close(Client client) {
+  if (thread_->hangs()) co_return;
+  const auto job = [client] {
+    client->close();
+    return true;
+  };
+  try {
+    co_await thread_->run("closing the JACK client", job);
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+}
+
+void JackSupervisor::note_connected(JackClient& client) {
+  status_.sample_rate = client.signals().sample_rate;
+  status_.buffer_size = client.signals().buffer_size;
+  status_.connected = true;
+  status_.realtime = client.is_realtime();
+  reason_.clear();
+  problems_.clear(ProblemCode::jack_refused, policy_.client_name);
+  publish();
+  note_limits(client);
+}
+
+void JackSupervisor::note_limits(const JackClient& client) {
+  const auto tell = [this](ProblemCode code, const std::optional<std::string>& sentence) {
+    if (sentence)
+      problems_.raise(code, policy_.client_name, *sentence);
+    else
+      problems_.clear(code, policy_.client_name);
+  };
+  const bool is_refused = client.wants_realtime() && !status_.realtime;
+  tell(ProblemCode::rtprio,
+       is_refused ? std::optional(why_not_realtime(client.realtime_priority())) : std::nullopt);
+  tell(ProblemCode::memlock, client.wants_realtime() ? why_not_locked() : std::nullopt);
+  tell(ProblemCode::nofile, why_too_few_files());
 }
 
 void JackSupervisor::note_signals(JackClient& client) {
   status_.xruns = former_xruns_ + client.signals().xruns;
+  if (!status_.connected) return;
   const std::uint32_t block = client.signals().buffer_size;
   const std::uint32_t rate = client.signals().sample_rate;
-  const bool changed = status_.buffer_size != block;
-  status_.sample_rate = rate;
-  status_.buffer_size = block;
-  if (!changed) return;
-  player_.set_block(block);
-  if (status_.connected) publish();
+  const bool new_block = std::exchange(status_.buffer_size, block) != block;
+  const bool new_rate = std::exchange(status_.sample_rate, rate) != rate;
+  if (new_block) player_.set_block(block);
+  if (new_block || new_rate) publish();
 }
 
 void JackSupervisor::note_scheduling(const JackClient& client) {
   if (audio_.freewheeling) return;  // then libjack takes the priority away, because there are no deadlines
   const bool realtime = client.is_realtime();
-  if (std::exchange(status_.realtime, realtime) != realtime) publish();
+  if (std::exchange(status_.realtime, realtime) == realtime) return;
+  publish();
+  note_limits(client);
+}
+
+void JackSupervisor::complain(const std::string& reason) {
+  reason_ = reason;
+  problems_.raise(ProblemCode::jack_refused, policy_.client_name, "JACK: " + reason);
 }
 
 void JackSupervisor::publish() {
@@ -247,7 +371,8 @@ void JackSupervisor::update_latency() {
   if (client_ == nullptr) return;
   const std::uint32_t frames = player_.latency_frames();
   if (client_->latency_frames.exchange(frames) == frames) return;
-  worker_.post([client = client_] { client->announce_latency(); });
+  latency_repeats_ = 0;
+  client_->signals().latency_changed = true;
 }
 
 boost::asio::awaitable<void> JackSupervisor::stop() {
@@ -258,6 +383,11 @@ boost::asio::awaitable<void> JackSupervisor::stop() {
     co_await wait.async_wait(boost::asio::use_awaitable);
   }
   timer_.cancel();
+}
+
+bool JackSupervisor::stop_thread(milliseconds patience) {
+  const bool is_finished = !thread_ || thread_->stop(patience);
+  return is_finished && std::ranges::all_of(hanging_, [](const auto& thread) { return thread->is_idle(); });
 }
 
 }  // namespace namrack::daemon

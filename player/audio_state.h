@@ -41,8 +41,8 @@ struct AudioState {
   std::atomic<bool> freewheeling{false};       ///< then blocks have no deadline
 };
 
-/// The door between one JACK client and the AudioState. Once closed, the client's process callback never
-/// passes it again, even if that client can not be closed because its server hangs.
+/// The door between one JACK client and the AudioState. Once closed, the client's process callback does not
+/// pass it until it is opened again, even if that client can not be closed because its server hangs.
 class AudioGate {
  public:
   explicit AudioGate(AudioState& state) : state_(&state) {}
@@ -53,6 +53,7 @@ class AudioGate {
 
   /// Control thread. After close(), the AudioState is free as soon as is_idle().
   void close() noexcept { open_.store(false); }
+  void open() noexcept { open_.store(true); }
   bool is_idle() const noexcept { return !inside_.load(); }
   /// Any thread: the server runs as fast as it can, without deadlines.
   void set_freewheeling(bool on) noexcept {

@@ -43,8 +43,7 @@ struct MonitorRig : player::PlayerRig {
   }
 
   player::MidiControl midi{io, audio, player, events};
-  player::Worker jack_worker{io, "jack", 0};
-  JackSupervisor jack{io, jack_worker, audio, player, midi, {}};
+  JackSupervisor jack{io, audio, player, midi, problems, {}};
   Monitor monitor{io, audio, player, jack, events};
   player::Subscriber subscriber{1, [] {}};
   Monitor::Clock::time_point now;
