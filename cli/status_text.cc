@@ -82,7 +82,7 @@ std::string settings_text(const json::object& params) {
 }
 
 std::string jack_text(const Fields& jack) {
-  if (!jack.is_true("connected")) return "not connected, waiting for the server";
+  if (!jack.is_true("connected")) return "not connected";
   const auto rate = jack.number("sample_rate");
   std::string text = "client " + jack.text("client").value_or("?");
   if (rate) text += ", " + rate_text(*rate);

@@ -57,7 +57,7 @@ TEST(EventText, SaysInWordsWhatHappened) {
                              {"value", 100},
                              {"action", {{"action", "scene.next"}}}}),
             "midi      note 60 on channel 1, value 100: next scene\n");
-  EXPECT_EQ(text_of("jack", {{"connected", false}}), "jack      not connected, waiting for the server\n");
+  EXPECT_EQ(text_of("jack", {{"connected", false}}), "jack      not connected\n");
 }
 
 TEST(EventText, ShowsOfTheSettingsWhatChanged) {
