@@ -89,11 +89,13 @@ constexpr auto kGetResult = std::to_array<ResultField>({kParams});
 
 constexpr auto kHelloParams = std::to_array<ParamSpec>(
     {{.name = "client", .help = "name and version of the client, for the daemon's log"}});
-constexpr auto kHelloResult = std::to_array<ResultField>({{"name", "\"namrackd\""},
-                                                          {"version", "of the daemon"},
-                                                          {"protocol", "version of this protocol: 1"},
-                                                          {"methods", "names of all methods"},
-                                                          {"topics", "names of all event topics"}});
+constexpr auto kHelloResult =
+    std::to_array<ResultField>({{"name", "\"namrackd\""},
+                                {"version", "of the daemon"},
+                                {"protocol", "version of this protocol: 1"},
+                                {"methods", "names of all methods"},
+                                {"topics", "names of all event topics"},
+                                {"connection", "its number: the `origin` of events that it causes"}});
 
 constexpr auto kInspectParams = std::to_array<ParamSpec>({{.name = "path",
                                                            .type = ParamType::path,
@@ -216,6 +218,7 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
       "afresh; input_faults: how many blocks brought input that was not finite or above 120 dBFS, and was "
       "replaced by silence; "
       "predicted_load: what the model that plays was measured to take; budget: what models may"},
+     {"meters", "levels since the last look"},
      {"scene",
       "{current, next, setlist, edited, place}: the scene recalled or saved last, the one that `scene.next` "
       "would recall, and the setlist in use; edited: whether the sound differs from the saved scene; place: "

@@ -6,6 +6,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/error.h"
+#include "protocol/field_table.h"
 #include "protocol/json_text.h"
 #include "protocol/problem.h"
 #include "protocol/setting_table.h"
@@ -16,6 +17,14 @@ namespace namrack::protocol {
 namespace {
 
 using Out = std::back_insert_iterator<std::string>;
+
+void describe_field(Out out, const FieldSpec& field) {
+  if (!field.help.empty()) fmt::format_to(out, "| `{}` | {} |\n", field.field, field.help);
+}
+
+bool is_inside(std::string_view field, std::string_view outer) {
+  return field.starts_with(outer) && (field[outer.size()] == '.' || field[outer.size()] == '[');
+}
 
 void describe_command(Out out, const CommandSpec& command) {
   fmt::format_to(out, "\n### `{}`\n\n{}\n", command.name, command.summary);
@@ -31,8 +40,11 @@ void describe_command(Out out, const CommandSpec& command) {
     return;
   }
   fmt::format_to(out, "\n| Result | Meaning |\n|---|---|\n");
-  for (const ResultField& field : command.result)
+  for (const ResultField& field : command.result) {
     fmt::format_to(out, "| `{}` | {} |\n", field.name, field.help);
+    for (const FieldSpec& inside : fields_in_result(command.name))
+      if (is_inside(inside.field, field.name)) describe_field(out, inside);
+  }
 }
 
 void describe_settings(Out out) {
@@ -44,9 +56,24 @@ void describe_settings(Out out) {
   }
 }
 
+std::string describe(const SameAs& as) {
+  if (as == kTheSettings) return "the settings, by name";
+  return as.field.empty() ? fmt::format("what `{}` returns", as.method)
+                          : fmt::format("`{}` as `{}` returns it", as.field, as.method);
+}
+
 void describe_topics(Out out) {
   fmt::format_to(out, "\n## Topics\n\n| Topic | Meaning |\n|---|---|\n");
   for (const TopicSpec& topic : kTopics) fmt::format_to(out, "| `{}` | {} |\n", topic.name, topic.help);
+  fmt::format_to(out, "\n## Data of events\n\n| Topic | Data | Meaning |\n|---|---|---|\n");
+  for (const TopicSpec& topic : kTopics) {
+    for (const FieldSpec& field : fields_of_event(topic.name)) {
+      if (field.field.empty())
+        fmt::format_to(out, "| `{}` | | {} |\n", topic.name, describe(field.as));
+      else
+        fmt::format_to(out, "| `{}` | `{}` | {} |\n", topic.name, field.field, field.help);
+    }
+  }
 }
 
 void describe_problems(Out out) {

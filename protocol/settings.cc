@@ -11,7 +11,7 @@ namespace namrack::protocol {
 namespace {
 
 template <typename Enum, std::size_t N>
-std::optional<Enum> from_name(const std::array<std::string_view, N>& names, std::string_view name) {
+std::optional<Enum> value_from_name(const std::array<std::string_view, N>& names, std::string_view name) {
   const auto* const found = std::ranges::find(names, name);
   if (found == names.end()) return std::nullopt;
   return static_cast<Enum>(found - names.begin());
@@ -136,13 +136,13 @@ std::string_view on_missing_name(OnMissing what) {
   return kOnMissing.at(static_cast<std::size_t>(what));
 }
 std::optional<LevelMode> level_mode_from_name(std::string_view name) {
-  return from_name<LevelMode>(kLevelModes, name);
+  return value_from_name<LevelMode>(kLevelModes, name);
 }
 std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name) {
-  return from_name<LoudnessMatch>(kLoudnessMatches, name);
+  return value_from_name<LoudnessMatch>(kLoudnessMatches, name);
 }
 std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
-  return from_name<AutoSwitch>(kAutoSwitches, name);
+  return value_from_name<AutoSwitch>(kAutoSwitches, name);
 }
 std::optional<OnMissing> on_missing_from_name(std::string_view name) {
   return from_name<OnMissing>(kOnMissing, name);

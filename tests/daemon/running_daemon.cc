@@ -45,9 +45,12 @@ ControlClient::ControlClient(const std::filesystem::path& socket) {
 
 ControlClient::~ControlClient() {
   ::close(fd_);
+  for (const std::string& field : check_.undocumented())
+    ADD_FAILURE() << field << " has no row in protocol/field_table.cc";
 }
 
-void ControlClient::send(const std::string& text) const {
+void ControlClient::send(const std::string& text) {
+  check_.sent(text);
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = ::send(fd_, text.data() + done, text.size() - done, MSG_NOSIGNAL);
     if (count < 0) throw std::system_error(errno, std::generic_category(), "send");
@@ -70,6 +73,7 @@ std::optional<std::string> ControlClient::read_line() {
     if (const auto end = buffer_.find('\n'); end != std::string::npos) {
       std::string line = buffer_.substr(0, end);
       buffer_.erase(0, end + 1);
+      check_.received(line);
       return line;
     }
     pollfd ready{fd_, POLLIN, 0};

@@ -12,13 +12,15 @@
 #include "tests/common/model_path.h"
 #include "tests/common/temporary_folder.h"
 #include "tests/daemon/child_process.h"
+#include "tests/protocol/wire_check.h"
 
 namespace namrack::test {
 
 /// A request as a line to send.
 std::string request_line(std::uint64_t id, const std::string& method, const boost::json::object& params = {});
 
-/// A client of the control socket. Waits up to a minute for everything, then throws.
+/// A client of the control socket. Waits up to a minute for everything, then throws. Whatever the daemon
+/// sends is held to the tables: a field without a row fails the test.
 class ControlClient {
  public:
   explicit ControlClient(const std::filesystem::path& socket);
@@ -27,7 +29,7 @@ class ControlClient {
   ControlClient& operator=(const ControlClient&) = delete;
 
   /// Sends text as it stands.
-  void send(const std::string& text) const;
+  void send(const std::string& text);
   /// The next line without its line feed; nullopt at the end of the stream.
   std::optional<std::string> read_line();
   /// True when nothing arrives for `time`.
@@ -50,6 +52,7 @@ class ControlClient {
   int fd_ = -1;
   std::string buffer_;
   std::uint64_t last_id_ = 0;
+  protocol::WireCheck check_;
   std::vector<boost::json::object> events_;
 };
 
