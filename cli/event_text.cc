@@ -29,10 +29,6 @@ std::string clock_text(std::chrono::system_clock::time_point time) {
                      ms % 1000);
 }
 
-std::string counted(double count, std::string_view noun) {
-  return fmt::format("{} {}{}", count_text(count), noun, count == 1.0 ? "" : "s");
-}
-
 std::string swap_text(const Fields& swap) {
   std::string text = name_text(swap, "name") + " after " + name_text(swap, "previous");
   if (const double skipped = swap.number("skipped_frames").value_or(0.0); skipped > 0.0)
@@ -52,7 +48,7 @@ std::string loads_text(const Fields& data) {
 std::string faded_text(const Fields& data) {
   const double xruns = data.number("xruns").value_or(0.0);
   return name_text(data, "name") + ", " + loads_text(data) +
-         (xruns > 0.0 ? ", " + counted(xruns, "xrun") : "");
+         (xruns > 0.0 ? ", " + counted_text(xruns, "xrun") : "");
 }
 
 std::string bank_event_text(const Fields& data) {
@@ -78,12 +74,12 @@ std::string problem_event_text(const Fields& data) {
 }
 
 std::string xrun_text(const Fields& data) {
-  return fmt::format("{}, {} in all", counted(data.number("count").value_or(0.0), "xrun"),
+  return fmt::format("{}, {} in all", counted_text(data.number("count").value_or(0.0), "xrun"),
                      count_text(data.number("total").value_or(0.0)));
 }
 
 std::string overload_text(const Fields& data) {
-  return loads_text(data) + ", over " + counted(data.number("blocks").value_or(0.0), "block");
+  return loads_text(data) + ", over " + counted_text(data.number("blocks").value_or(0.0), "block");
 }
 
 std::string level_text(const Fields& level) {
@@ -97,15 +93,15 @@ std::string meters_text(const Fields& data) {
 }
 
 std::string lost_text(const Fields& data) {
-  return counted(data.number("n").value_or(0.0), "event") + " lost: this client reads too slowly";
+  return counted_text(data.number("n").value_or(0.0), "event") + " lost: this client reads too slowly";
 }
 
-struct Writer {
+struct TopicWriter {
   std::string_view topic;
   std::string (*write)(const Fields& data);
 };
 
-constexpr auto kWriters = std::to_array<Writer>({{"bank", bank_event_text},
+constexpr auto kTopicWriters = std::to_array<TopicWriter>({{"bank", bank_event_text},
                                                  {"bypass", bypass_event_text},
                                                  {"faded", faded_text},
                                                  {"jack", jack_text},
@@ -146,8 +142,8 @@ std::string EventText::phrase(const std::string& topic, const json::object& data
     for (const auto& [key, value] : changed) settings_[key] = value;
     return text;
   }
-  const auto* const writer = std::ranges::find(kWriters, topic, &Writer::topic);
-  return writer != kWriters.end() ? writer->write(Fields(data)) : other_text(data);
+  const auto* const writer = std::ranges::find(kTopicWriters, topic, &TopicWriter::topic);
+  return writer != kTopicWriters.end() ? writer->write(Fields(data)) : other_text(data);
 }
 
 std::string EventText::line(const json::object& params, std::chrono::system_clock::time_point time) {

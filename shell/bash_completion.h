@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+
+namespace namrack::shell {
+
+/// A script for bash that completes the commands, options and files of `app`, which is named as the program.
+/// `words_of` returns, for a command by all of its words ("" is the program itself), bash code that says what
+/// may follow apart from its options. It sets `words` to words, `names` to the command of the program that
+/// lists names as JSON, or nothing, for files; it may look at $previous (the word before) and $place (how
+/// many words that are no options came since the command).
+using WordsOf = std::function<std::string(const std::string& command)>;
+std::string bash_completion(const CLI::App& app, const WordsOf& words_of);
+
+}  // namespace namrack::shell
