@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/failure.h"
+#include "cli/fields.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 
@@ -13,16 +15,25 @@ Client::Client(const std::vector<std::string>& paths, Clock::duration timeout)
     : timeout_(timeout), connection_(connect(paths, Clock::now() + timeout)) {}
 
 Connection Client::connect(const std::vector<std::string>& paths, const Deadline& deadline) {
+  std::optional<Failure> refusal;
   for (const std::string& path : paths) {
-    if (std::optional<Connection> connection = Connection::try_connect(path, deadline)) {
-      return std::move(*connection);
+    try {
+      if (std::optional<Connection> connection = Connection::try_connect(path, deadline))
+        return std::move(*connection);
+    } catch (const Failure& failure) {
+      // Another daemon may let us in.
+      if (Fields(failure.error()).object("data").text("reason") != "permission") throw;
+      if (!refusal) refusal = failure;
     }
   }
-  const std::string places = fmt::format("{}", fmt::join(paths, " or "));
-  throw Failure(
-      ExitCode::no_connection,
-      ProtocolError(ErrorCode::io, fmt::format("no daemon listens at {}; is namrackd running?", places),
-                    {{"socket", places}, {"reason", "no_connection"}}));
+  if (refusal) throw Failure(*refusal);
+  const std::string places = shell::printable(fmt::format("{}", fmt::join(paths, " or ")));
+  throw Failure(ExitCode::no_connection,
+                ProtocolError(ErrorCode::io,
+                              fmt::format("no daemon listens at {}; start one: namrackd &, or as a service: "
+                                          "systemctl --user start namrackd",
+                                          places),
+                              {{"socket", places}, {"reason", "no_connection"}}));
 }
 
 boost::json::object Client::call(std::string_view method, const boost::json::object& params) {

@@ -1,19 +1,22 @@
 #include "cli/connection.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "cli/failure.h"
 #include "protocol/socket_path.h"
+#include "protocol/user_name.h"
+#include "shell/display_text.h"
 
 namespace namrack::cli {
 namespace {
@@ -23,14 +26,60 @@ using protocol::ProtocolError;
 
 Failure no_connection(const std::string& path, const std::string& reason) {
   return {ExitCode::no_connection,
-          ProtocolError(ErrorCode::io, fmt::format("no connection to the daemon at {}: {}", path, reason),
-                        {{"socket", path}, {"reason", "no_connection"}})};
+          ProtocolError(ErrorCode::io,
+                        fmt::format("no connection to the daemon at {}: {}", shell::printable(path), reason),
+                        {{"socket", shell::printable(path)}, {"reason", "no_connection"}})};
 }
 
 Failure timed_out(const std::string& path) {
   return {ExitCode::timeout,
-          ProtocolError(ErrorCode::io, fmt::format("the daemon at {} did not answer in time", path),
-                        {{"socket", path}, {"reason", "timeout"}})};
+          ProtocolError(ErrorCode::io,
+                        fmt::format("the daemon at {} did not answer in time", shell::printable(path)),
+                        {{"socket", shell::printable(path)}, {"reason", "timeout"}})};
+}
+
+/// Which of the folders above it, or the socket itself, keeps this user out.
+struct Barrier {
+  struct stat info{};
+  bool is_socket = false;
+};
+
+Barrier barrier_before(const std::string& path) {
+  Barrier barrier;
+  if (::stat(path.c_str(), &barrier.info) == 0) {
+    barrier.is_socket = true;
+    return barrier;
+  }
+  for (std::filesystem::path folder = std::filesystem::path(path).parent_path(); !folder.empty();
+       folder = folder.parent_path())
+    if (::stat(folder.c_str(), &barrier.info) == 0 || folder == folder.root_path()) break;
+  return barrier;
+}
+
+/// Who may connect, and what makes this user one of them.
+Failure not_permitted(const std::string& path) {
+  const Barrier barrier = barrier_before(path);
+  const std::string owner = protocol::user_name(barrier.info.st_uid);
+  const std::string group = protocol::group_name(barrier.info.st_gid);
+  const std::string user = protocol::user_name(::geteuid());
+  const mode_t needed = barrier.is_socket ? S_IWGRP : S_IXGRP;
+  std::string advice;
+  if ((barrier.info.st_mode & needed) == 0)
+    advice = fmt::format("and only that user may connect: sudo -u {} namrack ...", owner);
+  else if (protocol::is_listed_in_group(::geteuid(), barrier.info.st_gid))
+    advice = fmt::format("and its group {} may connect, which {} is in since the last login: log in again",
+                         group, user);
+  else
+    advice = fmt::format(
+        "and its group {} may connect, which {} is not in: sudo usermod -aG {} {}, then log in again", group,
+        user, group, user);
+  return {
+      ExitCode::no_connection,
+      ProtocolError(
+          ErrorCode::permission,
+          fmt::format("no permission to connect to {}: the daemon there is user {}, {}",
+                      shell::printable(path), owner, advice),
+          {{"socket", shell::printable(path)}, {"reason", "permission"}, {"user", owner}, {"group", group}})};
 }
 
 constexpr int kRetryMs = 10;
@@ -58,6 +107,7 @@ std::optional<Connection> Connection::try_connect(const std::string& path, const
   std::ranges::copy(path, std::begin(address.sun_path));
   while (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     if (errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR) return std::nullopt;
+    if (errno == EACCES || errno == EPERM) throw not_permitted(path);
     // EAGAIN: the daemon's queue of connections is full. It has no event of its own to wait for.
     if (errno != EAGAIN && errno != EINTR) throw no_connection(path, reason_of(errno));
     if (poll_timeout(deadline) == 0) throw timed_out(path);

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "protocol/error.h"
+#include "protocol/user_name.h"
 
 namespace namrack::player {
 namespace fs = std::filesystem;
@@ -21,13 +22,18 @@ bool lies_below(const fs::path& file, const fs::path& folder) {
   return std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end();
 }
 
+ProtocolError permission_denied(const fs::path& file) {
+  return {ErrorCode::permission,
+          file.string() + ": permission denied; the daemon reads as user " +
+              protocol::user_name(::geteuid()) + ", who must be able to read the file and enter its folders",
+          {{"path", file.string()}}};
+}
+
 // False when there is nothing at `file`.
 bool is_there(const fs::path& file) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
-  if (error == std::errc::permission_denied)
-    throw ProtocolError(ErrorCode::permission, file.string() + ": permission denied",
-                        {{"path", file.string()}});
+  if (error == std::errc::permission_denied) throw permission_denied(file);
   return fs::exists(status);
 }
 
@@ -51,9 +57,7 @@ fs::path ModelPaths::resolve(const std::string& path) const {
       throw ProtocolError(ErrorCode::permission, file.string() + " lies outside the model folders",
                           {{"path", file.string()}});
   }
-  if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
-    throw ProtocolError(ErrorCode::permission, file.string() + ": permission denied",
-                        {{"path", file.string()}});
+  if (::access(file.c_str(), R_OK) != 0 && errno == EACCES) throw permission_denied(file);
   // A pipe or device would keep a reader waiting forever.
   if (!fs::is_regular_file(file))
     throw ProtocolError(ErrorCode::io, file.string() + " is not a regular file", {{"path", file.string()}});

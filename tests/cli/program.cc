@@ -1,6 +1,7 @@
 #include "tests/cli/program.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@ namespace {
 
 [[noreturn]] void become_program(const std::vector<std::string>& arguments,
                                  const std::map<std::string, std::string>& environment,
-                                 const std::string& output, const std::string& errors) {
+                                 const std::string& output, const std::string& errors, bool as_nobody) {
   const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int err = ::open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   ::dup2(out, STDOUT_FILENO);
@@ -24,22 +25,37 @@ namespace {
   std::vector<char*> argv{program.data()};
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  ::execv(program.c_str(), argv.data());
+  // Opened before, because nobody may not be allowed to look into the build folder.
+  const int file = ::open(program.c_str(), O_RDONLY);
+  constexpr uid_t kNobody = 65534;
+  if (as_nobody && ::geteuid() == 0 &&
+      (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0))
+    ::_exit(126);
+  ::fexecve(file, argv.data(), environ);
   ::_exit(127);
+}
+
+ProgramResult run(const std::vector<std::string>& arguments,
+                  const std::map<std::string, std::string>& environment, bool as_nobody) {
+  const test::TemporaryFolder folder;
+  const pid_t pid = ::fork();
+  if (pid == 0) become_program(arguments, environment, folder.file("out"), folder.file("err"), as_nobody);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+          .output = test::read_file(folder.path() / "out"),
+          .errors = test::read_file(folder.path() / "err")};
 }
 
 }  // namespace
 
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
-  const test::TemporaryFolder folder;
-  const pid_t pid = ::fork();
-  if (pid == 0) become_program(arguments, environment, folder.file("out"), folder.file("err"));
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-          .output = test::read_file(folder.path() / "out"),
-          .errors = test::read_file(folder.path() / "err")};
+  return run(arguments, environment, false);
+}
+
+ProgramResult run_program_as_nobody(const std::vector<std::string>& arguments) {
+  return run(arguments, {}, true);
 }
 
 }  // namespace namrack::cli

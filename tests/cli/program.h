@@ -17,6 +17,9 @@ struct ProgramResult {
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
 
+/// The same as a user who may nothing: nobody, when the test is root's; else the test's own user.
+ProgramResult run_program_as_nobody(const std::vector<std::string>& arguments);
+
 inline bool is_one_line(const std::string& text) {
   return std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
 }

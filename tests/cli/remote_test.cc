@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "protocol/request.h"
 #include "protocol/response.h"
+#include "protocol/user_name.h"
 #include "tests/cli/fake_daemon.h"
 #include "tests/cli/program.h"
 
@@ -28,6 +32,40 @@ TEST(RemoteCommand, ExitsWithThreeWhenNoDaemonListens) {
   EXPECT_EQ(result.output, "");
   EXPECT_THAT(result.errors, StartsWith("namrack: no daemon listens at "));
   EXPECT_TRUE(is_one_line(result.errors));
+}
+
+TEST(RemoteCommand, NamesThePlacesItTriedAndHowToStartADaemon) {
+  const test::TemporaryFolder folder;
+  const ProgramResult result =
+      run_program({"status"}, {{"XDG_RUNTIME_DIR", folder.path()}, {"NAMRACK_SOCKET", ""}});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors,
+              HasSubstr(folder.file("namrack/control.sock") + " or /run/namrack/control.sock"));
+  EXPECT_THAT(result.errors, HasSubstr("start one: namrackd"));
+}
+
+TEST(RemoteCommand, ThatMayNotConnectSaysWhoTheDaemonIsAndWhichGroupIsNeeded) {
+  FakeDaemon daemon([](const std::string& line) { return result_line(line, {}); });
+  namespace fs = std::filesystem;
+  const std::string group = protocol::group_name(::getegid());
+  fs::permissions(fs::path(daemon.socket()).parent_path(), fs::perms(0755));
+  // The owner of the socket may be this very user, so that only a folder keeps him out.
+  const fs::path barrier =
+      ::geteuid() == 0 ? fs::path(daemon.socket()) : fs::path(daemon.socket()).parent_path();
+  fs::permissions(barrier, ::geteuid() == 0 ? fs::perms(0660) : fs::perms(0060));
+  const ProgramResult result = run_program_as_nobody({"--socket", daemon.socket(), "--json", "status"});
+  fs::permissions(barrier, fs::perms(0755));
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("the daemon there is user " + protocol::user_name(::geteuid())));
+  EXPECT_THAT(result.errors, HasSubstr("its group " + group + " may connect"));
+  EXPECT_THAT(result.output, HasSubstr(R"("reason":"permission","user":)"));
+  EXPECT_THAT(result.output, HasSubstr("E_PERMISSION"));
+  if (::geteuid() == 0) {
+    EXPECT_THAT(result.errors, HasSubstr("which nobody is not in: sudo usermod -aG " + group + " nobody"));
+    fs::permissions(barrier, fs::perms(0600));
+    EXPECT_THAT(run_program_as_nobody({"--socket", daemon.socket(), "status"}).errors,
+                HasSubstr("and only that user may connect"));
+  }
 }
 
 TEST(RemoteCommand, FindsTheSocketInTheEnvironment) {
