@@ -1,6 +1,9 @@
 #include <unistd.h>
 
 #include "cli/actions.h"
+#include "cli/connect.h"
+#include "cli/failure.h"
+#include "cli/model_path.h"
 #include "cli/output.h"
 #include "cli/result_text.h"
 #include "engine/model/model.h"
@@ -8,11 +11,37 @@
 #include "protocol/json_text.h"
 
 namespace namrack::cli {
+namespace {
+
+namespace json = boost::json;
+
+/// A relative path that is not here may be below the model folders of a daemon.
+json::object ask_daemon(const GlobalOptions& options, const std::filesystem::path& path) {
+  try {
+    return connect(options).call("inspect", {{"path", path.string()}});
+  } catch (const Failure& failure) {
+    if (failure.exit_code() != ExitCode::no_connection) throw;
+    throw Failure(ExitCode::failed,
+                  protocol::ProtocolError(
+                      protocol::ErrorCode::not_found,
+                      path.string() + ": there is no such file here, and no daemon that has model folders",
+                      {{"path", path.string()}}));
+  }
+}
+
+json::object describe(const GlobalOptions& options, const std::filesystem::path& path) {
+  const std::optional<std::filesystem::path> here = model_file_here(path);
+  if (!here && path.is_relative()) return ask_daemon(options, path);
+  const std::filesystem::path file = here.value_or(std::filesystem::absolute(path).lexically_normal());
+  engine::ModelInfo info = engine::Model::load(here ? file : path)->info();
+  info.path = file;
+  return engine::describe_model(info);
+}
+
+}  // namespace
 
 void inspect_file(const GlobalOptions& options, const InspectFile& inspect) {
-  engine::ModelInfo info = engine::Model::load(inspect.path)->info();
-  info.path = std::filesystem::absolute(inspect.path).lexically_normal();
-  const boost::json::object description = engine::describe_model(info);
+  const json::object description = describe(options, inspect.path);
   print(options.json ? protocol::json_text(description) + '\n'
                      : inspection_text(description, Style::for_output(STDOUT_FILENO)));
 }

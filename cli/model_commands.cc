@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/model_path.h"
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "shell/usage.h"
@@ -27,7 +28,10 @@ void add_load(CLI::App& app, Action& action) {
                                                "  namrack load clean ~/captures/clean.nam\n"
                                                "  namrack load clean other.nam --replace");
   command->add_option("NAME", arguments->name, "the name the model gets")->required();
-  command->add_option("PATH", arguments->path, "model file on the daemon's machine")->required();
+  command
+      ->add_option("PATH", arguments->path,
+                   "model file here or below the daemon's model folders, with or without its ending")
+      ->required();
   command
       ->add_option("--quality", arguments->quality, "size to run, for models that hold several (from 0 to 1)")
       ->type_name("Q");
@@ -39,9 +43,7 @@ void add_load(CLI::App& app, Action& action) {
   command->add_flag("--replace", arguments->replace, "take the place of a loaded model of that name");
   add_if_rev(command, arguments->if_rev);
   command->callback([arguments, &action] {
-    // The daemon does not know this process's working directory.
-    const auto path = std::filesystem::absolute(arguments->path).lexically_normal();
-    json::object params{{"name", arguments->name}, {"path", path.string()}};
+    json::object params{{"name", arguments->name}, {"path", sendable_path(arguments->path)}};
     put(params, "quality", arguments->quality);
     put(params, "if_over", arguments->if_over);
     if (arguments->replace) params["replace"] = true;

@@ -9,6 +9,7 @@
 #include "cli/actions.h"
 #include "cli/connect.h"
 #include "cli/failure.h"
+#include "cli/model_path.h"
 #include "cli/output.h"
 #include "cli/script_text.h"
 #include "protocol/json_text.h"
@@ -63,7 +64,8 @@ class ScriptPlayer {
   void run() {
     Client client = connect(options_);
     FrameClock clock = read_clock(client);
-    const std::vector<ScriptLine> script = read_script_file(play_.file, clock.sample_rate);
+    std::vector<ScriptLine> script = read_script_file(play_.file, clock.sample_rate);
+    for (ScriptLine& each : script) make_paths_sendable(each.method, each.params);
     auto line = script.begin();
     for (; line != script.end() && line->is_setup(); ++line)
       show(*line, clock, [&] { return call(client, *line, {}); });

@@ -8,6 +8,7 @@
 #include "cli/event_text.h"
 #include "cli/failure.h"
 #include "cli/fields.h"
+#include "cli/model_path.h"
 #include "cli/operations_file.h"
 #include "cli/output.h"
 #include "cli/reply_time.h"
@@ -84,6 +85,7 @@ void run_group(const GlobalOptions& options, const RunGroup& group) {
   const Operations operations = read_operations(group.file);
   boost::json::object params = group.params;
   params["operations"] = operations.requests;
+  make_paths_sendable("tx", params);
   Client client = connect(options);
   try {
     show(options, "tx", client.call("tx", params, deadline_of(options, params)), false, {});

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/model_path.h"
 #include "cli/setting_argument.h"
 #include "engine/offline/simd_target.h"
 #include "protocol/command_table.h"
 #include "protocol/json_text.h"
 #include "protocol/request.h"
+#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
@@ -18,11 +20,41 @@ std::string request_of(const std::vector<std::string>& arguments) {
   return call.method + ' ' + protocol::json_text(call.params);
 }
 
-TEST(Arguments, LoadMakesThePathAbsolute) {
+TEST(Arguments, LoadSendsAFileThatIsHereByItsAbsolutePathAndOthersAsTyped) {
+  const test::TemporaryFolder folder;
+  folder.write("b.nam", "");
+  std::filesystem::create_directory(folder.path() / "x");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
   const std::string here = std::filesystem::current_path().string();
   EXPECT_EQ(request_of({"load", "a", "x/../b.nam"}), R"(load {"name":"a","path":")" + here + R"(/b.nam"})");
+  EXPECT_EQ(request_of({"load", "a", "amps/b.nam"}), R"(load {"name":"a","path":"amps/b.nam"})");
+  EXPECT_EQ(request_of({"load", "a", "x"}), R"(load {"name":"a","path":"x"})") << "a folder is no model";
+  std::filesystem::current_path(before);
   EXPECT_EQ(request_of({"load", "a", "/b.nam", "--quality", "0.5", "--replace", "--if-rev", "7"}),
             R"(load {"name":"a","path":"/b.nam","quality":0.5,"replace":true,"if_rev":7})");
+}
+
+TEST(Arguments, PathsInOperationsAreSentLikewise) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.write("b.nam", "");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  boost::json::object params{{"operations",
+                              {{{"method", "load"}, {"params", {{"name", "a"}, {"path", "b.nam"}}}},
+                               {{"method", "load"}, {"params", {{"name", "a"}, {"path", "gone.nam"}}}},
+                               {{"method", "load"}, {"params", {{"path", 7}}}},
+                               {{"method", "swap"}, {"params", {{"path", "b.nam"}}}},
+                               5}}};
+  make_paths_sendable("tx", params);
+  const std::string here = std::filesystem::current_path().string();
+  std::filesystem::current_path(before);
+  EXPECT_EQ(
+      protocol::json_text(params),
+      R"({"operations":[{"method":"load","params":{"name":"a","path":")" + here +
+          R"(/b.nam"}},)"
+          R"({"method":"load","params":{"name":"a","path":"gone.nam"}},{"method":"load","params":{"path":7}},)"
+          R"({"method":"swap","params":{"path":"b.nam"}},5]})");
 }
 
 TEST(Arguments, SwapNamesAModelOrTheDrySignal) {
