@@ -38,7 +38,13 @@ AtomicFile::AtomicFile(const fs::path& path) {
   path_ = fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path) : path;
   std::string name = path_.string() + ".XXXXXX";
   const int fd = ::mkstemp(name.data());
-  if (fd < 0) throw failure(path, reason_of(errno));
+  if (fd < 0) {
+    const int reason = errno;
+    const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
+    if (reason == ENOENT) throw failure(path, "there is no folder " + folder.string());
+    throw failure(path,
+                  reason == EACCES ? "no permission to write into " + folder.string() : reason_of(reason));
+  }
   temporary_ = name;
   ::fchmod(fd, mode_for(path_));
   ::close(fd);

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 
 #include "cli/actions.h"
 #include "cli/atomic_file.h"
+#include "cli/model_path.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "cli/script_text.h"
@@ -27,6 +29,18 @@ void refuse_to_overwrite(const fs::path& input, const fs::path& output) {
   if (fs::equivalent(input, output, error) && !error) {
     throw std::runtime_error(output.string() + ": this is the input, which is never overwritten");
   }
+}
+
+std::string length_text(double frames, double rate) {
+  return fmt::format("{:.3f} s ({:.0f} frames)", frames / rate, frames);
+}
+
+/// What is wrong with a sound that is rendered all the same; empty: nothing.
+std::string cut_text(const fs::path& path, const engine::Sound& sound) {
+  if (!sound.promised_frames) return {};
+  return fmt::format("{} was cut: its header promises {}, and it holds {}", path.string(),
+                     length_text(static_cast<double>(*sound.promised_frames), sound.sample_rate),
+                     length_text(static_cast<double>(sound.samples.size()), sound.sample_rate));
 }
 
 double peak_of(const std::vector<float>& samples) {
@@ -74,12 +88,20 @@ std::vector<float> run_model(const RenderFile& render, std::shared_ptr<const eng
 
 void render_file(const GlobalOptions& options, const RenderFile& render) {
   refuse_to_overwrite(render.input, render.output);
+  if (!render.script.empty()) refuse_to_overwrite(render.script, render.output);
   std::shared_ptr<const engine::Model> model;
   if (render.script.empty()) {
-    refuse_to_overwrite(render.model, render.output);
-    model = engine::Model::load(render.model, {.quality = render.quality});
+    const fs::path file = model_file_here(render.model).value_or(render.model);
+    refuse_to_overwrite(file, render.output);
+    model = engine::Model::load(file, {.quality = render.quality});
   }
   const engine::Sound input = engine::read_sound(render.input);
+  const std::string warning = cut_text(render.input, input);
+  if (!warning.empty())
+    std::fputs(
+        (Style::for_output(STDERR_FILENO).warning("namrack: warning: " + shell::printable(warning)) + '\n')
+            .c_str(),
+        stderr);
   AtomicFile output(render.output);  // before the work, so that a bad folder does not cost minutes
 
   const auto begin = std::chrono::steady_clock::now();
@@ -87,7 +109,15 @@ void render_file(const GlobalOptions& options, const RenderFile& render) {
   const std::vector<float> samples =
       model ? run_model(render, model, input) : play_script(options, render, input, answers);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  engine::write_wav(output.temporary_path(), samples, input.sample_rate);
+  try {
+    engine::write_wav(output.temporary_path(), samples, input.sample_rate);
+  } catch (const engine::SoundFileError& error) {
+    // The temporary name means nothing to whoever asked.
+    const std::string reason(error.what());
+    throw engine::SoundFileError(
+        render.output.string() + ": cannot write" +
+        reason.substr(std::min(output.temporary_path().string().size(), reason.size())));
+  }
   output.commit();
 
   const double length_s = static_cast<double>(samples.size()) / input.sample_rate;
@@ -98,6 +128,9 @@ void render_file(const GlobalOptions& options, const RenderFile& render) {
                              {"peak", peak_of(samples)},
                              {"elapsed_s", elapsed.count()},
                              {"realtime_factor", length_s / elapsed.count()}};
+  boost::json::array warnings;
+  if (!warning.empty()) warnings.emplace_back(warning);
+  result["warnings"] = std::move(warnings);
   if (model)
     result["model_sample_rate"] = model->sample_rate();
   else

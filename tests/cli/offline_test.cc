@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <filesystem>
 
@@ -127,6 +128,81 @@ TEST(Render, LeavesAnExistingOutputAloneWhenItFails) {
   EXPECT_EQ(test::read_file(output), "precious");
   EXPECT_EQ(run_program({"render", kModel, kSound, output}).exit_code, 0);
   EXPECT_NE(test::read_file(output), "precious");
+}
+
+/// The first bytes of a sound file.
+std::string cut(const std::string& path, std::size_t bytes) {
+  return test::read_file(path).substr(0, bytes);
+}
+
+TEST(Render, OfASoundThatWasCutWarnsOfTheLengthThatWasRead) {
+  const test::TemporaryFolder folder;
+  const engine::Sound whole = engine::read_sound(kSound);
+  const std::size_t half = test::read_file(kSound).size() / 2;
+  const std::string sound = folder.write("cut.wav", cut(kSound, half));
+  const ProgramResult result = run_program({"render", kModel, sound, folder.file("o.wav"), "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const engine::Sound output = engine::read_sound(folder.file("o.wav"));
+  EXPECT_LT(output.samples.size(), whole.samples.size());
+  EXPECT_GT(output.samples.size(), whole.samples.size() / 3);
+  const std::string warning(json::parse(result.output).at("warnings").at(0).as_string());
+  EXPECT_THAT(warning, StartsWith(sound + " was cut: its header promises "));
+  EXPECT_THAT(warning, HasSubstr("(" + std::to_string(whole.samples.size()) + " frames)"));
+  EXPECT_THAT(warning, HasSubstr("it holds "));
+  EXPECT_THAT(warning, HasSubstr("(" + std::to_string(output.samples.size()) + " frames)"));
+  EXPECT_THAT(result.errors, StartsWith("namrack: warning: "));
+  EXPECT_EQ(json::parse(run_program({"render", kModel, kSound, folder.file("p.wav"), "--json"}).output)
+                .at("warnings")
+                .as_array()
+                .size(),
+            0U);
+}
+
+TEST(Render, OfNoSoundIsOneLineThatSaysWhatItIsAndLeavesNoFile) {
+  const test::TemporaryFolder folder;
+  const std::string header = cut(kSound, 44);
+  std::string no_frames = header;
+  no_frames.replace(no_frames.find("data") + 4, 4, std::string(4, '\0'));
+  for (const auto& [name, content, found] : std::vector<std::array<std::string, 3>>{
+           {"empty.wav", "", "found an empty file"},
+           {"head.wav", cut(kSound, 20), "found one that was cut within its header"},
+           {"nothing.wav", header, "found one without a single frame"},
+           {"none.wav", no_frames, "found one without a single frame"},
+           {"page.wav", "\n<!DOCTYPE html><html></html>", "found a web page"},
+           {"zip.wav", std::string("PK\x03\x04") + std::string(60, 'x'), "found a zip archive"},
+           {"lfs.wav", "version https://git-lfs.github.com/spec/v1\n", "found a Git LFS pointer"},
+           {"model.wav", cut(kModel, 200), "found text in JSON"},
+           {"text.wav", "hello, this is not a sound\n", "found something else"}}) {
+    const std::string path = folder.write(name, content);
+    const ProgramResult result = run_program({"render", kModel, path, folder.file("o.wav")});
+    EXPECT_EQ(result.exit_code, 1) << name;
+    EXPECT_TRUE(is_one_line(result.errors)) << result.errors;
+    EXPECT_THAT(result.errors, StartsWith("namrack: " + path + ": expected a sound file"));
+    EXPECT_THAT(result.errors, HasSubstr(found));
+    EXPECT_FALSE(fs::exists(folder.file("o.wav"))) << name;
+  }
+  EXPECT_THAT(run_program({"render", kModel, folder.path(), folder.file("o.wav")}).errors,
+              HasSubstr("found a folder"));
+  EXPECT_THAT(run_program({"render", kModel, folder.file("gone.wav"), folder.file("o.wav")}).errors,
+              HasSubstr("gone.wav: there is no such file"));
+  EXPECT_FALSE(fs::exists(folder.file("o.wav")));
+}
+
+TEST(Render, ThatCannotWriteNamesTheFileAndTheReason) {
+  const test::TemporaryFolder folder;
+  const ProgramResult result =
+      run_program({"render", kModel, kSound, folder.file("no/such/o.wav"), "--json"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.errors, HasSubstr("o.wav: cannot write: there is no folder " + folder.file("no/such")));
+  EXPECT_THAT(result.output, HasSubstr("E_IO"));
+}
+
+TEST(Render, NeverOverwritesItsScript) {
+  const test::TemporaryFolder folder;
+  const std::string script = folder.write("show.wav", "# a strange name\n");
+  const ProgramResult result = run_program({"render", "--script", script, kSound, script});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.errors, HasSubstr("never overwritten"));
 }
 
 TEST(Bench, PrintsTheFieldsOfTheContractForEachModelAndBlock) {
