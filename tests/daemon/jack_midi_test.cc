@@ -110,6 +110,28 @@ TEST(JackMidi, APortThatAppearsIsConnectedAtOnce) {
   EXPECT_LT(quickest, std::chrono::milliseconds(250));
 }
 
+TEST(JackMidi, ABurstEndsWithItsNewestMessage) {
+  MidiRig rig;
+  rig.control->call("midi.map", {{"message", "control"},
+                                 {"number", 7},
+                                 {"action", "set"},
+                                 {"key", "output_db"},
+                                 {"min", -20},
+                                 {"max", 0}});
+  rig.control->call(
+      "midi.map",
+      {{"message", "control"}, {"number", 7}, {"action", "bypass"}, {"mode", "hold"}, {"add", true}});
+  rig.pedal.send({0xB0, 7, 127}, 0);
+  rig.control->wait_for_status([](const json::object& status) { return status.at("bypass").as_bool(); });
+  constexpr std::size_t kBurst = 2000;
+  ASSERT_EQ(rig.pedal.burst(7, kBurst), kBurst);
+  const json::object status =
+      rig.control->wait_for_status([](const json::object& now) { return !now.at("bypass").as_bool(); });
+  EXPECT_EQ(status.at("params").at("output_db"), -20);
+  EXPECT_EQ(status.at("midi").at("messages"), kBurst + 1);
+  EXPECT_EQ(status.at("midi").at("dropped"), kBurst - 1);
+}
+
 TEST(JackMidi, APortThatIsNamedIsConnectedWheneverItAppears) {
   JackRig rig({"--connect-midi=pedal:p"}, kNoBlockLost);
   rig.control->call("midi.map", {{"message", "note"}, {"number", 60}, {"action", "bypass"}});

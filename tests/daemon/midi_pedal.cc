@@ -33,6 +33,22 @@ std::uint32_t MidiPedal::send(std::array<std::uint8_t, 3> bytes, std::uint32_t o
   return sent_at_;
 }
 
+std::size_t MidiPedal::burst(std::uint8_t number, std::size_t count) {
+  bytes_ = {0xB0, number, 127};
+  burst_ = count;
+  bursts_ = true;
+  while (bursts_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return taken_;
+}
+
+void MidiPedal::write_burst(void* buffer) {
+  taken_ = 0;
+  for (std::size_t i = 0; i < burst_; ++i) {
+    if (i + 1 == burst_) bytes_[2] = 0;
+    if (::jack_midi_event_write(buffer, 0, bytes_.data(), bytes_.size()) == 0) ++taken_;
+  }
+}
+
 int MidiPedal::process(std::uint32_t frames, void* self) {
   auto& pedal = *static_cast<MidiPedal*>(self);
   void* const buffer = ::jack_port_get_buffer(pedal.port_, frames);
@@ -41,6 +57,10 @@ int MidiPedal::process(std::uint32_t frames, void* self) {
     pedal.sent_at_ = ::jack_last_frame_time(pedal.client_) + pedal.offset_;
     ::jack_midi_event_write(buffer, pedal.offset_, pedal.bytes_.data(), pedal.size_);
     pedal.pending_ = false;
+  }
+  if (pedal.bursts_) {
+    pedal.write_burst(buffer);
+    pedal.bursts_ = false;
   }
   return 0;
 }
