@@ -16,10 +16,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kEach = "each";
 
-std::string counted(double count, std::string_view noun) {
-  return fmt::format("{} {}{}", count_text(count), noun, count == 1.0 ? "" : "s");
-}
-
 std::string number_text(const Fields& fields, std::string_view key, std::string_view otherwise) {
   const std::optional<double> number = fields.number(key);
   return number ? fmt::format("{:.0f}", *number) : std::string(otherwise);
@@ -137,13 +133,14 @@ std::string midi_learned_text(const Fields& result, const Style& style) {
 
 std::string midi_unmapped_text(const Fields& result, const Style& /*style*/) {
   const double removed = result.number("removed").value_or(0.0);
-  return removed == 0.0 ? "nothing was mapped\n" : fmt::format("removed {}\n", counted(removed, "mapping"));
+  return removed == 0.0 ? "nothing was mapped\n"
+                        : fmt::format("removed {}\n", counted_text(removed, "mapping"));
 }
 
 std::string midi_list_text(const Fields& result, const Style& style) {
   const double malformed = result.number("malformed").value_or(0.0);
   return fmt::format("{}{}, {}, {} dropped{}{}{}\n", mappings_text(result, style), listening_text(result),
-                     counted(result.number("messages").value_or(0.0), "message"),
+                     counted_text(result.number("messages").value_or(0.0), "message"),
                      count_text(result.number("dropped").value_or(0.0)),
                      malformed > 0.0 ? fmt::format(", {} malformed", count_text(malformed)) : "",
                      is_unconnected(result) ? kUnconnected : "",
@@ -176,8 +173,8 @@ std::string midi_event_text(const Fields& event) {
 
 std::string midi_summary_text(const Fields& midi) {
   if (midi.json().empty()) return {};
-  return fmt::format("{}, {}{}", counted(midi.number("mappings").value_or(0.0), "mapping"),
-                     counted(midi.number("messages").value_or(0.0), "message"),
+  return fmt::format("{}, {}{}", counted_text(midi.number("mappings").value_or(0.0), "mapping"),
+                     counted_text(midi.number("messages").value_or(0.0), "message"),
                      is_unconnected(midi) ? kUnconnected : "");
 }
 

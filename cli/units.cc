@@ -66,4 +66,8 @@ std::string count_text(double count) {
   return text;
 }
 
+std::string counted_text(double count, std::string_view noun) {
+  return fmt::format("{} {}{}", count_text(count), noun, count == 1.0 ? "" : "s");
+}
+
 }  // namespace namrack::cli

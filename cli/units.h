@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 // Numbers with their units, for people.
 namespace namrack::cli {
@@ -16,5 +17,6 @@ std::string gain_text(double db);                                    ///< "+1.8 
 std::string milliseconds_text(double ms);                            ///< "12.3 ms"
 std::string duration_text(double seconds);                           ///< "2 h 5 min", "12 s"
 std::string count_text(double count);                                ///< "13,802"
+std::string counted_text(double count, std::string_view noun);       ///< "1 event", "3 events"
 
 }  // namespace namrack::cli

@@ -28,7 +28,7 @@ struct EventRig : player::MidiSceneRig {
     events.add(client);
   }
   ~EventRig() {
-    plays_until([&] { return midi.open_messages() == 0 && player.open_changes() == 0; });
+    plays_until([&] { return midi.open_messages() == 0 && player.open_changes().size() == 0; });
     events.remove(client);
   }
   EventRig(const EventRig&) = delete;
@@ -43,8 +43,7 @@ struct EventRig : player::MidiSceneRig {
     for (std::string line; std::getline(lines, line);) check.received(line);
   }
 
-  player::Worker jack_worker{io, "jack", 0};
-  JackSupervisor jack{io, jack_worker, audio, player, midi, {}};
+  JackSupervisor jack{io, audio, player, midi, problems, {}};
   Monitor monitor{io, audio, player, jack, events};
   player::Subscriber client{1, [] {}};
   protocol::WireCheck check;
