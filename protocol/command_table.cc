@@ -74,11 +74,7 @@ constexpr auto kCancelParams = std::to_array<ParamSpec>(
 constexpr auto kCancelResult = std::to_array<ResultField>(
     {{"cancelled", "ids of the changes that will not happen; their own requests get E_CANCELLED"}});
 constexpr auto kPendingResult = std::to_array<ResultField>(
-    {{"changes",
-      "changes of the sound that wait for their time, the oldest first: [{id, what, frame, at_bar, at_beat, "
-      "origin}]; what: the method; frame: null while only bar and beat are known; origin: the connection "
-      "that "
-      "asked for it, as `hello` tells it, 0: the daemon itself"},
+    {{"changes", "changes of the sound that wait for their time, the oldest first"},
      {"limit", "how many may wait"}});
 
 constexpr auto kGetParams = std::to_array<ParamSpec>({{.name = "key",
@@ -101,25 +97,22 @@ constexpr auto kInspectParams = std::to_array<ParamSpec>({{.name = "path",
                                                            .type = ParamType::path,
                                                            .help = "model file on the daemon's machine",
                                                            .required = true}});
-constexpr auto kInspectResult = std::to_array<ResultField>(
-    {{"path", "of the file"},
-     {"version", "of the file format"},
-     {"architecture", "such as \"WaveNet\" or \"LSTM\""},
-     {"sample_rate", "Hz as stated in the file, or null"},
-     {"weights", "count"},
-     {"receptive_field", "frames"},
-     {"macs_per_sample", "multiply-adds a sample"},
-     {"loudness", "dBFS as stated in the file, or null"},
-     {"quality_steps", "steps of the quality dial: {from, weights, macs_per_sample}"},
-     {"metadata", "as in the file"},
-     {"warnings", "what was tolerated, one sentence each"}});
+constexpr auto kInspectResult =
+    std::to_array<ResultField>({{"path", "of the file"},
+                                {"version", "of the file format"},
+                                {"architecture", "such as \"WaveNet\" or \"LSTM\""},
+                                {"sample_rate", "Hz as stated in the file, or null"},
+                                {"weights", "count"},
+                                {"receptive_field", "frames"},
+                                {"macs_per_sample", "multiply-adds a sample"},
+                                {"loudness", "dBFS as stated in the file, or null"},
+                                {"quality_steps", "steps of the quality dial"},
+                                {"metadata", "as in the file"},
+                                {"warnings", "what was tolerated, one sentence each"}});
 
-constexpr auto kListResult =
-    std::to_array<ResultField>({{"models",
-                                 "models of the bank: {name, path, architecture, sample_rate, bytes, "
-                                 "loudness, measured_loudness, current, state, problem}; state: ready, "
-                                 "missing or broken (then problem says why, and what is only known of a "
-                                 "loaded model is null)"}});
+constexpr auto kListResult = std::to_array<ResultField>(
+    {{"models",
+      "models of the bank; of one that is missing or broken, what is only known of a loaded model is null"}});
 
 constexpr ParamSpec kFadeMs{.name = "fade_ms",
                             .type = ParamType::number,
@@ -161,6 +154,7 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"bytes", "memory the model takes"},
      {"predicted_load", "fraction of the block's deadline that it will take; measured now"},
      {"over_budget", "whether that is more than the CPU budget, and it was loaded all the same"},
+     {"warnings", "what was tolerated, one sentence each"},
      {"quality", "the size that runs, as asked for or slimmed to"},
      {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
      kRev});
@@ -207,28 +201,13 @@ constexpr auto kStatusResult = std::to_array<ResultField>(
      {"current", "name of the audible model, or null for the dry signal"},
      {"bypass", "whether bypass is on"},
      {"waiting", "how many changes of the sound wait for their time, or are being prepared"},
-     {"jack",
-      "{connected, client, sample_rate, buffer_size, realtime, xruns, latency_frames}; realtime: whether the "
-      "system has given the audio thread real-time priority"},
-     {"dsp",
-      "{load_mean, load_p99, load_max, blocks, faults, input_faults, predicted_load, budget}; loads are "
-      "fractions of "
-      "the block's deadline; faults: how often a model's output overflowed, was silenced and the model "
-      "started "
-      "afresh; input_faults: how many blocks brought input that was not finite or above 120 dBFS, and was "
-      "replaced by silence; "
-      "predicted_load: what the model that plays was measured to take; budget: what models may"},
+     {"jack", "the server, and the daemon as its client"},
+     {"dsp", "what the audio takes; loads are fractions of the block's deadline"},
      {"meters", "levels since the last look"},
-     {"scene",
-      "{current, next, setlist, edited, place}: the scene recalled or saved last, the one that `scene.next` "
-      "would recall, and the setlist in use; edited: whether the sound differs from the saved scene; place: "
-      "in the setlist, counted from 0, or null before its first"},
-     {"problems", "what is wrong at present: [{code, message, what, severity, since}]; `since` is in UTC"},
-     {"bank", "{models, bytes, budget}: how many are loaded, the memory they take and may take"},
-     {"midi",
-      "{mappings, messages, dropped, connected}: how many are mapped, have come and could not be carried "
-      "out; "
-      "whether anything is connected to the port"},
+     {"scene", "where one is in the show"},
+     {"problems", "what is wrong at present"},
+     {"bank", "the loaded models together"},
+     {"midi", "the pedals"},
      kParams});
 
 constexpr ResultField kState{"state", "as `status`, so that nothing is missed in between"};
@@ -273,9 +252,7 @@ constexpr ParamSpec scene_name(std::string_view help) {
 constexpr auto kSceneDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a scene")});
 constexpr auto kRevResult = std::to_array<ResultField>({kRev});
 constexpr auto kSceneListResult = std::to_array<ResultField>(
-    {{"scenes",
-      "in the order in which they were saved: {name, model, path, quality, bypass, params, current, warm}; "
-      "warm: its model is loaded"},
+    {{"scenes", "in the order in which they were saved"},
      {"current", "the scene recalled or saved last, or null"},
      {"next", "what `scene.next` would recall, or null"},
      {"setlist", "the one in use, or null"},
@@ -303,8 +280,9 @@ constexpr auto kSceneSaveResult = std::to_array<ResultField>(
     {{"scene", "as in `scene.list`"}, {"replaced", "whether there was one"}, kRev});
 
 constexpr auto kSetlistDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a setlist")});
-constexpr auto kSetlistListResult = std::to_array<ResultField>(
-    {{"setlists", "{name, scenes}"}, {"current", "the one in use, or null: all scenes, as saved"}});
+constexpr auto kSetlistListResult =
+    std::to_array<ResultField>({{"setlists", "in the order of their names"},
+                                {"current", "the one in use, or null: all scenes, as saved"}});
 constexpr auto kSetlistSaveParams = std::to_array<ParamSpec>(
     {kIfRev,
      scene_name("the setlist; one of that name is replaced"),

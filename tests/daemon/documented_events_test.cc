@@ -123,5 +123,19 @@ TEST(DocumentedEvents, WhatAPedalTeachesIsAnsweredAsTheRowsSay) {
   EXPECT_THAT(learn.never_sent(), testing::IsEmpty());
 }
 
+TEST(DocumentedEvents, WhatWaitsIsListedAsTheRowsSay) {
+  EventRig rig;
+  player::Handlers handlers(rig.player, rig.midi, rig.readers, [&] { return rig.status(); });
+  auto swap = boost::asio::co_spawn(
+      rig.io, rig.player.swap({.name = "a", .when = {.at_frame = 100000000}}, 0), boost::asio::use_future);
+  ASSERT_TRUE(rig.plays_until([&] { return rig.player.open_changes().waiting().size() == 1; }));
+  protocol::Documented pending = protocol::Documented::result_of("pending");
+  pending.see(rig.run(handlers.handle(protocol::PendingRequest{}, rig.client)));
+  EXPECT_THAT(pending.undocumented(), testing::IsEmpty());
+  EXPECT_THAT(pending.never_sent(), testing::IsEmpty());
+  rig.run(rig.player.cancel({}));
+  EXPECT_THROW(rig.finish(std::move(swap)), protocol::ProtocolError);
+}
+
 }  // namespace
 }  // namespace namrack::daemon
