@@ -51,13 +51,19 @@ _namrack_files() {
     done
   )
 }
-# Names that begin with $1 in what the rest of the command line lists.
+# Names that begin with $1 in what the rest of the command line lists, quoted so as $2, the word, begins:
+# readline does that with the names of files only.
 _namrack_names() {
-  local name begin=$1
-  shift
-  compopt -o fullquote
+  local name begin=$1 quote=${2:0:1}
+  shift 2
   while IFS= read -r name; do
-    [[ $name == "$begin"* ]] && COMPREPLY+=("$name")
+    [[ $name == "$begin"* ]] || continue
+    case $quote in
+      '"') name=${name//[\\]/\\\\} name=${name//'"'/'\"'} name=${name//'$'/'\$'} name=${name//'`'/'\`'} ;;
+      "'") name=${name//"'"/"'\\''"} ;;
+      *) name=$(printf %q "$name") ;;
+    esac
+    COMPREPLY+=("$name")
   done < <(namrack --json --timeout 1 "$@" 2>/dev/null | grep -oE '"name":"([^"\\]|\\.)*"' | sed -e 's/^"name":"//; s/"$//; s/\\\(.\)/\1/g')
 }
 )bash";
@@ -88,7 +94,7 @@ constexpr std::string_view kTail = R"bash(  esac
   if [[ $current == -* && -z $before$is_value ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))
   elif [[ -n $names ]]; then
-    _namrack_names "$current" $names
+    _namrack_names "$current" "${COMP_WORDS[COMP_CWORD]}" $names
   elif [[ -n $words ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$before$current")
     COMPREPLY=("${COMPREPLY[@]#"$before"}")

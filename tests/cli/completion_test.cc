@@ -51,7 +51,7 @@ TEST(Completion, OffersTheNamesOfLoadedModelsAndRunsNoneOfThem) {
   const std::string names =
       R"json({"models":[{"name":"clean"},{"name":"cl $(touch pwned)"},{"name":"lead"}]})json";
   const std::string fake = "namrack() { echo '" + names + "'; }\n";
-  EXPECT_EQ(completions("namrack swap cl", fake), "clean cl $(touch pwned)");
+  EXPECT_EQ(completions("namrack swap cl", fake), R"bash(clean cl\ \$\(touch\ pwned\))bash");
 }
 
 TEST(Completion, OffersVerbsAndTheirOptions) {
@@ -73,12 +73,12 @@ TEST(Completion, OffersTheNamesOfScenesAndSetlists) {
   }
 )bash";
   for (const char* const verb : {"save", "recall", "delete", "rename"}) {
-    EXPECT_EQ(completions(std::string("namrack scene ") + verb + " so", fake), "solo so far") << verb;
+    EXPECT_EQ(completions(std::string("namrack scene ") + verb + " so", fake), "solo so\\ far") << verb;
   }
-  EXPECT_EQ(completions("namrack setlist use so", fake), "solo gig");
+  EXPECT_EQ(completions("namrack setlist use so", fake), "solo\\ gig");
   EXPECT_EQ(completions("namrack setlist delete to", fake), "tour");
   EXPECT_EQ(completions("namrack setlist save to", fake), "tour");
-  EXPECT_EQ(completions("namrack setlist save tour so", fake), "solo so far");
+  EXPECT_EQ(completions("namrack setlist save tour so", fake), "solo so\\ far");
 }
 
 TEST(Completion, OffersMessagesThenActionsThenWhatTheyAreDoneTo) {
@@ -133,7 +133,7 @@ TEST(Completion, OffersNamesThatBeginWithWhatIsTypedInQuotes) {
   const std::string fake = R"bash(namrack() { echo '{"models":[{"name":"my \"hot\" amp"},{"name":"lead"}]}'; }
 )bash";
   EXPECT_EQ(completions(R"(namrack swap "'my '")", fake), R"(my "hot" amp)");
-  EXPECT_EQ(completions(R"(namrack swap 'my\ \"h')", fake), R"(my "hot" amp)");
+  EXPECT_EQ(completions(R"(namrack swap 'my\ \"h')", fake), R"(my\ \"hot\"\ amp)");
   EXPECT_EQ(completions("namrack load le", fake), "lead") << "for --replace";
 }
 

@@ -60,6 +60,8 @@ TEST_F(InteractiveCompletion, OfNamesWithBlanksAndQuotes) {
   script_ = "NAMES='{\"models\":[{\"name\":\"clean & \\\"hot\\\" $5\"},{\"name\":\"lead\"}]}'\n" + script_;
   EXPECT_EQ(typed("namrack swap cl\t"), "swap\nclean & \"hot\" $5\n");
   EXPECT_EQ(typed("namrack swap 'clean &\t"), "swap\nclean & \"hot\" $5\n");
+  EXPECT_EQ(typed("namrack swap \"clean &\t"), "swap\nclean & \"hot\" $5\n");
+  EXPECT_EQ(typed("namrack swap clean\\ \t"), "swap\nclean & \"hot\" $5\n");
 }
 
 TEST_F(InteractiveCompletion, OfSettingsBehindTheirEqualsSign) {
