@@ -41,7 +41,7 @@ AtomicFile::AtomicFile(const fs::path& path) {
   if (fd < 0) {
     const int reason = errno;
     const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
-    if (reason == ENOENT) throw failure(path, "there is no folder " + folder.string());
+    if (!fs::is_directory(folder, error)) throw failure(path, "there is no folder " + folder.string());
     throw failure(path,
                   reason == EACCES ? "no permission to write into " + folder.string() : reason_of(reason));
   }

@@ -2,9 +2,9 @@
 
 #include <sndfile.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cmath>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -20,7 +20,11 @@ struct Close {
 };
 using File = std::unique_ptr<SNDFILE, Close>;
 
-SoundFileError error(const std::filesystem::path& path, const std::string& reason) {
+SoundFileError error(const std::filesystem::path& path, std::string reason) {
+  // As libsndfile says what the system said.
+  constexpr std::string_view kSystem = "System error : ";
+  if (reason.starts_with(kSystem)) reason.erase(0, kSystem.size());
+  if (reason.ends_with('.')) reason.pop_back();
   return SoundFileError(path.string() + ": " + reason);
 }
 
@@ -109,8 +113,8 @@ std::optional<std::uint64_t> promised_frames(const std::filesystem::path& path, 
   const std::optional<Extent> extent = extent_of_sound(path);
   const std::uint64_t bytes = std::filesystem::file_size(path, code);
   if (extent && !code && extent->begin + extent->size > bytes && bytes > extent->begin) {
-    const double share = static_cast<double>(extent->size) / static_cast<double>(bytes - extent->begin);
-    return static_cast<std::uint64_t>(std::llround(static_cast<double>(frames) * share));
+    const std::uint64_t frame_bytes = (bytes - extent->begin) / std::max<std::uint64_t>(frames, 1);
+    return extent->size / std::max<std::uint64_t>(frame_bytes, 1);
   }
   // Of the others libsndfile tells what their headers say; the length of a stream is not known.
   const bool is_known = info.frames > 0 && info.frames < SF_COUNT_MAX;
