@@ -70,7 +70,8 @@ void add_everything(CLI::App& app, Invocation& invocation) {
       "  namrack --json status | jq .dsp.load_p99\n"
       "  namrack render clean.nam guitar.wav amp.wav\n"
       "\n"
-      "Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout.");
+      "Exit codes: 0 ok, 1 error, 2 usage, 3 no connection, 4 timeout; 130 and 143 after\n"
+      "Ctrl-C and SIGTERM, which cancel what a waiting command or play has asked for.");
 }
 
 Invocation parse_arguments(const std::vector<std::string>& arguments) {

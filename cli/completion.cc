@@ -38,7 +38,8 @@ std::string words_of(const std::string& command) {
   if (command == "swap" || command == "unload") return "names=list";
   if (command == "quality") return "words=\" \"; [[ $place == 0 ]] && names=list";
   if (command == "load") return "[[ $place == 0 ]] && names=list";
-  if (command == "status" || command == "list" || command == "hello" || command == "ping")
+  if (command == "pending" || command == "cancel" || command == "status" || command == "list" ||
+      command == "hello" || command == "ping")
     return "words=\" \"";
   if (command == "bypass") return "words=\"on off toggle\"";
   if (command == "set") return fmt::format("words=\"{}\"; compopt -o nospace", setting_words());

@@ -142,6 +142,29 @@ void add_unload(CLI::App& app, Action& action) {
   });
 }
 
+void add_cancel(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::optional<std::uint64_t> id;
+    bool is_all = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "cancel",
+                                               "  namrack pending\n"
+                                               "  namrack cancel 3\n"
+                                               "  namrack cancel --all");
+  CLI::Option* const id =
+      command->add_option("ID", arguments->id, "of the change, as namrack pending shows it");
+  command->add_flag("--all", arguments->is_all, "every change that waits")->excludes(id);
+  set_forms(command, {"ID", "--all"});
+  command->callback([arguments, &action] {
+    if (!arguments->id && !arguments->is_all) throw CLI::RequiredError("ID or --all");
+    json::object params;
+    put(params, "id", arguments->id);
+    if (arguments->is_all) params["all"] = true;
+    action = RemoteCall{"cancel", params};
+  });
+}
+
 }  // namespace
 
 void add_model_commands(CLI::App& app, Action& action) {
@@ -150,6 +173,10 @@ void add_model_commands(CLI::App& app, Action& action) {
   add_quality(app, action);
   add_bypass(app, action);
   add_unload(app, action);
+  add_bare_command(app, action, "pending",
+                   "  namrack swap lead --in-ms 60000 & namrack pending\n"
+                   "  namrack --json pending | jq '.changes[].id'");
+  add_cancel(app, action);
   add_bare_command(app, action, "list", "  namrack --json list | jq -r '.models[].name'");
 }
 

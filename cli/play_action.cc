@@ -9,6 +9,7 @@
 #include "cli/actions.h"
 #include "cli/connect.h"
 #include "cli/failure.h"
+#include "cli/interruption.h"
 #include "cli/model_path.h"
 #include "cli/output.h"
 #include "cli/script_text.h"
@@ -59,7 +60,8 @@ FrameClock read_clock(Client& client) {
 
 class ScriptPlayer {
  public:
-  ScriptPlayer(const GlobalOptions& options, const PlayScript& play) : options_(options), play_(play) {}
+  ScriptPlayer(const GlobalOptions& options, const PlayScript& play)
+      : interruption_(options), options_(options), play_(play) {}
 
   void run() {
     Client client = connect(options_);
@@ -104,7 +106,7 @@ class ScriptPlayer {
   // when it answers what is sent after it.
   void send(Client& client, const ScriptLine& line, std::uint64_t frame, FrameClock& clock) {
     Client own = connect(options_);
-    own.call("ping", {});
+    interruption_.watch(own);
     const Deadline deadline = clock.time_of(frame) + to_duration(seconds_to_connect(options_));
     const std::uint64_t id = own.send(line.method, line.params_at(frame), deadline);
     renew(clock, client);
@@ -142,6 +144,7 @@ class ScriptPlayer {
     }
   }
 
+  Interruption interruption_;  // before any other thread
   const GlobalOptions& options_;
   const PlayScript& play_;
   Style style_ = Style::for_output(STDOUT_FILENO);

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdio>
+#include <memory>
 
 #include "cli/actions.h"
 #include "cli/connect.h"
 #include "cli/event_text.h"
 #include "cli/failure.h"
 #include "cli/fields.h"
+#include "cli/interruption.h"
 #include "cli/model_path.h"
 #include "cli/operations_file.h"
 #include "cli/output.h"
@@ -64,10 +66,20 @@ void tell_to_press(const RemoteCall& call) {
   std::fputs(Style::for_output(STDERR_FILENO).fit(text).c_str(), stderr);
 }
 
+/// Whether it may take so long that somebody changes his mind.
+bool waits(const RemoteCall& call) {
+  return call.method == "midi.learn" || may_wait(call.params);
+}
+
 }  // namespace
 
 void call_daemon(const GlobalOptions& options, const RemoteCall& call) {
+  // Made before any other thread.
+  const auto interruption = waits(call) ? std::make_unique<Interruption>(options) : nullptr;
   Client client = connect(options);
+  if (interruption) interruption->watch(client);
+  if (interruption && call.method == "midi.learn")
+    interruption->on_interrupt([](Client& other) { other.call("midi.cancel", {}); });
   Asked asked{.params = call.params};
   const bool is_for_people = !call.is_raw && !options.json;
   if (is_for_people && call.method == "set")
@@ -86,7 +98,9 @@ void run_group(const GlobalOptions& options, const RunGroup& group) {
   boost::json::object params = group.params;
   params["operations"] = operations.requests;
   make_paths_sendable("tx", params);
+  const auto interruption = may_wait(params) ? std::make_unique<Interruption>(options) : nullptr;
   Client client = connect(options);
+  if (interruption) interruption->watch(client);
   try {
     show(options, "tx", client.call("tx", params, deadline_of(options, params)), false, {});
   } catch (const Failure& failure) {

@@ -202,12 +202,46 @@ std::string plain(const Fields& result, const Style& style, const Asked& /*asked
   return Write(result, style);
 }
 
+std::string pending(const Fields& result, const Style& style) {
+  const json::value* const changes = result.json().if_contains("changes");
+  if (changes == nullptr || !changes->is_array() || changes->get_array().empty()) return "nothing waits\n";
+  const auto whole = [](std::optional<double> number) {
+    return number ? fmt::format("{:.0f}", *number) : std::string(kUnknown);
+  };
+  using enum Table::Align;
+  Table table({{"ID", right},
+               {"WHAT", left, Table::Fit::beginning},
+               {"FRAME", right},
+               {"BAR", right},
+               {"BEAT", right},
+               {"CONNECTION", right}});
+  for (const json::value& item : changes->get_array()) {
+    if (!item.is_object()) continue;
+    const Fields change(item.get_object());
+    const auto beat = change.number("at_beat");
+    table.add_row({whole(change.number("id")), change.text("what").value_or("?"),
+                   whole(change.number("frame")), whole(change.number("at_bar")),
+                   beat ? fmt::format("{:.4g}", *beat) : std::string(kUnknown),
+                   whole(change.number("origin"))});
+  }
+  return table.text(style.columns());
+}
+
+std::string cancelled(const Fields& result, const Style& /*style*/) {
+  const json::value* const ids = result.json().if_contains("cancelled");
+  std::vector<std::string> names;
+  if (ids != nullptr && ids->is_array())
+    for (const json::value& id : ids->get_array()) names.push_back(protocol::json_text(id));
+  return names.empty() ? "nothing waited\n" : fmt::format("cancelled {}\n", fmt::join(names, ", "));
+}
+
 struct Writer {
   std::string_view method;
   std::string (*write)(const Fields& result, const Style& style, const Asked& asked);
 };
 
 constexpr auto kWriters = std::to_array<Writer>({{"bypass", plain<bypassed>},
+                                                 {"cancel", plain<cancelled>},
                                                  {"get", plain<settings>},
                                                  {"hello", plain<greeted>},
                                                  {"inspect", plain<inspected>},
@@ -219,6 +253,7 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", plain<bypassed>},
                                                  {"midi.map", plain<midi_mapped_text>},
                                                  {"midi.set", plain<midi_set_text>},
                                                  {"midi.unmap", plain<midi_unmapped_text>},
+                                                 {"pending", plain<pending>},
                                                  {"ping", answers},
                                                  {"quality", plain<loaded>},
                                                  {"scene.delete", done<kSceneDeleted>},

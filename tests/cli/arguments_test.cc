@@ -161,6 +161,15 @@ TEST(Arguments, QualityTakesANameAndANumber) {
   EXPECT_THROW(parse_arguments({"quality", "a", "full"}), UsageError);
 }
 
+TEST(Arguments, WhatWaitsIsListedAndCancelled) {
+  EXPECT_EQ(request_of({"pending"}), "pending {}");
+  EXPECT_EQ(request_of({"cancel", "3"}), R"(cancel {"id":3})");
+  EXPECT_EQ(request_of({"cancel", "--all"}), R"(cancel {"all":true})");
+  for (const auto& wrong :
+       {std::vector<std::string>{"cancel"}, {"cancel", "3", "--all"}, {"cancel", "three"}})
+    EXPECT_THROW(parse_arguments(wrong), UsageError) << wrong.back();
+}
+
 TEST(Arguments, BypassKnowsThreeWords) {
   EXPECT_EQ(request_of({"bypass", "on"}), R"(bypass {"on":true})");
   EXPECT_EQ(request_of({"bypass", "off"}), R"(bypass {"on":false})");

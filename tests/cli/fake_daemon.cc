@@ -45,9 +45,12 @@ void FakeDaemon::serve() {
   while (wait_for(listener_, stop_)) {
     const int fd = ::accept(listener_, nullptr, nullptr);
     if (fd < 0) continue;
-    serve_client(fd);
-    ::close(fd);
+    clients_.emplace_back([this, fd] {
+      serve_client(fd);
+      ::close(fd);
+    });
   }
+  for (std::thread& client : clients_) client.join();
 }
 
 void FakeDaemon::serve_client(int fd) {
@@ -58,7 +61,11 @@ void FakeDaemon::serve_client(int fd) {
     if (count <= 0) return;
     received.append(buffer.data(), static_cast<std::size_t>(count));
     for (std::size_t end = received.find('\n'); end != std::string::npos; end = received.find('\n')) {
-      const std::optional<std::string> reply = answer_(received.substr(0, end));
+      std::optional<std::string> reply;
+      {
+        const std::lock_guard lock(mutex_);
+        reply = answer_(received.substr(0, end));
+      }
       received.erase(0, end + 1);
       if (reply) ::send(fd, reply->data(), reply->size(), MSG_NOSIGNAL);
     }

@@ -2,12 +2,11 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
-
-#include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {
 namespace {
@@ -35,11 +34,14 @@ namespace {
   ::_exit(127);
 }
 
-ProgramResult run(const std::vector<std::string>& arguments,
-                  const std::map<std::string, std::string>& environment, bool as_nobody) {
-  const test::TemporaryFolder folder;
+pid_t start(const test::TemporaryFolder& folder, const std::vector<std::string>& arguments,
+            const std::map<std::string, std::string>& environment, bool as_nobody) {
   const pid_t pid = ::fork();
   if (pid == 0) become_program(arguments, environment, folder.file("out"), folder.file("err"), as_nobody);
+  return pid;
+}
+
+ProgramResult finish(const test::TemporaryFolder& folder, pid_t pid) {
   int status = 0;
   ::waitpid(pid, &status, 0);
   return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
@@ -47,11 +49,28 @@ ProgramResult run(const std::vector<std::string>& arguments,
           .errors = test::read_file(folder.path() / "err")};
 }
 
+ProgramResult run(const std::vector<std::string>& arguments,
+                  const std::map<std::string, std::string>& environment, bool as_nobody) {
+  const test::TemporaryFolder folder;
+  return finish(folder, start(folder, arguments, environment, as_nobody));
+}
+
 }  // namespace
 
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
   return run(arguments, environment, false);
+}
+
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments)
+    : pid_(start(folder_, arguments, {}, false)) {}
+
+void RunningProgram::signal(int number) const {
+  ::kill(pid_, number);
+}
+
+ProgramResult RunningProgram::result() {
+  return finish(folder_, pid_);
 }
 
 ProgramResult run_program_as_nobody(const std::vector<std::string>& arguments) {

@@ -131,7 +131,7 @@ TEST(RemoteCommand, SaysInOneLineWhatAMessageDoesNow) {
       run_program({"--socket", daemon.socket(), "midi", "learn", "next", "--wait", "60"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.output, "learned control 64 on channel 2: next scene\n");
-  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"midi.learn",)"
+  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":2,"method":"midi.learn",)"
                   R"("params":{"action":"scene.next","timeout_ms":60000}})");
   EXPECT_EQ(run_program({"--socket", daemon.socket(), "midi", "learn", "scene"}).exit_code, 2);
 }
@@ -147,7 +147,7 @@ TEST(RemoteCommand, SendsTheOperationsOfAFileAsOneGroup) {
   const ProgramResult result = run_program({"--socket", daemon.socket(), "tx", file, "--at-frame", "48"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.output, "bypass on at frame 48\n");
-  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":1,"method":"tx","params":{"at_frame":48,)"
+  EXPECT_EQ(sent, R"({"jsonrpc":"2.0","id":2,"method":"tx","params":{"at_frame":48,)"
                   R"("operations":[{"method":"bypass","params":{"on":true}}]}})");
 }
 

@@ -212,6 +212,20 @@ TEST(ResultText, InspectionShowsStepsAndWarningsOnlyWhereThereAreSome) {
   EXPECT_THAT(result_text("inspect", result, kPlain), HasSubstr("quality 0.5"));
 }
 
+TEST(ResultText, WhatWaitsIsATable) {
+  const json::object change{{"id", 3},           {"what", "swap"},     {"frame", 960000},
+                            {"at_bar", nullptr}, {"at_beat", nullptr}, {"origin", 12}};
+  const json::object other{{"id", 4},      {"what", "scene.recall"}, {"frame", nullptr},
+                           {"at_bar", 17}, {"at_beat", 1.5},         {"origin", 0}};
+  EXPECT_EQ(result_text("pending", {{"changes", {change, other}}}, kPlain),
+            "ID  WHAT           FRAME  BAR  BEAT  CONNECTION\n"
+            " 3  swap          960000    -     -          12\n"
+            " 4  scene.recall       -   17   1.5           0\n");
+  EXPECT_EQ(result_text("pending", {{"changes", json::array{}}}, kPlain), "nothing waits\n");
+  EXPECT_EQ(result_text("cancel", {{"cancelled", {3, 4}}}, kPlain), "cancelled 3, 4\n");
+  EXPECT_EQ(result_text("cancel", {{"cancelled", json::array{}}}, kPlain), "nothing waited\n");
+}
+
 TEST(ResultText, SurvivesResultsThatLackEverything) {
   for (const protocol::CommandSpec& command : protocol::command_table()) {
     EXPECT_NO_THROW(result_text(command.name, {}, kPlain)) << command.name;
