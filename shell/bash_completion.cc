@@ -51,6 +51,18 @@ _namrack_files() {
     done
   )
 }
+# Files behind the '=' of a word NAME=PATH, which bash has cut there unless it is quoted.
+_namrack_files_behind_equals() {
+  local word=${COMP_WORDS[COMP_CWORD]} REPLY
+  _namrack_unquote "$word"
+  if [[ $word == "=" ]]; then
+    _namrack_files ""
+  elif [[ ${COMP_WORDS[COMP_CWORD-1]} == "=" ]]; then
+    _namrack_files "$REPLY"
+  elif [[ $word == [\"\']* && $REPLY == *=* ]]; then
+    _namrack_files "${REPLY#*=}" "${REPLY%%=*}="
+  fi
+}
 # Names that begin with $1 in what the rest of the command line lists, quoted so as $2, the word, begins:
 # readline does that with the names of files only.
 _namrack_names() {
@@ -180,6 +192,10 @@ void answer(std::back_insert_iterator<std::string> out, const Command& command, 
 }
 
 }  // namespace
+
+std::string_view bash_functions() {
+  return kFunctions;
+}
 
 std::string bash_completion(const CLI::App& app, const WordsOf& words_of) {
   std::vector<Command> commands;

@@ -3,8 +3,13 @@
 #include <CLI/App.hpp>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace namrack::shell {
+
+/// Functions for scripts of bash that complete: _namrack_unquote WORD, _namrack_files TYPED [BEFORE] and
+/// _namrack_files_behind_equals, which leave files in COMPREPLY that readline quotes.
+std::string_view bash_functions();
 
 /// A script for bash that completes the commands, options and files of `app`, which is named as the program.
 /// `words_of` returns, for a command by all of its words ("" is the program itself), bash code that says what
