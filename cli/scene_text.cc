@@ -56,6 +56,8 @@ std::string recalled_scene_text(const json::object& result, const Style& style) 
   line += swap.json().empty() ? when_text(fields) : ": " + swap_phrase(swap, Style(false));
   line += fmt::format("; bypass {}", on_off(fields));
   if (const auto next = fields.text("next")) line += "; next: " + shell::printable(*next);
+  if (const auto skipped = names_in(fields, "skipped"); !skipped.empty())
+    line += style.warning("; left out, because it cannot be played: " + shell::printable(joined(skipped)));
   return line + '\n';
 }
 

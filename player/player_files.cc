@@ -174,7 +174,8 @@ void Player::report_files() {
   using Messages = std::map<std::string, std::string>;
   std::map<ProblemCode, Messages> problems{{ProblemCode::missing_model, {}}, {ProblemCode::broken_model, {}}};
   const auto add = [&](const std::string& name, const FileFault& fault) {
-    problems[fault.code].emplace(name, "model " + quote(name) + " cannot be played: " + fault.reason);
+    problems[fault.code].emplace(name, "model " + quote(name) + " cannot be played: " + fault.reason +
+                                           "; put the file right, or load another one under this name");
   };
   for (const auto& [name, model] : missing_)
     if (const FileFault* const fault = fault_of(model.path)) add(name, *fault);
@@ -196,8 +197,8 @@ void Player::report_files() {
     for (auto& [code, messages] : problems)
       if (const auto found = messages.find(*current_); found != messages.end())
         found->second += settings_.on_missing == protocol::OnMissing::mute
-                             ? "; it should play, and the output is silent until it can"
-                             : "; it should play, and the dry signal is heard until it can";
+                             ? ". It should play: the output is silent until it can"
+                             : ". It should play: the dry signal is heard until it can";
   }
   for (const auto& [code, messages] : problems) problems_.set(code, messages);
   problems_.set(ProblemCode::scene_incomplete, scenes);
