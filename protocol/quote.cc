@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "protocol/utf8.h"
+
 namespace namrack::protocol {
 namespace {
 
@@ -17,7 +19,7 @@ std::string shorten(std::string_view text) {
 }
 
 std::string quote(std::string_view text) {
-  return boost::json::serialize(shorten(text));
+  return boost::json::serialize(shorten(printable(text)));
 }
 
 }  // namespace namrack::protocol

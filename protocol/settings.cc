@@ -145,7 +145,7 @@ std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
   return value_from_name<AutoSwitch>(kAutoSwitches, name);
 }
 std::optional<OnMissing> on_missing_from_name(std::string_view name) {
-  return from_name<OnMissing>(kOnMissing, name);
+  return value_from_name<OnMissing>(kOnMissing, name);
 }
 
 }  // namespace namrack::protocol

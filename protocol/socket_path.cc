@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <sys/un.h>
 
-#include <cstdlib>
-
 #include "protocol/error.h"
 
 namespace namrack::protocol {
@@ -14,23 +12,12 @@ constexpr std::string_view kSystemSocket = "/run/namrack/control.sock";
 // sun_path holds the terminating NUL as well.
 constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 
-std::optional<std::string> non_empty(const Environment& environment, const std::string& name) {
-  std::optional<std::string> value = environment(name);
-  return value && !value->empty() ? value : std::nullopt;
-}
-
 std::optional<std::string> user_socket(const Environment& environment) {
-  const std::optional<std::string> directory = non_empty(environment, "XDG_RUNTIME_DIR");
+  const std::optional<std::string> directory = xdg_folder(environment, "XDG_RUNTIME_DIR");
   return directory ? std::optional(*directory + "/namrack/control.sock") : std::nullopt;
 }
 
 }  // namespace
-
-std::optional<std::string> process_environment(const std::string& name) {
-  // Nothing in these programs changes the environment once threads run.
-  const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
-  return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-}
 
 std::string daemon_socket_path(const Environment& environment) {
   if (const std::optional<std::string> directories = non_empty(environment, "RUNTIME_DIRECTORY")) {

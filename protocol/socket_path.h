@@ -1,21 +1,16 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "protocol/environment.h"
 
 namespace namrack::protocol {
 
-/// Reads an environment variable: nullopt when it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
-
-/// The environment of this process. Threads: while nobody changes it.
-std::optional<std::string> process_environment(const std::string& name);
-
 /// Where the daemon listens unless it is told otherwise: the first of $RUNTIME_DIRECTORY/control.sock,
-/// $XDG_RUNTIME_DIR/namrack/control.sock, /run/namrack/control.sock. An empty variable counts as unset.
+/// $XDG_RUNTIME_DIR/namrack/control.sock, /run/namrack/control.sock. A variable that is empty counts as
+/// unset, XDG_RUNTIME_DIR also when it is relative.
 std::string daemon_socket_path(const Environment& environment);
 
 /// Where a client looks for the daemon, in order: `option` or $NAMRACK_SOCKET alone when given, else the
