@@ -47,6 +47,8 @@ std::string words_of(const std::string& command) {
   if (command == "events") return list(protocol::kTopicNames);
   if (command == "call") return list(protocol::command_names());
   if (command == "completion") return "words=bash";
+  // Words to search for.
+  if (command == "models") return "words=\" \"";
   if (command == "setlist use" || command == "setlist delete") return "names=\"setlist list\"";
   if (command == "setlist save")
     return "names=\"scene list\"; [[ $previous == save ]] && names=\"setlist list\"";

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/model_path.h"
 #include "cli/shared_options.h"
@@ -165,6 +167,31 @@ void add_cancel(CLI::App& app, Action& action) {
   });
 }
 
+void add_models(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::vector<std::string> query;
+    std::optional<std::string> dir;
+    std::optional<std::uint64_t> limit;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = add_method_command(app, "models",
+                                               "  namrack models\n"
+                                               "  namrack models marshall crunch\n"
+                                               "  namrack models --dir amps");
+  command->add_option("QUERY", arguments->query, "words of its name or folder, in any order");
+  command->add_option("--dir", arguments->dir, "only this folder, on the daemon's machine")->type_name("DIR");
+  command->add_option("--limit", arguments->limit, "how many at most; default 1000")->type_name("N");
+  command->callback([arguments, &action] {
+    json::object params;
+    put(params, "dir", arguments->dir);
+    put(params, "limit", arguments->limit);
+    std::string query;
+    for (const std::string& word : arguments->query) query += (query.empty() ? "" : " ") + word;
+    if (!query.empty()) params["query"] = query;
+    action = RemoteCall{"models", params};
+  });
+}
+
 }  // namespace
 
 void add_model_commands(CLI::App& app, Action& action) {
@@ -177,6 +204,7 @@ void add_model_commands(CLI::App& app, Action& action) {
                    "  namrack swap lead --in-ms 60000 & namrack pending\n"
                    "  namrack --json pending | jq '.changes[].id'");
   add_cancel(app, action);
+  add_models(app, action);
   add_bare_command(app, action, "list", "  namrack --json list | jq -r '.models[].name'");
 }
 

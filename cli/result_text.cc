@@ -142,6 +142,35 @@ std::string listed(const Fields& result, const Style& style) {
   return table.text(style.columns());
 }
 
+// The kind of a plain model goes without saying.
+std::string found(const Fields& result, const Style& /*style*/) {
+  const auto array = [&](std::string_view key) {
+    const json::value* const value = result.json().if_contains(key);
+    return value != nullptr && value->is_array() ? value->get_array() : json::array{};
+  };
+  const json::array models = array("models");
+  if (models.empty()) {
+    std::string text = "no models below";
+    for (const json::value& folder : array("folders"))
+      if (folder.is_string()) text += "\n  " + shell::printable(folder.get_string());
+    return text + '\n';
+  }
+  using enum Table::Align;
+  Table table({{"", left}, {"NAME", left}, {"SIZE", right}, {"", left}});
+  for (const json::value& item : models) {
+    if (!item.is_object()) continue;
+    const Fields model(item.get_object());
+    const std::string kind = model.text("kind").value_or("");
+    const std::string note = kind == "unusable" ? "unusable: its name is not UTF-8"
+                             : kind == "ir"     ? "cabinet"
+                                                : "";
+    table.add_row({model.is_true("loaded") ? "•" : "", model.text("name").value_or(""),
+                   text_of(model.number("bytes"), bytes_text), note});
+  }
+  return table.text() +
+         (result.is_true("truncated") ? "and more: narrow the search, or raise --limit\n" : "");
+}
+
 std::string greeted(const Fields& result, const Style& style) {
   const auto list = [&](std::string_view key) {
     std::string words;
@@ -253,6 +282,7 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", plain<bypassed>},
                                                  {"midi.map", plain<midi_mapped_text>},
                                                  {"midi.set", plain<midi_set_text>},
                                                  {"midi.unmap", plain<midi_unmapped_text>},
+                                                 {"models", plain<found>},
                                                  {"pending", plain<pending>},
                                                  {"ping", answers},
                                                  {"quality", plain<loaded>},

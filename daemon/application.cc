@@ -2,16 +2,19 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 #include <utility>
+#include <vector>
 
+#include "daemon/logging.h"
+#include "daemon/option_table.h"
+#include "daemon/signals.h"
 #include "daemon/status_report.h"
 #include "player/error_map.h"
+#include "player/plain_words.h"
+#include "player/spawn.h"
 
 namespace namrack::daemon {
 namespace asio = boost::asio;
@@ -24,7 +27,6 @@ constexpr double kAssumedRate = 48000.0;
 constexpr int kNice = 10;
 // So many files may be slow or stuck at a time before another load has to wait.
 constexpr int kReaders = 4;
-constexpr milliseconds kSaveDelay{500};
 constexpr milliseconds kFadePatience{200};
 constexpr milliseconds kWorkerPatience{1000};
 
@@ -46,7 +48,7 @@ StartupError strict_error(const protocol::ProtocolError& error) {
 Application::Application(Options options)
     : options_(std::move(options)),
       socket_(options_.socket),
-      signals_(control_, SIGTERM, SIGINT),
+      signals_(control_),
       audio_(kAssumedRate),
       readers_(control_, "namrack-reader", kNice, kReaders),
       builder_(control_, "namrack-builder", kNice),
@@ -55,17 +57,21 @@ Application::Application(Options options)
       player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
       midi_(control_, audio_, player_, events_),
+      state_(control_, state_writer_, problems_, options_.state, [this] { return saved_state(); }),
       jack_(control_, audio_, player_, midi_, problems_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out,
              options_.connect_midi}),
       monitor_(control_, audio_, player_, jack_, events_),
-      handlers_(player_, midi_, readers_,
-                [this] {
-                  return status_report(player_, problems_, midi_, jack_.status(), audio_, monitor_.levels(),
-                                       std::chrono::steady_clock::now() - begin_);
-                }),
+      handlers_(
+          player_, midi_, readers_,
+          [this] {
+            return status_report(player_, problems_, midi_, jack_.status(), audio_, monitor_.levels(),
+                                 std::chrono::steady_clock::now() - begin_);
+          },
+          [this] { return state_.save(); }),
       server_(control_, socket_, handlers_, events_) {
-  if (options_.state) store_.emplace(*options_.state);
+  for (const SignalAction action : {SignalAction::stop, SignalAction::reread})
+    for (const int number : signals_of(action)) signals_.add(number);
   player_.on_change([this] { note_change(); });
   jack_.on_change([this] { report_jack(); });
   jack_.on_failure([this](const std::string& reason) {
@@ -78,42 +84,77 @@ Application::Application(Options options)
 }
 
 ExitCode Application::run() {
-  asio::co_spawn(control_, await_signal(), asio::detached);
-  asio::co_spawn(control_, start(), asio::detached);
+  player::spawn(control_, "waiting for signals", await_signal());
+  player::spawn(control_, "the start", start());
   for (;;) {
     try {
       control_.run();
       return exit_code_;
     } catch (const std::exception& error) {
-      spdlog::error("control thread: {}", error.what());  // whatever failed, the sound goes on
+      spdlog::error("control thread: {}", player::plain_words(error));  // whatever failed, the sound goes on
     }
   }
 }
 
 asio::awaitable<void> Application::start() {
   try {
-    co_await load_at_start();
+    co_await serve();
+    co_return;
   } catch (const StartupError& error) {
     spdlog::critical("{}", error.what());
     quit(error.code());
-    co_return;
+  } catch (const std::exception& error) {
+    spdlog::critical("the start has failed: {}", player::plain_words(error));
+    quit(ExitCode::os_failure);
   }
+}
+
+asio::awaitable<void> Application::serve() {
+  co_await load_at_start();
   if (stopping_) co_return;
   started_ = true;
-  asio::co_spawn(control_, server_.run(), asio::detached);
-  asio::co_spawn(control_, monitor_.run(), asio::detached);
-  asio::co_spawn(control_, player_.watch_files(), asio::detached);
-  asio::co_spawn(control_, midi_.run(), asio::detached);
-  asio::co_spawn(control_, feed_watchdog(), asio::detached);
-  asio::co_spawn(control_, jack_.run(), asio::detached);
+  keep_running("accepting clients", [this] { return server_.run(); });
+  keep_running("watching the socket", [this] { return server_.watch_socket(); });
+  keep_running("the monitor", [this] { return monitor_.run(); });
+  keep_running("watching model files", [this] { return player_.watch_files(); });
+  keep_running("MIDI", [this] { return midi_.run(); });
+  keep_running("saving", [this] { return state_.run(); });
+  keep_running("the watchdog", [this] { return feed_watchdog(); });
+  player::spawn(control_, "JACK", jack_.run());
   spdlog::info("listening on {}", socket_.path().string());
   notifier_.ready(service_status());
+}
+
+namespace {
+
+using Task = std::function<asio::awaitable<void>()>;
+
+// Until it ends by itself. What has failed begins again a little later.
+asio::awaitable<void> run_again_and_again(asio::io_context& control, const char* what, Task task) {
+  constexpr std::chrono::seconds kPause{1};
+  for (;;) {
+    try {
+      co_await task();
+      co_return;
+    } catch (const std::exception& error) {
+      spdlog::error("{} has failed and begins again: {}", what, player::plain_words(error));
+    }
+    asio::steady_timer timer(control, kPause);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace
+
+// For what is to run as long as the daemon.
+void Application::keep_running(const char* what, Task task) {
+  player::spawn(control_, what, run_again_and_again(control_, what, std::move(task)));
 }
 
 // The state of the last run, then what the command line asks for; the latter wins.
 asio::awaitable<void> Application::load_at_start() {
   std::optional<std::string> last;
-  if (std::optional<player::SavedState> saved = store_ ? store_->read() : std::nullopt) {
+  if (std::optional<player::SavedState> saved = co_await state_.read()) {
     for (const StartupLoad& load : options_.loads)
       std::erase_if(saved->bank,
                     [&](const player::SavedState::Model& model) { return model.name == load.name; });
@@ -132,18 +173,46 @@ asio::awaitable<void> Application::load_at_start() {
 }
 
 asio::awaitable<void> Application::await_signal() {
-  boost::system::error_code error;
-  const int signal = co_await signals_.async_wait(asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return;
-  spdlog::info("stopping on signal {}", signal);
+  const std::vector<int> ends = signals_of(SignalAction::stop);
+  for (;;) {
+    const int signal = co_await signals_.async_wait(asio::use_awaitable);
+    if (std::ranges::find(ends, signal) != ends.end()) {
+      spdlog::info("stopping on signal {}", signal);
+      break;
+    }
+    reread_configuration();
+  }
   co_await stop();
+}
+
+// Asked for by a hang-up, which also comes when the terminal is lost.
+void Application::reread_configuration() {
+  const auto read = read_options(options_.arguments);
+  if (const auto* const fault = std::get_if<EarlyExit>(&read)) {
+    std::string text = fault->message.substr(0, fault->message.find('\n'));
+    spdlog::error("the configuration stays as it was: {}", text);
+    return;
+  }
+  const auto& now = std::get<Options>(read);
+  set_log_level(now.log_level);
+  std::string waiting;
+  for (const OptionSpec& option : option_table()) {
+    const auto value_in = [&](const OptionValues& values) {
+      const auto found = values.find(option.name);
+      return found != values.end() ? found->second : std::vector<std::string>{};
+    };
+    if (option.name != "log-level" && value_in(now.values) != value_in(options_.values))
+      waiting += (waiting.empty() ? "" : ", ") + std::string(option.name);
+  }
+  spdlog::info("the configuration has been read again{}",
+               waiting.empty() ? "" : "; what changed in these needs a restart: " + waiting);
 }
 
 asio::awaitable<void> Application::stop() {
   stopping_ = true;
   notifier_.stopping();
   co_await fade_out();
-  if (started_ && store_) state_writer_.post([this, state = saved_state()] { write_state(state); });
+  if (started_) state_.finish();
   co_await jack_.stop();
   server_.stop();
   if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
@@ -181,7 +250,7 @@ asio::awaitable<void> Application::feed_watchdog() {
 void Application::quit(ExitCode code) {
   exit_code_ = code;
   if (std::exchange(stopping_, true)) return;
-  asio::co_spawn(control_, stop(), asio::detached);
+  player::spawn(control_, "stopping", stop());
 }
 
 // Something changed that the state file, the service status or the latency shows.
@@ -189,38 +258,13 @@ void Application::note_change() {
   jack_.update_latency();
   if (!started_ || stopping_) return;
   notifier_.status(service_status());
-  changed_ = true;
-  if (store_ && !std::exchange(saving_, true)) asio::co_spawn(control_, save_changes(), asio::detached);
-}
-
-// One file after the other: should the disk hang, what changes meanwhile is saved once, afterwards.
-asio::awaitable<void> Application::save_changes() {
-  asio::steady_timer timer(control_);
-  while (changed_) {
-    timer.expires_after(kSaveDelay);
-    co_await timer.async_wait(asio::use_awaitable);
-    if (stopping_) break;
-    changed_ = false;
-    const auto job = [this, state = saved_state()] { return write_state(state); };
-    co_await state_writer_.run(job);
-  }
-  saving_ = false;
+  state_.note_change();
 }
 
 player::SavedState Application::saved_state() const {
   player::SavedState state = player_.saved_state();
   state.midi = midi_.midi_map();
   return state;
-}
-
-bool Application::write_state(const player::SavedState& state) const {
-  try {
-    store_->write(state);
-    return true;
-  } catch (const std::exception& error) {
-    spdlog::error("the state is not saved: {}", error.what());
-    return false;
-  }
 }
 
 void Application::report_jack() {

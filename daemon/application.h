@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "daemon/control_server.h"
@@ -13,12 +14,12 @@
 #include "daemon/monitor.h"
 #include "daemon/notifier.h"
 #include "daemon/options.h"
+#include "daemon/state_keeper.h"
 #include "player/audio_state.h"
 #include "player/event_hub.h"
 #include "player/handlers.h"
 #include "player/player.h"
 #include "player/problems.h"
-#include "player/state_store.h"
 #include "player/worker.h"
 
 namespace namrack::daemon {
@@ -35,16 +36,17 @@ class Application {
 
  private:
   boost::asio::awaitable<void> start();
+  boost::asio::awaitable<void> serve();
+  void keep_running(const char* what, std::function<boost::asio::awaitable<void>()> task);
   boost::asio::awaitable<void> load_at_start();
   boost::asio::awaitable<void> await_signal();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> fade_out();
   boost::asio::awaitable<void> feed_watchdog();
-  boost::asio::awaitable<void> save_changes();
+  void reread_configuration();
   void quit(ExitCode code);
   void note_change();
   player::SavedState saved_state() const;
-  bool write_state(const player::SavedState& state) const;
   void report_jack();
   std::string service_status() const;
 
@@ -59,16 +61,14 @@ class Application {
   player::Problems problems_{events_, [this] { return player_.rev(); }};
   player::Player player_;
   player::MidiControl midi_;
+  StateKeeper state_;
   JackSupervisor jack_;
   Monitor monitor_;
   player::Handlers handlers_;
   ControlServer server_;
   Notifier notifier_;
-  std::optional<player::StateStore> store_;
   bool started_ = false;
   bool stopping_ = false;
-  bool changed_ = false;  // since the state was last saved
-  bool saving_ = false;
   bool failure_logged_ = false;
   ExitCode exit_code_ = ExitCode::ok;
 };

@@ -18,6 +18,8 @@ namespace namrack::daemon {
 class ControlServer {
  public:
   static constexpr std::size_t kMaxClients = 32;
+  /// Room that is kept beside them for the daemon's own user and root.
+  static constexpr std::size_t kKeptClients = 2;
   /// Those counted as well that have gone while a request of theirs still waits for its time.
   static constexpr std::size_t kMaxSessions = 256;
 
@@ -26,19 +28,24 @@ class ControlServer {
 
   /// Accepts until stop().
   boost::asio::awaitable<void> run();
+  /// Makes the socket again whenever its file has been deleted, until stop().
+  boost::asio::awaitable<void> watch_socket();
   /// Accepts nobody any more and breaks off all connections.
   void stop();
 
  private:
-  bool is_full() const;
+  /// No more than `room` clients are to be connected.
+  bool is_full(std::size_t room) const;
   boost::asio::awaitable<void> serve(std::shared_ptr<Session> session, std::uint64_t id);
 
   boost::asio::io_context& control_;
+  ControlSocket& socket_;
   boost::asio::local::stream_protocol::acceptor acceptor_;
   player::Handlers& handlers_;
   player::EventHub& events_;
   std::map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::uint64_t last_id_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace namrack::daemon

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -57,11 +58,6 @@ int passed_socket() {
   return SD_LISTEN_FDS_START;
 }
 
-unsigned long inode_of(const fs::path& path) {
-  struct stat status{};
-  return ::lstat(path.c_str(), &status) == 0 ? status.st_ino : 0;
-}
-
 // A folder that only we may enter, beside the socket; removed with what is in it.
 class PrivateFolder {
  public:
@@ -98,20 +94,67 @@ ControlSocket::ControlSocket(fs::path path) : path_(fs::absolute(path)) {
     return;
   }
   address_of(path_);
-  make_parent(path_.parent_path());
-  remove_stale();
-  fd_ = bind_privately();
-  inode_ = inode_of(path_);
+  listen();
 }
 
 ControlSocket::~ControlSocket() {
   if (fd_ >= 0) ::close(fd_);
   remove();
+  if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
 void ControlSocket::remove() {
-  if (!passed_ && inode_ != 0 && inode_of(path_) == inode_) ::unlink(path_.c_str());
-  inode_ = 0;
+  if (!passed_ && file_.inode != 0 && identity_of(path_) == file_) ::unlink(path_.c_str());
+  file_ = {};
+}
+
+void ControlSocket::listen() {
+  make_parent(path_.parent_path());
+  lock();
+  remove_stale();
+  fd_ = bind_privately();
+  file_ = identity_of(path_);
+}
+
+bool ControlSocket::restore() {
+  if (passed_ || identity_of(path_) == file_) return false;
+  listen();
+  return true;
+}
+
+ControlSocket::Identity ControlSocket::identity_of(const fs::path& path) {
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0) return {};
+  return {.device = status.st_dev, .inode = status.st_ino};
+}
+
+fs::path ControlSocket::lock_path() const {
+  fs::path path = path_;
+  path += ".lock";
+  return path;
+}
+
+// The lock is that of the file that has the name now: one that was deleted keeps nobody out.
+void ControlSocket::lock() {
+  const fs::path path = lock_path();
+  while (lock_fd_ < 0 || identity_of(path) != lock_file_) {
+    const int fd =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+    if (fd < 0) fail(errno, path.string() + ", the lock of the socket");
+    struct stat status{};
+    const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    const bool locked = is_file && ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+    const int error = errno;
+    if (!locked) ::close(fd);
+    if (!is_file)
+      throw StartupError(ExitCode::socket_taken, path.string() + " is there and is no file; remove it");
+    if (!locked && error == EWOULDBLOCK)
+      throw StartupError(ExitCode::socket_taken, path_.string() + " is served by another daemon");
+    if (!locked) fail(error, path.string() + ", the lock of the socket");
+    if (lock_fd_ >= 0) ::close(lock_fd_);
+    lock_fd_ = fd;
+    lock_file_ = {.device = status.st_dev, .inode = status.st_ino};
+  }
 }
 
 int ControlSocket::release() {

@@ -1,11 +1,10 @@
 #include "daemon/jack_supervisor.h"
+#include "player/spawn.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -165,7 +164,7 @@ boost::asio::awaitable<void> JackSupervisor::play(Client client) {
     client->gate().open();
     player_.set_running(true);
     if (!std::exchange(is_activated, true))
-      boost::asio::co_spawn(control_, activate_and_connect(client), boost::asio::detached);
+      player::spawn(control_, "starting the audio", activate_and_connect(client));
     co_await play_at(client, rate);
     co_await silence(client);
   }

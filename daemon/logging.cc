@@ -1,13 +1,23 @@
 #include "daemon/logging.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
-#include <memory>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 namespace namrack::daemon {
 namespace {
@@ -42,7 +52,122 @@ class PriorityFlag : public spdlog::custom_flag_formatter {
   }
 };
 
+// Not a line of the log: says that all lines before it have been written.
+constexpr const char* kEnd = "end";
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(descriptor, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {  // whoever shares the stream has made it non-blocking
+      pollfd ready{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&ready, 1, -1);
+      if ((ready.revents & POLLOUT) == 0) return false;
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Writes lines to a stream that may be slow, stuck or gone. Thread: the log's.
+class StreamSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit StreamSink(int descriptor) : descriptor_(descriptor) {}
+
+  /// `count` tells how many lines the queue has dropped in all.
+  void count_dropped_by(std::function<std::size_t()> count) { dropped_ = std::move(count); }
+  /// Any thread: the next kEnd keeps the promise.
+  void expect_end(std::promise<void> end) {
+    const std::lock_guard lock(end_mutex_);
+    end_ = std::move(end);
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (message.logger_name == kEnd) {
+      tell_dropped();
+      const std::lock_guard lock(end_mutex_);
+      if (end_) end_->set_value();
+      end_.reset();
+      return;
+    }
+    if (!write_line(message)) ++failed_;
+    tell_dropped();
+  }
+  void flush_() override {}
+
+  bool write_line(const spdlog::details::log_msg& message) {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    return write_all(descriptor_, {line.data(), line.size()});
+  }
+
+  // After a line, when the stream takes some again.
+  void tell_dropped() {
+    const std::size_t lost = dropped_() + failed_;
+    if (lost == told_) return;
+    const std::string text =
+        std::to_string(lost - told_) + " lines of the log were dropped: nobody took them in time";
+    if (write_line({"namrackd", spdlog::level::warn, text})) told_ = lost;
+  }
+
+  int descriptor_;
+  std::function<std::size_t()> dropped_;
+  std::size_t failed_ = 0, told_ = 0;
+  std::mutex end_mutex_;
+  std::optional<std::promise<void>> end_;
+};
+
+std::unique_ptr<spdlog::formatter> make_formatter(int descriptor) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  if (is_journal(descriptor, std::getenv("JOURNAL_STREAM")))  // NOLINT(concurrency-mt-unsafe): at start
+    formatter->add_flag<PriorityFlag>('*').set_pattern("%*%v");
+  else
+    formatter->set_pattern("%Y-%m-%d %H:%M:%S.%e namrackd %l: %v");
+  return formatter;
+}
+
 }  // namespace
+
+struct Logging::Parts {
+  std::shared_ptr<StreamSink> sink;
+  std::shared_ptr<spdlog::details::thread_pool> thread;
+  std::shared_ptr<spdlog::async_logger> end;  // logs kEnd
+};
+
+Logging::Logging(int descriptor, const std::string& level) : parts_(std::make_unique<Parts>()) {
+  static constexpr auto kPolicy = spdlog::async_overflow_policy::overrun_oldest;
+  parts_->sink = std::make_shared<StreamSink>(descriptor);
+  parts_->sink->set_formatter(make_formatter(descriptor));
+  const auto name_thread = [] { ::pthread_setname_np(::pthread_self(), "namrack-log"); };
+  parts_->thread = std::make_shared<spdlog::details::thread_pool>(kQueue, 1, name_thread);
+  parts_->sink->count_dropped_by([pool = parts_->thread.get()] { return pool->overrun_counter(); });
+  const auto make_logger = [this](const char* name) {
+    return std::make_shared<spdlog::async_logger>(name, parts_->sink, parts_->thread, kPolicy);
+  };
+  parts_->end = make_logger(kEnd);
+  auto logger = make_logger("namrackd");
+  // spdlog's own would write to stderr, and wait for it.
+  logger->set_error_handler([](const std::string& /*fault*/) {});
+  spdlog::set_default_logger(std::move(logger));
+  set_log_level(level);
+}
+
+Logging::~Logging() = default;
+
+bool Logging::finish(std::chrono::milliseconds patience) {
+  std::promise<void> end;
+  const std::future<void> written = end.get_future();
+  parts_->sink->expect_end(std::move(end));
+  parts_->end->critical("");
+  return written.wait_for(patience) == std::future_status::ready;
+}
+
+void set_log_level(const std::string& level) {
+  spdlog::default_logger()->set_level(spdlog::level::from_str(level));
+}
 
 bool is_journal(int descriptor, const char* journal_stream) {
   if (journal_stream == nullptr) return false;
@@ -51,19 +176,9 @@ bool is_journal(int descriptor, const char* journal_stream) {
   return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino) == journal_stream;
 }
 
-void set_up_logging(const std::string& level) {
-  auto logger =
-      std::make_shared<spdlog::logger>("namrackd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  if (is_journal(STDERR_FILENO, std::getenv("JOURNAL_STREAM"))) {  // NOLINT(concurrency-mt-unsafe): at start
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<PriorityFlag>('*').set_pattern("%*%v");
-    logger->set_formatter(std::move(formatter));
-  } else {
-    logger->set_pattern("%Y-%m-%d %H:%M:%S.%e namrackd %l: %v");
-  }
-  logger->set_level(spdlog::level::from_str(level));
-  logger->flush_on(spdlog::level::debug);
-  spdlog::set_default_logger(std::move(logger));
+void open_missing_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", O_RDWR);  // gets the lowest number that is free
 }
 
 }  // namespace namrack::daemon

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/exit_code.h"
+#include "daemon/option_sources.h"
 #include "player/budgets.h"
 
 namespace namrack::daemon {
@@ -17,7 +18,7 @@ struct StartupLoad {
   std::filesystem::path path;
 };
 
-/// Everything the command line and the configuration file say. Option names are the keys of the file.
+/// Everything the command line, the environment and the configuration file say; see option_table.h.
 struct Options {
   std::filesystem::path socket;
   std::string client_name = "namrack";
@@ -33,6 +34,8 @@ struct Options {
   bool require_jack = false;
   player::Budgets budgets;
   std::string log_level = "info";
+  OptionValues values;                 ///< what has been given, wherever
+  std::vector<std::string> arguments;  ///< of the command line, to read all of it again
 };
 
 /// The process is to end at once: --help, --version or a mistake.
@@ -41,8 +44,10 @@ struct EarlyExit {
   std::string message;  ///< for stdout when the code is ok, else for stderr
 };
 
-/// Reads the command line and, when it names one, the configuration file; the command line wins. Reads the
-/// environment for default paths.
+/// Reads the command line, the environment and the configuration file; the former win. The environment also
+/// has the default paths.
 std::variant<Options, EarlyExit> read_options(int argc, const char* const* argv);
+/// `arguments` without the name of the program.
+std::variant<Options, EarlyExit> read_options(const std::vector<std::string>& arguments);
 
 }  // namespace namrack::daemon

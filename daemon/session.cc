@@ -3,18 +3,19 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <optional>
 #include <utility>
 
 #include "player/error_map.h"
+#include "player/spawn.h"
 #include "protocol/response.h"
 
 namespace namrack::daemon {
@@ -30,14 +31,23 @@ constexpr std::chrono::seconds kFlushPatience{5};
 // A line, its carriage return and its line feed.
 constexpr std::size_t kMaxRead = protocol::kMaxLine + 2;
 
+std::optional<ucred> peer_of(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof(peer);
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+  return peer;
+}
+
 constexpr auto never() {
   return std::chrono::steady_clock::time_point::max();
 }
 
 }  // namespace
 
-Session::Session(std::uint64_t id, Socket socket, player::Handlers& handlers, player::EventHub& events)
-    : socket_(std::move(socket)),
+Session::Session(std::uint64_t id, asio::io_context& control, Socket socket, player::Handlers& handlers,
+                 player::EventHub& events)
+    : control_(control),
+      socket_(std::move(socket)),
       handlers_(handlers),
       events_(events),
       subscriber_(
@@ -48,30 +58,33 @@ Session::Session(std::uint64_t id, Socket socket, player::Handlers& handlers, pl
 asio::awaitable<void> Session::serve(std::shared_ptr<Session> self) {
   self->log_peer();
   self->events_.add(self->subscriber_);
-  asio::co_spawn(self->socket_.get_executor(), write(self), asio::detached);
+  player::spawn(self->control_, "writing to a client", write(self));
   try {
     co_await self->read();
   } catch (const std::exception& error) {
-    spdlog::error("client {}: {}", self->subscriber_.id(), error.what());
+    spdlog::error("client {}: {}", self->subscriber_.id(), player::plain_words(error));
   }
   self->events_.remove(self->subscriber_);
   co_await self->hang_up();
 }
 
 asio::awaitable<void> Session::refuse(std::shared_ptr<Session> self, ProtocolError error) {
-  asio::co_spawn(self->socket_.get_executor(), write(self), asio::detached);
+  player::spawn(self->control_, "writing to a client", write(self));
   self->send_error(error);
   co_await self->hang_up();
 }
 
 void Session::log_peer() {
-  ucred peer{};
-  socklen_t size = sizeof(peer);
-  if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
-    spdlog::debug("client {}: process {} of user {}", subscriber_.id(), peer.pid, peer.uid);
+  if (const auto peer = peer_of(socket_.native_handle()))
+    spdlog::debug("client {}: process {} of user {}", subscriber_.id(), peer->pid, peer->uid);
 }
 
-bool Session::is_abandoned() {
+bool Session::is_of_owner() const {
+  const auto peer = peer_of(socket_.native_handle());
+  return peer && (peer->uid == ::geteuid() || peer->uid == 0);
+}
+
+bool Session::is_abandoned() const {
   pollfd peer{.fd = socket_.native_handle(), .events = 0, .revents = 0};
   return ::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
 }

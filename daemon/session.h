@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
@@ -18,7 +19,8 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
 
-  Session(std::uint64_t id, Socket socket, player::Handlers& handlers, player::EventHub& events);
+  Session(std::uint64_t id, boost::asio::io_context& control, Socket socket, player::Handlers& handlers,
+          player::EventHub& events);
 
   /// Serves the client until it leaves; by-value so that the session lives as long.
   static boost::asio::awaitable<void> serve(std::shared_ptr<Session> self);
@@ -26,8 +28,10 @@ class Session : public std::enable_shared_from_this<Session> {
   static boost::asio::awaitable<void> refuse(std::shared_ptr<Session> self, protocol::ProtocolError error);
   /// Breaks the connection off.
   void close();
+  /// The client belongs to the daemon's own user or to root.
+  bool is_of_owner() const;
   /// The client has closed its socket altogether, and reads no reply.
-  bool is_abandoned();
+  bool is_abandoned() const;
 
  private:
   static boost::asio::awaitable<void> write(std::shared_ptr<Session> self);
@@ -39,7 +43,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void send_error(const protocol::ProtocolError& error);
   void log_peer();
 
-  Socket socket_;
+  boost::asio::io_context& control_;
+  mutable Socket socket_;
   player::Handlers& handlers_;
   player::EventHub& events_;
   player::Subscriber subscriber_;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "engine/model/model_error.h"
+#include "player/plain_words.h"
 
 namespace namrack::player {
 using engine::ModelError;
@@ -31,13 +32,6 @@ bool is_permission(const std::error_code& code) {
   return code == std::errc::permission_denied || code == std::errc::operation_not_permitted;
 }
 
-// Messages are one line on the wire.
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (c == '\n' || c == '\r') c = ' ';
-  return text;
-}
-
 }  // namespace
 
 ProtocolError to_protocol_error(const std::exception_ptr& error) {
@@ -47,18 +41,18 @@ ProtocolError to_protocol_error(const std::exception_ptr& error) {
     return known;
   } catch (const ModelError& model) {
     return {code_of(model.kind()),
-            one_line(model.what()),
+            plain_words(model),
             {{"path", model.file()},
              {"where", model.where()},
              {"expected", model.expected()},
              {"found", model.found()}}};
   } catch (const std::system_error& system) {  // also std::filesystem::filesystem_error
-    return {is_permission(system.code()) ? ErrorCode::permission : ErrorCode::io, one_line(system.what())};
+    return {is_permission(system.code()) ? ErrorCode::permission : ErrorCode::io, plain_words(system)};
   } catch (const std::bad_alloc&) {
     return {ErrorCode::mem_budget, "not enough memory"};
   } catch (const std::exception& other) {
-    spdlog::error("unexpected: {}", other.what());
-    return {ErrorCode::internal, one_line(other.what())};
+    spdlog::error("unexpected: {}", plain_words(other));
+    return {ErrorCode::internal, plain_words(other)};
   } catch (...) {
     spdlog::error("unexpected exception of an unknown kind");
     return {ErrorCode::internal, "unexpected error"};

@@ -2,11 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
+#include <set>
 #include <utility>
 #include <variant>
 
 #include "engine/model/model_json.h"
+#include "player/model_search.h"
 #include "player/or_null.h"
 #include "protocol/command_table.h"
 
@@ -71,6 +75,47 @@ json::object scene_reply(const SceneResult& result) {
   return reply;
 }
 
+// What changes more than the sound is answered when it is on disk; see kSaved of the table of commands.
+template <typename Request>
+constexpr bool kChangesStructure = false;
+template <>
+constexpr bool kChangesStructure<protocol::LoadRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::UnloadRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::QualityRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SceneSaveRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SceneDeleteRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SceneRenameRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SetlistSaveRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SetlistDeleteRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::SetlistUseRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::MidiMapRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::MidiUnmapRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::MidiSetRequest> = true;
+template <>
+constexpr bool kChangesStructure<protocol::MidiLearnRequest> = true;
+
+template <typename Request>
+bool changes_structure(const Request& /*request*/) {
+  return kChangesStructure<Request>;
+}
+// Of a group those that load or unload.
+bool changes_structure(const protocol::TxRequest& request) {
+  return std::ranges::any_of(request.operations, [](const protocol::TxOperation& operation) {
+    return std::visit([](const auto& typed) { return changes_structure(typed); }, operation);
+  });
+}
+
 }  // namespace
 
 json::object scene_position(const Player& player) {
@@ -90,8 +135,14 @@ json::object midi_summary(const MidiControl& midi) {
 }
 
 awaitable<json::object> Handlers::handle(protocol::Request request, Subscriber& client) {
-  auto reply = std::visit([&](auto& typed) { return answer(std::move(typed), client); }, request);
-  co_return co_await std::move(reply);
+  const bool is_structural = std::visit([](const auto& typed) { return changes_structure(typed); }, request);
+  auto answered = std::visit([&](auto& typed) { return answer(std::move(typed), client); }, request);
+  json::object reply = co_await std::move(answered);
+  if (!is_structural) co_return reply;
+  std::optional<bool> saved;  // GCC 12 would evaluate both sides of a ?: with co_await
+  if (save_) saved = co_await save_();
+  reply["saved"] = or_null(saved);
+  co_return reply;
 }
 
 awaitable<json::object> Handlers::answer(protocol::BypassRequest request, Subscriber& client) {
@@ -181,6 +232,32 @@ awaitable<json::object> Handlers::answer(protocol::MidiSetRequest request, Subsc
 awaitable<json::object> Handlers::answer(protocol::MidiUnmapRequest request, Subscriber& client) {
   const std::size_t removed = midi_.unmap(request, client.id());
   co_return json::object{{"removed", removed}, {"rev", player_.rev()}};
+}
+
+awaitable<json::object> Handlers::answer(protocol::ModelsRequest request, Subscriber& /*client*/) {
+  struct Found {
+    std::vector<std::filesystem::path> folders;
+    ModelListing listing;
+  };
+  const auto job = [&paths = player_.paths(), request = std::move(request)] {
+    Found found{.folders = paths.folders(request.dir), .listing = {}};
+    found.listing = find_models(found.folders, request.query, request.limit);
+    return found;
+  };
+  const Found found = co_await readers_.run(job);
+  std::set<std::string_view> loaded;
+  for (const auto& [name, entry] : player_.bank().entries()) loaded.insert(entry.path);
+  json::array models, folders;
+  for (const FoundModel& model : found.listing.models)
+    models.push_back({{"name", model.name},
+                      {"path", model.path},
+                      {"kind", model.kind},
+                      {"bytes", model.bytes},
+                      {"mtime", model.mtime},
+                      {"loaded", loaded.contains(model.path)}});
+  for (const auto& folder : found.folders) folders.emplace_back(folder.string());
+  co_return json::object{
+      {"models", std::move(models)}, {"folders", std::move(folders)}, {"truncated", found.listing.truncated}};
 }
 
 awaitable<json::object> Handlers::answer(protocol::PendingRequest /*request*/, Subscriber& /*client*/) {

@@ -24,8 +24,12 @@ class Handlers {
  public:
   using StatusReport = std::function<boost::json::object()>;
 
-  Handlers(Player& player, MidiControl& midi, Worker& readers, StatusReport status)
-      : player_(player), midi_(midi), readers_(readers), status_(std::move(status)) {}
+  /// Has what has changed written to disk; nullopt: no state is kept.
+  using Save = std::function<boost::asio::awaitable<std::optional<bool>>()>;
+
+  /// `save` is empty where a host has no state.
+  Handlers(Player& player, MidiControl& midi, Worker& readers, StatusReport status, Save save = {})
+      : player_(player), midi_(midi), readers_(readers), status_(std::move(status)), save_(std::move(save)) {}
 
   /// The `result` of the reply. Throws whatever to_protocol_error() knows.
   boost::asio::awaitable<boost::json::object> handle(protocol::Request request, Subscriber& client);
@@ -47,6 +51,7 @@ class Handlers {
   Reply answer(protocol::MidiMapRequest request, Subscriber& client);
   Reply answer(protocol::MidiSetRequest request, Subscriber& client);
   Reply answer(protocol::MidiUnmapRequest request, Subscriber& client);
+  Reply answer(protocol::ModelsRequest request, Subscriber& client);
   Reply answer(protocol::PendingRequest request, Subscriber& client);
   Reply answer(protocol::PingRequest request, Subscriber& client);
   Reply answer(protocol::QualityRequest request, Subscriber& client);
@@ -76,6 +81,7 @@ class Handlers {
   MidiControl& midi_;
   Worker& readers_;
   StatusReport status_;
+  Save save_;
 };
 
 }  // namespace namrack::player

@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -14,6 +12,7 @@
 
 #include "player/error_map.h"
 #include "player/or_null.h"
+#include "player/spawn.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -272,8 +271,7 @@ boost::asio::awaitable<void> MidiControl::run() {
 void MidiControl::look() {
   std::vector<Wanted> wanted;
   while (const auto news = audio_.midi.poll()) answer(*news, wanted);
-  for (Wanted& one : wanted)
-    boost::asio::co_spawn(control_, carry_out(std::move(one)), boost::asio::detached);
+  for (Wanted& one : wanted) player::spawn(control_, "a MIDI message", carry_out(std::move(one)));
   audio_.midi.tidy(player_.is_running());
 }
 

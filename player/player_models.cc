@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 #include <vector>
 
 #include "player/error_map.h"
 #include "player/player.h"
+#include "player/spawn.h"
 
 namespace namrack::player {
 using engine::RackModel;
@@ -211,8 +210,7 @@ boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
 }
 
 void Player::set_block(std::size_t frames) {
-  if (std::exchange(conditions_.block, frames) != frames)
-    boost::asio::co_spawn(control_, measure_again(), boost::asio::detached);
+  if (std::exchange(conditions_.block, frames) != frames) spawn(control_, "measuring again", measure_again());
 }
 
 boost::asio::awaitable<void> Player::measure_again() {
@@ -299,7 +297,7 @@ void Player::take_back(std::unique_ptr<RackModel> instance) {
     discard(std::move(instance));
     return;
   }
-  boost::asio::co_spawn(control_, recycle(std::move(instance)), boost::asio::detached);
+  spawn(control_, "resetting a model", recycle(std::move(instance)));
 }
 
 boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance) {

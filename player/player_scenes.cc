@@ -2,8 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/value_from.hpp>
@@ -12,6 +10,7 @@
 
 #include "player/error_map.h"
 #include "player/player.h"
+#include "player/spawn.h"
 
 namespace namrack::player {
 using protocol::ErrorCode;
@@ -209,7 +208,7 @@ boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_p
 
 void Player::warm_up() {
   warm_again_ = true;
-  if (!std::exchange(warming_, true)) boost::asio::co_spawn(control_, keep_warm(), boost::asio::detached);
+  if (!std::exchange(warming_, true)) spawn(control_, "keeping the next scene ready", keep_warm());
 }
 
 boost::asio::awaitable<void> Player::keep_warm() {

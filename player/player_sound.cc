@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -14,6 +13,7 @@
 #include "player/midi_table.h"
 #include "player/or_null.h"
 #include "player/player.h"
+#include "player/spawn.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -324,7 +324,7 @@ void Player::adopt_settings(const protocol::SettingChanges& changes, std::option
   if (former == settings) return;
   events_.publish(Topic::params, next_rev(), frame, protocol::settings_to_json(settings_), origin);
   if (former.on_missing != settings.on_missing && is_current_missing())
-    boost::asio::co_spawn(control_, change_to_missing(*current_), boost::asio::detached);
+    spawn(control_, "muting a missing model", change_to_missing(*current_));
 }
 
 // Makes what is audible now the state, and publishes it.

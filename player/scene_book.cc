@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "player/or_null.h"
+#include "player/plain_words.h"
 #include "protocol/error.h"
 #include "protocol/nearest.h"
 #include "protocol/param_check.h"
+#include "protocol/quote.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -189,27 +191,48 @@ Scene scene_from_json(const json::object& object) {
 
 }  // namespace
 
+// What is wrong with an element costs that element alone.
 SceneBook scene_book_from_json(const json::object& document,
-                               const std::function<void(const char*)>& problem) {
+                               const std::function<void(std::string)>& problem) {
   SceneBook book;
-  const auto each = [&problem](const auto& read) {
+  const auto attempt = [&problem](const std::string& what, const auto& read) {
     try {
       read();
     } catch (const std::exception& error) {
-      problem(error.what());
+      problem(what + ": " + plain_words(error));
     }
   };
-  for (const json::value& scene : document.at("scenes").as_array())
-    each([&] { book.save(scene_from_json(scene.as_object())); });
-  for (const auto& [name, scenes] : document.at("setlists").as_object())
-    each([&] { book.save_setlist(name, json::value_to<std::vector<std::string>>(scenes)); });
-  const json::value& current = document.at("current");
-  if (current.is_string()) each([&] { book.go_to(book.require(json::value_to<std::string>(current)).name); });
-  const json::value& setlist = document.at("setlist");
-  if (setlist.is_string()) each([&] { book.use_setlist(json::value_to<std::string>(setlist)); });
+  const auto quoted = [](const char* kind, const json::value* name) {
+    return name != nullptr && name->is_string() ? kind + (' ' + protocol::quote(name->get_string()))
+                                                : std::string(kind);
+  };
+  attempt("all scenes", [&] {
+    for (const json::value& scene : document.at("scenes").as_array())
+      attempt(quoted("scene", scene.is_object() ? scene.get_object().if_contains("name") : nullptr),
+              [&] { book.save(scene_from_json(scene.as_object())); });
+  });
+  attempt("all setlists", [&] {
+    for (const auto& [name, scenes] : document.at("setlists").as_object()) {
+      const std::string what = "setlist " + protocol::quote(name);
+      attempt(what, [&, &setlist = name, &list = scenes] {
+        std::vector<std::string> known;
+        for (const std::string& scene : json::value_to<std::vector<std::string>>(list))
+          attempt(what, [&] { known.push_back(book.require(scene).name); });
+        book.save_setlist(setlist, std::move(known));
+      });
+    }
+  });
+  attempt("the current scene", [&] {
+    const json::value& current = document.at("current");
+    if (current.is_string()) book.go_to(book.require(json::value_to<std::string>(current)).name);
+  });
+  attempt("the setlist in use", [&] {
+    const json::value& setlist = document.at("setlist");
+    if (setlist.is_string()) book.use_setlist(json::value_to<std::string>(setlist));
+  });
   // Older files have none.
-  if (const json::value* const place = document.if_contains("place"); place != nullptr && place->is_number())
-    each([&] { book.restore_place(place->to_number<std::size_t>()); });
+  if (const json::value* const place = document.if_contains("place"); place != nullptr && !place->is_null())
+    attempt("the place in the setlist", [&] { book.restore_place(place->to_number<std::size_t>()); });
   return book;
 }
 

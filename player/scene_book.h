@@ -89,9 +89,8 @@ class SceneBook {
 
 boost::json::object to_json(const Scene& scene);
 boost::json::object to_json(const SceneBook& book);
-/// Leaves out what cannot be understood, and calls `problem` with what is wrong with it. Throws
-/// std::exception when `document` is no scene book at all.
+/// Leaves out each element that cannot be understood, and calls `problem` with its name and what is wrong.
 SceneBook scene_book_from_json(const boost::json::object& document,
-                               const std::function<void(const char*)>& problem);
+                               const std::function<void(std::string)>& problem);
 
 }  // namespace namrack::player

@@ -1,18 +1,21 @@
 #include "player/state_store.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
-#include <cerrno>
-#include <cmath>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-#include <system_error>
+#include <set>
+#include <string_view>
+#include <utility>
 
+#include "player/durable_file.h"
+#include "player/plain_words.h"
+#include "protocol/json_reader.h"
+#include "protocol/json_text.h"
+#include "protocol/param_check.h"
+#include "protocol/quote.h"
+#include "protocol/request.h"
 #include "protocol/setting_table.h"
+#include "protocol/utf8.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -21,55 +24,78 @@ namespace {
 
 constexpr int kFormat = 1;
 
-[[noreturn]] void throw_errno(const fs::path& path) {
-  throw std::system_error(errno, std::generic_category(), path.string());
+using Lost = std::function<void(std::string)>;
+
+// What `read` cannot make sense of is lost, and nothing else.
+template <typename Read>
+void attempt(const std::string& what, const Lost& lost, const Read& read) {
+  try {
+    read();
+  } catch (const std::exception& error) {
+    lost(what + ": " + plain_words(error));
+  }
 }
 
-class Descriptor {
- public:
-  Descriptor(const fs::path& path, int flags)
-      : path_(path), fd_(::open(path.c_str(), flags | O_CLOEXEC, 0640)) {
-    if (fd_ < 0) throw_errno(path_);
-  }
-  ~Descriptor() { ::close(fd_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+const json::value& member(const json::object& object, std::string_view key) {
+  const json::value* const value = object.if_contains(key);
+  if (value == nullptr) throw std::runtime_error("is missing");
+  return *value;
+}
 
-  void write_all(const std::string& text) const {
-    for (std::size_t done = 0; done < text.size();) {
-      const ssize_t count = ::write(fd_, text.data() + done, text.size() - done);
-      if (count < 0 && errno != EINTR) throw_errno(path_);
-      if (count > 0) done += static_cast<std::size_t>(count);
-    }
-  }
-  void sync() const {
-    if (::fsync(fd_) != 0) throw_errno(path_);
-  }
+const json::object& as_object(const json::value& value) {
+  if (!value.is_object()) throw std::runtime_error("is no object");
+  return value.get_object();
+}
 
- private:
-  fs::path path_;
-  int fd_;
-};
+// For messages: the element's own name, if it has one.
+std::string named(const char* kind, const json::value& element) {
+  const json::object* const object = element.if_object();
+  const json::value* const name = object != nullptr ? object->if_contains("name") : nullptr;
+  return name != nullptr && name->is_string() ? kind + (' ' + protocol::quote(name->get_string())) : kind;
+}
 
-// The settings of `object` that pass the table's own checks; the rest keep their defaults.
-protocol::Settings read_settings(const json::object& object) {
+protocol::Settings read_settings(const json::object& object, const Lost& lost) {
   json::object accepted;
-  for (const protocol::ParamSpec& spec : protocol::kSettings) {
-    const json::value* value = object.if_contains(spec.name);
-    if (value == nullptr) continue;
-    bool good = false;
-    if (spec.type == protocol::ParamType::number && value->is_number()) {
-      const double number = value->to_number<double>();
-      good = std::isfinite(number) && number >= spec.min && number <= spec.max;
-    } else if (spec.type == protocol::ParamType::choice && value->is_string()) {
-      for (const auto& choice : spec.choices) good = good || choice == std::string_view(value->get_string());
-    }
-    if (good)
-      accepted[spec.name] = *value;
-    else
-      spdlog::warn("saved setting {} is out of range and keeps its default", spec.name);
+  for (const auto& [key, value] : object) {
+    attempt("setting " + std::string(key), lost, [&, &name = key, &setting = value] {
+      const protocol::ParamSpec* const spec = protocol::find_setting(name);
+      if (spec == nullptr) throw std::runtime_error("there is none of that name");
+      protocol::check_value(*spec, setting);
+      accepted[name] = setting;
+    });
   }
   return protocol::apply_changes({}, protocol::setting_changes_from_json(accepted));
+}
+
+// Read by who reads requests, so that nothing comes in by this way that could not by the other.
+SavedState::Model read_model(const json::object& object) {
+  const json::object params{{"name", member(object, "name")},
+                            {"path", member(object, "path")},
+                            {"quality", member(object, "quality")}};
+  const auto request = std::get<protocol::LoadRequest>(protocol::make_request("load", params));
+  return {request.name, request.path, request.quality};
+}
+
+std::vector<SavedState::Model> read_bank(const json::value& bank, const Lost& lost) {
+  std::vector<SavedState::Model> models;
+  std::set<std::string> names;
+  if (!bank.is_array()) throw std::runtime_error("is no array");
+  for (const json::value& entry : bank.get_array()) {
+    attempt(named("model", entry), lost, [&] {
+      SavedState::Model model = read_model(as_object(entry));
+      if (!names.insert(model.name).second) throw std::runtime_error("there are two of that name");
+      models.push_back(std::move(model));
+    });
+  }
+  return models;
+}
+
+// 0: there is none that says something.
+int format_of(const json::object& document) {
+  const json::value* const format = document.if_contains("format");
+  boost::system::error_code error;
+  const int number = format != nullptr ? format->to_number<int>(error) : 0;
+  return error ? 0 : number;
 }
 
 }  // namespace
@@ -89,67 +115,70 @@ json::object to_json(const SavedState& state) {
   return document;
 }
 
-SavedState saved_state_from_json(const json::object& document) {
-  if (document.at("format").to_number<int>() != kFormat) throw std::runtime_error("unknown format number");
+SavedState saved_state_from_json(const json::object& document, const Lost& lost) {
   SavedState state;
-  for (const json::value& entry : document.at("bank").as_array()) {
-    const json::object& model = entry.as_object();
-    state.bank.push_back({json::value_to<std::string>(model.at("name")),
-                          json::value_to<std::string>(model.at("path")),
-                          model.at("quality").to_number<double>()});
-  }
-  if (const json::value& current = document.at("current"); !current.is_null())
-    state.current = json::value_to<std::string>(current);
-  state.bypass = document.at("bypass").as_bool();
-  state.settings = read_settings(document.at("params").as_object());
-  if (const json::value* const scenes = document.if_contains("scenes"))  // older files have none
-    state.scenes = scene_book_from_json(scenes->as_object(), [](const char* reason) {
-      spdlog::warn("a saved scene or setlist is skipped: {}", reason);
-    });
-  if (const json::value* const midi = document.if_contains("midi"); midi != nullptr && midi->is_object())
-    state.midi = midi_map_from_json(midi->get_object(), [](const char* reason) {
-      spdlog::warn("a saved MIDI mapping is skipped: {}", reason);
-    });
-  if (const json::value* const measured = document.if_contains("measurements");
-      measured != nullptr && measured->is_object())
-    state.measurements = measurements_from_json(measured->get_object(), [](const char* reason) {
-      spdlog::warn("a saved measurement is skipped: {}", reason);
-    });
+  attempt("all models", lost, [&] { state.bank = read_bank(member(document, "bank"), lost); });
+  attempt("what played", lost, [&] {
+    const json::value& current = member(document, "current");
+    if (!current.is_string() && !current.is_null()) throw std::runtime_error("is no name");
+    if (current.is_string()) state.current = json::value_to<std::string>(current);
+  });
+  attempt("bypass", lost, [&] {
+    const json::value& bypass = member(document, "bypass");
+    if (!bypass.is_bool()) throw std::runtime_error("is neither true nor false");
+    state.bypass = bypass.get_bool();
+  });
+  attempt("all settings", lost,
+          [&] { state.settings = read_settings(as_object(member(document, "params")), lost); });
+  // Older files have none of these.
+  const auto part = [&](const char* key, const char* what, const auto& read) {
+    if (const json::value* const value = document.if_contains(key))
+      attempt(what, lost, [&] { read(as_object(*value)); });
+  };
+  part("scenes", "all scenes",
+       [&](const json::object& scenes) { state.scenes = scene_book_from_json(scenes, lost); });
+  part("midi", "the MIDI map", [&](const json::object& midi) {
+    state.midi =
+        midi_map_from_json(midi, [&](const char* reason) { lost(std::string("a MIDI mapping: ") + reason); });
+  });
+  // Measured again when they are missed, so that nobody has lost anything.
+  part("measurements", "measurements", [&](const json::object& measured) {
+    state.measurements = measurements_from_json(
+        measured, [](const char* reason) { spdlog::warn("a saved measurement is skipped: {}", reason); });
+  });
   return state;
 }
 
-std::optional<SavedState> StateStore::read() const {
-  std::ifstream stream(file_);
-  if (!stream) {
-    if (fs::exists(file_)) spdlog::error("state file {} cannot be read", file_.string());
-    return std::nullopt;
-  }
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+std::optional<RestoredState> StateStore::read() {
+  const std::optional<std::string> text = read_regular_file(file_, kMaxBytes);
+  if (!text) return std::nullopt;
+  RestoredState restored;
+  const auto lost = [&restored](std::string what) { restored.lost.push_back(std::move(what)); };
+  // Version 0.1 wrote names of files as the system had them.
+  const std::string readable = protocol::printable(*text, R"(\\x)");
+  if (readable != *text) lost("names of files that are not UTF-8");
+  attempt("everything", lost, [&] {
+    if (readable.empty()) throw std::runtime_error("the file is empty");
+    const json::value document = protocol::read_json(readable).value;
+    const int format = format_of(as_object(document));
+    restored.is_newer = format > kFormat;
+    if (restored.is_newer) return;
+    if (format != kFormat) lost("the number of the format");
+    restored.state = saved_state_from_json(document.get_object(), lost);
+  });
+  may_write_ = !restored.is_newer;
+  if (restored.is_newer || restored.lost.empty()) return restored;
   try {
-    return saved_state_from_json(json::parse(text).as_object());
+    restored.aside = keep_aside(file_, *text);
   } catch (const std::exception& error) {
-    fs::path aside = file_;
-    aside += ".corrupt";
-    std::error_code ignored;
-    fs::rename(file_, aside, ignored);
-    spdlog::error("state file {} is broken ({}); moved to {}", file_.string(), error.what(), aside.string());
-    return std::nullopt;
+    spdlog::error("the damaged state file cannot be kept aside: {}", plain_words(error));
+    may_write_ = false;
   }
+  return restored;
 }
 
 void StateStore::write(const SavedState& state) const {
-  const fs::path folder = file_.has_parent_path() ? file_.parent_path() : fs::path(".");
-  fs::create_directories(folder);
-  fs::path temporary = file_;
-  temporary += ".new";
-  {
-    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write_all(json::serialize(to_json(state)) + "\n");
-    file.sync();
-  }
-  fs::rename(temporary, file_);
-  // Without this the rename itself may be lost in a power cut.
-  Descriptor(folder, O_RDONLY | O_DIRECTORY).sync();
+  replace_file(file_, protocol::json_text(to_json(state)) + "\n");
 }
 
 }  // namespace namrack::player

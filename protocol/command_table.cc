@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "protocol/midi_params.h"
+#include "protocol/models_command.h"
 #include "protocol/request.h"
 #include "protocol/setting_table.h"
 #include "protocol/topic.h"
@@ -21,6 +22,10 @@ constexpr ParamSpec kIfRev{.name = "if_rev",
                            .help = "refuse with E_CONFLICT unless this is the current revision",
                            .max = kMaxExactInteger};
 constexpr ResultField kRev{"rev", "revision of the state after the change"};
+constexpr ResultField kSaved{
+    "saved",
+    "whether it is on disk; false: not yet, and `status.problems` says why; null: no "
+    "state is kept (--no-state)"};
 constexpr ResultField kFrame{"frame", "JACK frame at which it became audible; null while JACK is down"};
 constexpr ResultField kApplied{"applied", "false while JACK is down: stored, and applied on reconnect"};
 constexpr ResultField kParams{"params", "the settings, by name"};
@@ -157,6 +162,7 @@ constexpr auto kLoadResult = std::to_array<ResultField>(
      {"warnings", "what was tolerated, one sentence each"},
      {"quality", "the size that runs, as asked for or slimmed to"},
      {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
+     kSaved,
      kRev});
 
 constexpr auto kIfRevOnly = std::to_array<ParamSpec>({kIfRev});
@@ -168,6 +174,7 @@ constexpr auto kMidiMapResult =
     std::to_array<ResultField>({{"mapping", "as in `midi.list`"},
                                 {"replaced", "what the same message did before, or null"},
                                 {"also_replaced", "where it did several things: the others"},
+                                kSaved,
                                 kRev});
 constexpr auto kMidiListResult = std::to_array<ResultField>(
     {{"mappings", "what `midi.map` was given, one object each"},
@@ -182,8 +189,8 @@ constexpr auto kMidiListResult = std::to_array<ResultField>(
      {"malformed", "what came and is no MIDI message: ignored"},
      {"connected", "whether anything is connected to the MIDI port"}});
 constexpr auto kMidiSetResult = std::to_array<ResultField>(
-    {{"channel", "as it is now"}, {"programs", "as it is now"}, {"bank", "as it is now"}, kRev});
-constexpr auto kMidiUnmapResult = std::to_array<ResultField>({{"removed", "how many"}, kRev});
+    {{"channel", "as it is now"}, {"programs", "as it is now"}, {"bank", "as it is now"}, kSaved, kRev});
+constexpr auto kMidiUnmapResult = std::to_array<ResultField>({{"removed", "how many"}, kSaved, kRev});
 constexpr auto kMidiCancelResult = std::to_array<ResultField>({{"cancelled", "whether one waited"}});
 
 constexpr auto kQualityParams = std::to_array<ParamSpec>(
@@ -250,7 +257,7 @@ constexpr ParamSpec scene_name(std::string_view help) {
   return {.name = "name", .type = ParamType::name, .help = help, .required = true};
 }
 constexpr auto kSceneDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a scene")});
-constexpr auto kRevResult = std::to_array<ResultField>({kRev});
+constexpr auto kSavedResult = std::to_array<ResultField>({kSaved, kRev});
 constexpr auto kSceneListResult = std::to_array<ResultField>(
     {{"scenes", "in the order in which they were saved"},
      {"current", "the scene recalled or saved last, or null"},
@@ -277,7 +284,7 @@ constexpr auto kSceneRenameParams = std::to_array<ParamSpec>(
 constexpr auto kSceneSaveParams = std::to_array<ParamSpec>(
     {kIfRev, scene_name("the scene to save what is audible as; one of that name is replaced")});
 constexpr auto kSceneSaveResult = std::to_array<ResultField>(
-    {{"scene", "as in `scene.list`"}, {"replaced", "whether there was one"}, kRev});
+    {{"scene", "as in `scene.list`"}, {"replaced", "whether there was one"}, kSaved, kRev});
 
 constexpr auto kSetlistDeleteParams = std::to_array<ParamSpec>({kIfRev, scene_name("a setlist")});
 constexpr auto kSetlistListResult =
@@ -310,6 +317,7 @@ constexpr auto kTxParams =
 constexpr auto kTxResult =
     std::to_array<ResultField>({{"swap", "when another model became audible, what `swap` returns; else null"},
                                 {"loaded", "the models that were loaded, as in `list`"},
+                                {"saved", "of a group that loads or unloads, as of `load`"},
                                 {"bypass", "whether bypass is on now"},
                                 kParams,
                                 kFrame,
@@ -330,7 +338,7 @@ constexpr auto kSubscribeParams = std::to_array<ParamSpec>({{.name = "rate_hz",
 constexpr auto kSubscribeResult = std::to_array<ResultField>({{"rev", "revision of `state`"}, kState});
 
 constexpr auto kUnloadParams = std::to_array<ParamSpec>({kIfRev, model_name("a loaded model")});
-constexpr auto kUnloadResult = std::to_array<ResultField>({kRev});
+constexpr auto kUnloadResult = std::to_array<ResultField>({kSaved, kRev});
 
 constexpr auto kUnsubscribeParams = std::to_array<ParamSpec>(
     {{.name = "topics", .type = ParamType::choice_list, .help = "default: all", .choices = kTopicNames}});
@@ -355,11 +363,12 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kMidiSetResult, true},
     {"midi.unmap", "Takes back what a message does, or all; E_NOT_FOUND when it does nothing.",
      kMidiUnmapParams, kMidiUnmapResult, true},
+    {"models", "Lists the model files below the model folders.", kModelsParams, kModelsResult},
     {"pending", "Lists the changes that wait for their time.", {}, kPendingResult},
     {"ping", "Does nothing: tells whether the daemon answers.", {}, {}},
     {"quality", "Loads a model's file anew in another size, and crossfades to it if the model is audible.",
      kQualityParams, kLoadResult, true},
-    {"scene.delete", "Deletes a scene; E_BUSY while a setlist names it.", kSceneDeleteParams, kRevResult,
+    {"scene.delete", "Deletes a scene; E_BUSY while a setlist names it.", kSceneDeleteParams, kSavedResult,
      true},
     {"scene.list", "Lists the scenes.", {}, kSceneListResult},
     {"scene.next",
@@ -369,17 +378,17 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"scene.prev", "Recalls the scene before it.", kSceneStepParams, kSceneResult, true},
     {"scene.recall", "Makes a scene audible, all of it at the same frame; loads its model if it has to.",
      kSceneRecallParams, kSceneResult, true},
-    {"scene.rename", "Gives a scene another name, in setlists as well.", kSceneRenameParams, kRevResult,
+    {"scene.rename", "Gives a scene another name, in setlists as well.", kSceneRenameParams, kSavedResult,
      true},
     {"scene.save",
      "Saves what is audible: model, quality, bypass and settings, without fade_ms and on_missing.",
      kSceneSaveParams, kSceneSaveResult, true},
     {"set", "Changes settings, all of them or none.", kSetParams, kSetResult, true},
-    {"setlist.delete", "Deletes a setlist, not its scenes.", kSetlistDeleteParams, kRevResult, true},
+    {"setlist.delete", "Deletes a setlist, not its scenes.", kSetlistDeleteParams, kSavedResult, true},
     {"setlist.list", "Lists the setlists.", {}, kSetlistListResult},
     {"setlist.save", "Names scenes in the order in which they are to be played.", kSetlistSaveParams,
-     kRevResult, true},
-    {"setlist.use", "Has scene.next and scene.prev follow a setlist.", kSetlistUseParams, kRevResult, true},
+     kSavedResult, true},
+    {"setlist.use", "Has scene.next and scene.prev follow a setlist.", kSetlistUseParams, kSavedResult, true},
     {"status", "Shows what plays, the state of JACK and the DSP load.", {}, kStatusResult},
     {"subscribe", "Sends events of these topics to this connection.", kSubscribeParams, kSubscribeResult},
     {"swap", "Crossfades to a loaded model.", kSwapParams, kSwapResult, true},

@@ -136,6 +136,11 @@ Request make_midi_unmap(const json::object& params) {
   if (!all) request.source = midi_source_in(params);
   return request;
 }
+Request make_models(const json::object& params) {
+  return ModelsRequest{.dir = optional_string_in(params, "dir"),
+                       .query = optional_string_in(params, "query").value_or(""),
+                       .limit = integer_in(params, "limit").value_or(kDefaultModelsLimit)};
+}
 Request make_pending(const json::object& /*params*/) {
   return PendingRequest{};
 }
@@ -276,6 +281,7 @@ constexpr auto kMakers = std::to_array<Maker>({{"bypass", make_bypass},
                                                {"midi.map", make_midi_map},
                                                {"midi.set", make_midi_set},
                                                {"midi.unmap", make_midi_unmap},
+                                               {"models", make_models},
                                                {"pending", make_pending},
                                                {"ping", make_ping},
                                                {"quality", make_quality},

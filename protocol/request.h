@@ -28,6 +28,9 @@ inline constexpr double kDefaultMeterRateHz = 10.0;
 /// How long `midi.learn` waits when the client does not say, in milliseconds.
 inline constexpr double kDefaultLearnTimeoutMs = 10000.0;
 
+/// How many files `models` lists when the client does not say.
+inline constexpr std::size_t kDefaultModelsLimit = 1000;
+
 /// What every method that changes the state accepts: the revision it expects, or E_CONFLICT.
 using IfRev = std::optional<std::uint64_t>;
 
@@ -80,6 +83,11 @@ struct LoadRequest {
   bool replace = false;
   IfOver if_over = IfOver::refuse;
   IfRev if_rev = {};
+};
+struct ModelsRequest {
+  std::optional<std::string> dir = {};  ///< nullopt: all model folders
+  std::string query = {};               ///< empty: all
+  std::size_t limit = kDefaultModelsLimit;
 };
 struct PendingRequest {};
 struct PingRequest {};
@@ -193,7 +201,7 @@ struct TxRequest {
 using Request =
     std::variant<BypassRequest, CancelRequest, GetRequest, HelloRequest, InspectRequest, ListRequest,
                  LoadRequest, MidiCancelRequest, MidiLearnRequest, MidiListRequest, MidiMapRequest,
-                 MidiSetRequest, MidiUnmapRequest, PendingRequest, PingRequest, QualityRequest,
+                 MidiSetRequest, MidiUnmapRequest, ModelsRequest, PendingRequest, PingRequest, QualityRequest,
                  SceneDeleteRequest, SceneListRequest, SceneRecallRequest, SceneRenameRequest,
                  SceneSaveRequest, SceneStepRequest, SetRequest, SetlistDeleteRequest, SetlistListRequest,
                  SetlistSaveRequest, SetlistUseRequest, StatusRequest, SubscribeRequest, SwapRequest,

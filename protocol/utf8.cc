@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include <cstdlib>
+#include <memory>
+
 #include "protocol/error.h"
 #include "protocol/quote.h"
 
@@ -36,6 +39,17 @@ std::string printable(std::string_view text, std::string_view mark) {
   }
   result += text;
   return result;
+}
+
+std::string fold(std::string_view text) {
+  constexpr auto kOptions = static_cast<utf8proc_option_t>(
+      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+  utf8proc_uint8_t* result = nullptr;
+  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                             static_cast<utf8proc_ssize_t>(text.size()), &result, kOptions);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, &std::free);
+  if (size < 0) return std::string(text);
+  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)};
 }
 
 void require_utf8_path(std::string_view path) {

@@ -18,6 +18,10 @@ std::string utf8_fault(std::string_view text);
 /// `mark` is what stands before the two digits.
 std::string printable(std::string_view text, std::string_view mark = "\\x");
 
+/// UTF-8 `text` without capitals, accents and forms of letters, by Unicode's own tables: for comparing what
+/// people type.
+std::string fold(std::string_view text);
+
 /// Throws ProtocolError(params) when `path` is not UTF-8. Every path that has come from the system (a link's
 /// target, the working folder) has to pass before it is kept.
 void require_utf8_path(std::string_view path);

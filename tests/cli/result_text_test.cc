@@ -158,6 +158,29 @@ TEST(ResultText, ListMarksTheCurrentModel) {
   EXPECT_EQ(result_text("list", {{"models", json::array{}}}, kPlain), "no models\n");
 }
 
+TEST(ResultText, FilesThatCanBeLoadedAreATable) {
+  const json::object result{{"models",
+                             {{{"name", "amps/twin"},
+                               {"path", "/m/amps/twin.nam"},
+                               {"kind", "model"},
+                               {"bytes", 2048},
+                               {"loaded", true}},
+                              {{"name", "cabs/v30"},
+                               {"path", "/m/cabs/v30.wav"},
+                               {"kind", "ir"},
+                               {"bytes", 1024},
+                               {"loaded", false}}}},
+                            {"folders", {"/m"}},
+                            {"truncated", true}};
+  EXPECT_EQ(result_text("models", result, kPlain),
+            "   NAME          SIZE\n"
+            "•  amps/twin  2.0 KiB\n"
+            "   cabs/v30   1.0 KiB  cabinet\n"
+            "and more: narrow the search, or raise --limit\n");
+  EXPECT_EQ(result_text("models", {{"models", json::array{}}, {"folders", {"/m"}}}, kPlain),
+            "no models below\n  /m\n");
+}
+
 TEST(ResultText, StatusShowsJackAndLoad) {
   json::object result{
       {"version", "0.1.0"}, {"uptime_s", 7500}, {"rev", 9}, {"current", "lead"}, {"bypass", false}};

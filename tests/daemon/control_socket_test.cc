@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -40,8 +41,8 @@ TEST(ControlSocket, IsMadeWithItsFolderAndRemovedWithItself) {
   {
     const ControlSocket socket(path);
     EXPECT_TRUE(connects(path));
-    EXPECT_EQ(std::distance(fs::directory_iterator(path.parent_path()), {}), 1)
-        << "something was left behind";
+    EXPECT_EQ(std::distance(fs::directory_iterator(path.parent_path()), {}), 2)
+        << "something is there beside the socket and its lock";
   }
   EXPECT_FALSE(fs::exists(path));
 }
@@ -84,6 +85,56 @@ TEST(ControlSocket, AnothersFileIsNotRemovedAtTheEnd) {
     folder.write("s", "another's");
   }
   EXPECT_TRUE(fs::exists(path));
+}
+
+// Between the moment in which a daemon looks and that in which it listens, another one cannot begin.
+TEST(ControlSocket, ItsLockKeepsOthersOutWhateverTheFileIs) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "s";
+  {
+    const ControlSocket first(path);
+    fs::remove(path);
+    EXPECT_EQ(refusal(path), ExitCode::socket_taken);
+    EXPECT_FALSE(fs::exists(path));
+  }
+  EXPECT_EQ(refusal(path), ExitCode::ok) << "the lock ends with its owner, though its file stays";
+}
+
+TEST(ControlSocket, ALockThatIsNoFileIsNeitherFollowedNorWaitedFor) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "s", lock = folder.path() / "s.lock";
+  const std::string precious = folder.write("precious", "text");
+  fs::create_symlink(precious, lock);
+  EXPECT_EQ(refusal(path), ExitCode::socket_taken);
+  fs::remove(lock);
+  ASSERT_EQ(::mkfifo(lock.c_str(), 0600), 0);
+  EXPECT_EQ(refusal(path), ExitCode::socket_taken);
+  EXPECT_EQ(test::read_file(precious), "text");
+}
+
+TEST(ControlSocket, IsMadeAgainAfterItsFileOrItsFolderHasBeenDeleted) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "run" / "s";
+  ControlSocket socket(path);
+  EXPECT_FALSE(socket.restore());
+  for (const fs::path& victim : {path, path.parent_path()}) {
+    ::close(socket.release());
+    fs::remove_all(victim);
+    EXPECT_TRUE(socket.restore());
+    EXPECT_TRUE(connects(path));
+    EXPECT_FALSE(socket.restore());
+    EXPECT_EQ(refusal(path), ExitCode::socket_taken);
+  }
+}
+
+TEST(ControlSocket, IsNotMadeAgainWhereSomethingElseIsNow) {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "s";
+  ControlSocket socket(path);
+  fs::remove(path);
+  folder.write("s", "precious");
+  EXPECT_THROW(socket.restore(), StartupError);
+  EXPECT_EQ(test::read_file(path), "precious");
 }
 
 TEST(ControlSocket, APathThatIsTooLongIsRefused) {

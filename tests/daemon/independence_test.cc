@@ -51,7 +51,7 @@ TEST(Independence, WhatWaitsForAFileThatHangsDelaysNoOtherConnection) {
   quick->call("unload", {{"name", "a"}});
   quick->call("set", {{"output_db", -33.0}});
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (read_file(folder.file("state.json")).find("-3.3E1") == std::string::npos) {
+  while (read_file(folder.file("state.json")).find(R"("output_db":-33,)") == std::string::npos) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the state waits for the load";
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -98,7 +98,7 @@ TEST(Independence, TheDaemonSavesItsStateAndStopsWhileALoadHangs) {
   daemon.connect()->call("set", {{"output_db", -33.0}});
   daemon.process().signal(SIGTERM);
   EXPECT_EQ(daemon.process().wait(std::chrono::seconds(30)), 0);
-  EXPECT_NE(read_file(folder.file("state.json")).find("-3.3E1"), std::string::npos);
+  EXPECT_NE(read_file(folder.file("state.json")).find(R"("output_db":-33,)"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(daemon.socket()));
 }
 

@@ -155,6 +155,7 @@ RunningDaemon::RunningDaemon(std::vector<std::string> arguments, const std::stri
                                       [](const std::string& a) { return a.rfind("--cpu-budget", 0) == 0; });
   if (!has_budget) command.emplace_back("--cpu-budget=1000");
   command.insert(command.end(), arguments.begin(), arguments.end());
+  launch.environment.try_emplace("XDG_CONFIG_HOME", folder_.path().string());  // not the user's
   launch.environment["JACK_DEFAULT_SERVER"] = jack_server.empty() ? "namrack-no-such-server" : jack_server;
   process_ = std::make_unique<ChildProcess>(command, launch.environment, folder_.path() / "log");
   const auto deadline = std::chrono::steady_clock::now() + kPatience;

@@ -1,6 +1,8 @@
 // The rules of a connection, against a real namrackd without JACK.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <cstdlib>
@@ -77,7 +79,7 @@ TEST(Server, AnEndlessLineIsRefusedBeforeItsEnd) {
 TEST(Server, AClientTooManyIsToldSoAndLeavingMakesRoom) {
   RunningDaemon daemon;
   std::vector<std::unique_ptr<ControlClient>> clients;
-  for (int i = 0; i < 32; ++i) {
+  for (int i = 0; i < 34; ++i) {  // two of them in the room that is kept for the daemon's own user
     clients.push_back(daemon.connect());
     clients.back()->call("ping");
   }
@@ -96,6 +98,38 @@ TEST(Server, AClientTooManyIsToldSoAndLeavingMakesRoom) {
     }
   }
 }
+
+TEST(Server, ClientsOfOthersLeaveRoomForTheDaemonsOwnUserAndRoot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root has other users' clients";
+  // The daemon's own user is neither ours nor root.
+  RunningDaemon daemon({}, "",
+                       {.by = {"sh", "-c",
+                               R"sh(d=$(dirname "$(dirname "$3")"); chown 65534 "$d"; chmod 711 "$d";)sh"
+                               R"sh( exec setpriv --reuid=65534 --clear-groups "$@")sh",
+                               "sh"}});
+  std::vector<std::unique_ptr<ControlClient>> clients;
+  const auto fill_as = [&](unsigned user, std::size_t count) {
+    ASSERT_EQ(::syscall(SYS_setresuid, -1, user, -1), 0);  // of this thread alone
+    for (std::size_t i = 0; i < count; ++i) {
+      clients.push_back(daemon.connect());
+      clients.back()->call("ping");
+    }
+  };
+  const auto is_refused_as = [&](unsigned user) {
+    EXPECT_EQ(::syscall(SYS_setresuid, -1, user, -1), 0);
+    return error_code(parse(daemon.connect()->read_line())) == "E_LIMIT";
+  };
+  (void)::chmod(daemon.socket().c_str(), 0666);
+  (void)::chmod(daemon.socket().parent_path().c_str(), 0755);
+  fill_as(4242, 32);
+  EXPECT_TRUE(is_refused_as(4242));
+  EXPECT_EQ(::syscall(SYS_setresuid, -1, 0, -1), 0);
+  fill_as(0, 1);
+  EXPECT_EQ(::syscall(SYS_setresuid, -1, 0, -1), 0);
+  fill_as(65534, 1);
+  EXPECT_EQ(::syscall(SYS_setresuid, -1, 0, -1), 0);
+  EXPECT_TRUE(is_refused_as(0));
+}  // namespace namrack::test
 
 TEST(Server, ABatchIsLimited) {
   RunningDaemon daemon;
@@ -214,6 +248,30 @@ TEST(Server, RelativePathsAreLookedUpInTheModelFolders) {
   EXPECT_EQ(client->call_error("load", {{"name", "b"}, {"path", NAMRACK_FIXTURES "/audio/stimulus.wav"}})
                 .at("code"),
             "E_PERMISSION");
+}
+
+TEST(Server, TheFilesBelowTheModelFoldersCanBeListedAndSearched) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "amps");
+  folder.write("amps/Mésa.nam", read_file(model_path("lstm_1x8")));
+  folder.write("amps/other.nam", "{}");
+  folder.write("amps/caf\xE9.nam", "{}");
+  RunningDaemon daemon({"--model-dir=" + folder.path().string()});
+  const auto client = daemon.connect();
+  EXPECT_EQ(client->call("load", {{"name", "m"}, {"path", "amps/Mésa"}}).at("path"),
+            folder.file("amps/Mésa.nam").c_str());
+  const json::object all = client->call("models");
+  EXPECT_EQ(all.at("truncated"), false);
+  EXPECT_EQ(all.at("folders"), json::array{folder.path().c_str()});
+  ASSERT_EQ(all.at("models").as_array().size(), 3U);
+  EXPECT_EQ(all.at("models").as_array()[0].at("kind"), "unusable");
+  const json::array found = client->call("models", {{"query", "MESA amps"}}).at("models").as_array();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].at("name"), "amps/Mésa");
+  EXPECT_EQ(found[0].at("loaded"), true);
+  EXPECT_EQ(client->call("models", {{"limit", 1}}).at("truncated"), true);
+  EXPECT_EQ(client->call("models", {{"dir", "amps"}, {"query", "other"}}).at("models").as_array().size(), 1U);
+  EXPECT_EQ(client->call_error("models", {{"dir", "cabs"}}).at("code"), "E_NOT_FOUND");
 }
 
 TEST(Server, TheSocketIsOpenToItsGroupOnly) {

@@ -63,6 +63,50 @@ TEST(Startup, ALiveDaemonKeepsItsSocket) {
   EXPECT_NO_THROW(daemon.connect()->call("ping"));
 }
 
+// Twelve at once, with a socket that a dead daemon has left: exactly one lives, and can be reached.
+TEST(Startup, OfManyThatStartAtOnceOneServesAndTheOthersEndWithTheirCode) {
+  const ChildProcess::Environment environment{{"JACK_DEFAULT_SERVER", "namrack-no-such-server"}};
+  for (int round = 0; round < 5; ++round) {
+    const TemporaryFolder folder;
+    const std::string socket = folder.file("s");
+    const std::vector<std::string> command{NAMRACK_BUILD_DIR "/namrackd", "--no-state", "--socket", socket};
+    {
+      ChildProcess dead(command, environment, folder.path() / "log");
+      while (!fs::exists(socket)) ASSERT_FALSE(dead.wait(std::chrono::seconds(0)));
+      dead.signal(SIGKILL);
+    }
+    std::vector<std::unique_ptr<ChildProcess>> daemons;
+    for (int i = 0; i < 12; ++i)
+      daemons.push_back(std::make_unique<ChildProcess>(command, environment, folder.path() / "log"));
+    std::size_t ended = 0;
+    for (const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+         ended < daemons.size() - 1 && std::chrono::steady_clock::now() < deadline; ::usleep(1000)) {
+      ended = 0;
+      for (const auto& daemon : daemons) ended += daemon->wait(std::chrono::seconds(0)) ? 1U : 0U;
+    }
+    std::size_t alive = 0;
+    for (const auto& daemon : daemons) {
+      const std::optional<int> code = daemon->wait(std::chrono::seconds(0));
+      EXPECT_EQ(code.value_or(73), 73);
+      alive += code ? 0U : 1U;
+    }
+    EXPECT_EQ(alive, 1U);
+    EXPECT_NO_THROW(ControlClient(socket).call("ping"));
+  }
+}
+
+TEST(Startup, ASocketThatIsDeletedIsBackSoon) {
+  RunningDaemon daemon;
+  const auto former = daemon.connect();
+  for (const fs::path& victim : {daemon.socket(), daemon.socket().parent_path()}) {
+    fs::remove_all(victim);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!fs::exists(daemon.socket()) && std::chrono::steady_clock::now() < deadline) ::usleep(10000);
+    EXPECT_NO_THROW(daemon.connect()->call("ping"));
+    EXPECT_NO_THROW(former->call("ping")) << "who was connected stays so";
+  }
+}
+
 TEST(Startup, ASocketLeftByADeadDaemonIsReplaced) {
   const TemporaryFolder folder;
   const std::string socket = (folder.path() / "s").string();

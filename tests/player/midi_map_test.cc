@@ -40,7 +40,8 @@ TEST(MidiMap, IsSavedAndReadBack) {
       {control(1), {.target = MidiTarget::swap}},
       {control(2), {.target = MidiTarget::set, .key = "level_mode", .value = "raw"}},
   };
-  EXPECT_EQ(saved_state_from_json(to_json(state)), state);
+  EXPECT_EQ(saved_state_from_json(to_json(state), [](const std::string& lost) { ADD_FAILURE() << lost; }),
+            state);
 }
 
 TEST(MidiMap, WhatCannotBeReadIsSkippedAndNothingElse) {

@@ -218,7 +218,8 @@ TEST(MidiSeveral, TheMapIsSavedAndReadBack) {
       {control(7), {.press = MidiPress::long_press, .long_ms = 750.0}},
       {control(7), {.target = MidiTarget::next_scene, .press = MidiPress::double_press}},
   };
-  EXPECT_EQ(saved_state_from_json(to_json(state)), state);
+  EXPECT_EQ(saved_state_from_json(to_json(state), [](const std::string& lost) { ADD_FAILURE() << lost; }),
+            state);
 }
 
 TEST(MidiSeveral, AFileOfAnOlderVersionIsRead) {

@@ -61,5 +61,43 @@ TEST(ModelPaths, APipeIsRefusedBecauseReadingItWouldNeverEnd) {
   EXPECT_EQ(refusal(f.paths(false), f.folder.path().string()), ErrorCode::io);
 }
 
+TEST(ModelPaths, TheEndOfANameMayBeLeftOut) {
+  const Folders f;
+  for (const char* file : {"one/x.json", "two/x.nam", "one/cab.wav", "one/exact", "two/exact.nam"})
+    f.folder.write(file, "{}");
+  fs::create_directory(f.folder.path() / "one/b");
+  EXPECT_EQ(f.paths(false).resolve("a"), f.folder.path() / "one/a.nam");
+  EXPECT_EQ(f.paths(true).resolve("x"), f.folder.path() / "one/x.json") << "the first folder counts more";
+  EXPECT_EQ(f.paths(false).resolve("cab"), f.folder.path() / "one/cab.wav");
+  EXPECT_EQ(f.paths(false).resolve("exact"), f.folder.path() / "one/exact");
+  EXPECT_EQ(f.paths(false).resolve("b"), f.folder.path() / "two/b.nam") << "a folder is no model";
+  EXPECT_EQ(f.paths(false).resolve((f.folder.path() / "secret").string()), f.folder.path() / "secret.nam");
+  EXPECT_EQ(refusal(f.paths(false), "on"), ErrorCode::not_found);
+}
+
+TEST(ModelPaths, AnotherFolderIsSearchedOnlyWhereItIsAllowed) {
+  const Folders f;
+  fs::create_directory(f.folder.path() / "two/amps");
+  EXPECT_EQ(f.paths(true).folders(std::nullopt).size(), 2U);
+  EXPECT_EQ(f.paths(true).folders("amps"), std::vector<fs::path>{f.folder.path() / "two/amps"});
+  EXPECT_EQ(f.paths(false).folders(f.folder.path().string()).size(), 1U);
+  for (const std::string& dir : {f.folder.path().string(), std::string("..")})
+    EXPECT_THROW(f.paths(true).folders(dir), protocol::ProtocolError) << dir;
+  for (const char* dir : {"none", "a.nam"})
+    EXPECT_THROW(f.paths(false).folders(dir), protocol::ProtocolError);
+}
+
+TEST(ModelPaths, APathThatIsNotUtf8IsRefusedWithItsByte) {
+  const Folders f;
+  const std::string path = f.folder.write("one/caf\xE9.nam", "{}");
+  try {
+    f.paths(false).resolve(path);
+    ADD_FAILURE();
+  } catch (const protocol::ProtocolError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::params);
+    EXPECT_NE(error.message().find("byte 0xE9 at position"), std::string::npos) << error.message();
+  }
+}
+
 }  // namespace
 }  // namespace namrack::player

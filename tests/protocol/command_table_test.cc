@@ -15,12 +15,13 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(CommandTable, HasTheMethodsOfTheContract) {
-  EXPECT_THAT(command_names(), ElementsAre("bypass", "cancel", "get", "hello", "inspect", "list", "load", "midi.cancel",
-                                           "midi.learn", "midi.list", "midi.map", "midi.set", "midi.unmap",
-                                           "pending", "ping", "quality", "scene.delete", "scene.list", "scene.next",
-                                           "scene.prev", "scene.recall", "scene.rename", "scene.save", "set",
-                                           "setlist.delete", "setlist.list", "setlist.save", "setlist.use",
-                                           "status", "subscribe", "swap", "tx", "unload", "unsubscribe"));
+  EXPECT_THAT(
+      command_names(),
+      ElementsAre("bypass", "cancel", "get", "hello", "inspect", "list", "load", "midi.cancel", "midi.learn",
+                  "midi.list", "midi.map", "midi.set", "midi.unmap", "models", "pending", "ping", "quality",
+                  "scene.delete", "scene.list", "scene.next", "scene.prev", "scene.recall", "scene.rename",
+                  "scene.save", "set", "setlist.delete", "setlist.list", "setlist.save", "setlist.use",
+                  "status", "subscribe", "swap", "tx", "unload", "unsubscribe"));
 }
 
 TEST(CommandTable, FindsByExactName) {

@@ -35,6 +35,12 @@ TEST(Utf8, WhatIsPrintableIsUtf8AndTheRestStays) {
   for (const std::string& text : kHostile) EXPECT_FALSE(invalid_utf8(printable(text)));
 }
 
+TEST(Utf8, FoldedTextsAreEqualWhateverTheirCapitalsAndAccents) {
+  EXPECT_EQ(fold("Märshall STRASSE ﬁne"), fold("MA\xCC\x88RSHALL straße FINE"));
+  EXPECT_EQ(fold("Ångström"), "angstrom");
+  EXPECT_NE(fold("a"), fold("b"));
+}
+
 TEST(Utf8, NoTextMakesJsonThatCannotBeReadBack) {
   for (const std::string& text : kHostile) {
     ASSERT_TRUE(invalid_utf8(text));
