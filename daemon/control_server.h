@@ -9,8 +9,10 @@
 
 #include "daemon/control_socket.h"
 #include "daemon/session.h"
+#include "player/bank.h"
 #include "player/event_hub.h"
 #include "player/handlers.h"
+#include "player/open_changes.h"
 
 namespace namrack::daemon {
 
@@ -20,8 +22,10 @@ class ControlServer {
   static constexpr std::size_t kMaxClients = 32;
   /// Room that is kept beside them for the daemon's own user and root.
   static constexpr std::size_t kKeptClients = 2;
-  /// Those counted as well that have gone while a request of theirs still waits for its time.
-  static constexpr std::size_t kMaxSessions = 256;
+  /// Those counted as well that have gone while a request of theirs is not done: as many as can wait for
+  /// their time, and as many as can be loading.
+  static constexpr std::size_t kMaxSessions =
+      kMaxClients + kKeptClients + player::OpenChanges::kMaxWaiting + player::Bank::kMaxModels;
 
   ControlServer(boost::asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
                 player::EventHub& events);

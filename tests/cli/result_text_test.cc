@@ -173,9 +173,9 @@ TEST(ResultText, FilesThatCanBeLoadedAreATable) {
                             {"folders", {"/m"}},
                             {"truncated", true}};
   EXPECT_EQ(result_text("models", result, kPlain),
-            "   NAME          SIZE\n"
-            "•  amps/twin  2.0 KiB\n"
-            "   cabs/v30   1.0 KiB  cabinet\n"
+            "   NAME        SIZE\n"
+            "•  amps/twin  2 KiB\n"
+            "   cabs/v30   1 KiB  cabinet\n"
             "and more: narrow the search, or raise --limit\n");
   EXPECT_EQ(result_text("models", {{"models", json::array{}}, {"folders", {"/m"}}}, kPlain),
             "no models below\n  /m\n");

@@ -52,6 +52,24 @@ TEST(JackControl, OfTwoSwapsThatWaitForAFadeTheEarlierOneIsSuperseded) {
   EXPECT_EQ(rig.control->call("status").at("current"), one_lost ? "d" : "c");
 }
 
+TEST(JackControl, WhatWaitsForClientsThatHaveGoneLocksNobodyOut) {
+  constexpr std::size_t kMost = 256;
+  JackServer server;
+  RunningDaemon daemon({load_option("a", "a1_nano")}, server.name());
+  const auto control = daemon.connect();
+  wait_for_jack(*control);
+  const auto waiting = [&] { return control->call("pending").at("changes").as_array().size(); };
+  for (std::size_t i = 0; i < kMost; ++i) {
+    daemon.connect()->send(request_line(1, "swap", {{"name", "a"}, {"in_ms", 3600e3}}));
+    while (waiting() <= i) std::this_thread::sleep_for(milliseconds(1));
+  }
+  const auto other = daemon.connect();
+  EXPECT_EQ(other->call_error("set", {{"input_db", 1}, {"in_ms", 3600e3}}).at("code"), "E_LIMIT");
+  EXPECT_EQ(other->call("set", {{"input_db", 1}}).at("applied"), true);
+  EXPECT_EQ(other->call("cancel", {{"all", true}}).at("cancelled").as_array().size(), kMost);
+  EXPECT_EQ(waiting(), 0U);
+}
+
 TEST(JackControl, ABlockThatIsLateIsReportedToSubscribers) {
   JackServer server;
   RunningDaemon daemon({load_option("amp", "a1_complex"), "--swap=amp"}, server.name());
