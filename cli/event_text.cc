@@ -102,17 +102,17 @@ struct TopicWriter {
 };
 
 constexpr auto kTopicWriters = std::to_array<TopicWriter>({{"bank", bank_event_text},
-                                                 {"bypass", bypass_event_text},
-                                                 {"faded", faded_text},
-                                                 {"jack", jack_text},
-                                                 {"lost", lost_text},
-                                                 {"meters", meters_text},
-                                                 {"midi", midi_event_text},
-                                                 {"overload", overload_text},
-                                                 {"problem", problem_event_text},
-                                                 {"scene", scene_event_text},
-                                                 {"swap", swap_text},
-                                                 {"xrun", xrun_text}});
+                                                           {"bypass", bypass_event_text},
+                                                           {"faded", faded_text},
+                                                           {"jack", jack_text},
+                                                           {"lost", lost_text},
+                                                           {"meters", meters_text},
+                                                           {"midi", midi_event_text},
+                                                           {"overload", overload_text},
+                                                           {"problem", problem_event_text},
+                                                           {"scene", scene_event_text},
+                                                           {"swap", swap_text},
+                                                           {"xrun", xrun_text}});
 
 /// Of a topic that is newer than this program: key and value, numbers with four digits.
 std::string other_text(const json::object& data) {
