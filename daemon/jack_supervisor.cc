@@ -27,8 +27,9 @@ constexpr milliseconds kLook{20};
 constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
 constexpr milliseconds kLookAtGraph{500};
-// A call into libjack that lasts longer hangs. Longer than jackd waits for another client that hangs.
-constexpr milliseconds kPatience{10000};
+// A call into libjack that lasts longer hangs. Longer than jackd waits for another client that hangs, and
+// than it takes to activate one on a machine that is far too busy.
+constexpr milliseconds kPatience{20000};
 // So many threads may hang in libjack at a time; then no other is begun.
 constexpr std::size_t kMaxHanging = 4;
 // Our latency makes others reckon again, and us once more. Where the graph has a loop through us, that would

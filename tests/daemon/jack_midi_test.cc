@@ -1,13 +1,15 @@
 // A foot controller on a real JACK server.
 #include <gtest/gtest.h>
+#include <jack/jack.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/daemon/jack_rig.h"
 #include "tests/daemon/midi_pedal.h"
@@ -94,20 +96,48 @@ TEST(JackMidi, AProgramChoosesASceneAsFarIntoABlockAsItCame) {
   EXPECT_EQ(rig.control->call("status").at("scene").at("current"), "verse");
 }
 
-// The quickest of several, because the machine may be busy: the next look at the graph is up to 500 ms away.
+/// A bridge that is there already, and gets a port when a pedal is plugged in: JACK tells of that once.
+class Bridge {
+ public:
+  explicit Bridge(const std::string& server) {
+    jack_status_t status{};
+    const auto options = static_cast<jack_options_t>(JackNoStartServer | JackServerName);
+    client_ = ::jack_client_open("bridge", options, &status, server.c_str());
+    if (client_ == nullptr) throw std::runtime_error("no JACK server");
+    // A server that waits for its clients waits for ever for one without.
+    ::jack_set_process_callback(client_, [](jack_nframes_t, void*) { return 0; }, nullptr);
+    if (::jack_activate(client_) != 0) throw std::runtime_error("jack_activate failed");
+  }
+  ~Bridge() { ::jack_client_close(client_); }
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+  void plug_in(const std::string& port) {
+    ::jack_port_register(client_, port.c_str(), JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  }
+
+ private:
+  jack_client_t* client_ = nullptr;
+};
+
+// Half of them, because the machine may be busy: the next look at the graph is 500 ms away, but for one that
+// comes by chance.
 TEST(JackMidi, APortThatAppearsIsConnectedAtOnce) {
-  JackRig rig({"--connect-midi=pedal:p"}, kNoBlockLost);
-  auto quickest = std::chrono::steady_clock::duration::max();
-  for (int i = 0; i < 5; ++i) {
-    const MidiPedal pedal(rig.server.name(), "pedal");
+  constexpr std::size_t kPorts = 8;
+  std::vector<std::string> arguments;
+  for (std::size_t i = 0; i < kPorts; ++i) arguments.push_back("--connect-midi=bridge:p" + std::to_string(i));
+  JackRig rig(arguments, kNoBlockLost);
+  Bridge bridge(rig.server.name());
+  std::size_t quick = 0;
+  for (std::size_t i = 0; i < kPorts; ++i) {
+    bridge.plug_in("p" + std::to_string(i));
     const auto begin = std::chrono::steady_clock::now();
-    while (rig.guitar->connections_of("namrack:midi").empty())
+    while (rig.guitar->connections_of("namrack:midi").size() <= i)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    quickest = std::min(quickest, std::chrono::steady_clock::now() - begin);
-    // The next pedal does not come just after a look that this one's end has brought about.
+    if (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(250)) ++quick;
+    // The next one does not come just after a look that this one has brought about.
     std::this_thread::sleep_for(std::chrono::milliseconds(137));
   }
-  EXPECT_LT(quickest, std::chrono::milliseconds(250));
+  EXPECT_GE(quick, kPorts / 2);
 }
 
 TEST(JackMidi, ABurstEndsWithItsNewestMessage) {
