@@ -8,6 +8,7 @@
 #include "cli/result_text.h"
 #include "engine/model/model.h"
 #include "engine/model/model_json.h"
+#include "engine/offline/inspection.h"
 #include "protocol/json_text.h"
 
 namespace namrack::cli {
@@ -33,9 +34,10 @@ json::object describe(const GlobalOptions& options, const std::filesystem::path&
   const std::optional<std::filesystem::path> here = model_file_here(path);
   if (!here && path.is_relative()) return ask_daemon(options, path);
   const std::filesystem::path file = here.value_or(std::filesystem::absolute(path).lexically_normal());
-  engine::ModelInfo info = engine::Model::load(here ? file : path)->info();
+  const std::shared_ptr<const engine::Model> model = engine::Model::load(here ? file : path);
+  engine::ModelInfo info = model->info();
   info.path = file;
-  return engine::describe_model(info);
+  return engine::describe_model(info, engine::inspect_levels(*model));
 }
 
 }  // namespace

@@ -46,17 +46,6 @@ void add_quality_steps(Table& table, const json::object& result) {
   }
 }
 
-std::string warnings(const json::object& result, const Style& style) {
-  const json::value* const list = result.if_contains("warnings");
-  std::string text;
-  if (list == nullptr || !list->is_array()) return text;
-  for (const json::value& warning : list->get_array()) {
-    if (!warning.is_string()) continue;
-    text += style.warning("warning: " + shell::printable(std::string_view(warning.get_string()))) + '\n';
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string inspection_text(const json::object& result, const Style& style) {
@@ -74,6 +63,8 @@ std::string inspection_text(const json::object& result, const Style& style) {
   table.add_row(
       {"cost", count_text(model.number("macs_per_sample").value_or(0.0)) + " multiply-adds a sample"});
   table.add_row({"loudness", loudness ? decibel_text(*loudness) + "FS" : "not stated"});
+  if (const auto measured = model.number("measured_loudness"))
+    table.add_row({"measured loudness", decibel_text(*measured) + "FS"});
   add_quality_steps(table, result);
   const json::object& metadata = model.object("metadata").json();
   if (!metadata.empty()) {
@@ -84,7 +75,7 @@ std::string inspection_text(const json::object& result, const Style& style) {
   constexpr std::string_view kFile = "file  ";
   const std::string name = shell::shortened(path, style.columns() - kFile.size(), shell::Keep::end);
   return fmt::format("{}{}\n", kFile, shell::printable(name)) + table.text(style.columns()) +
-         style.fit(warnings(result, style));
+         style.fit(warnings_text(model, style));
 }
 
 }  // namespace namrack::cli

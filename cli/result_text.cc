@@ -33,7 +33,7 @@ std::string level_change(const Fields& swap) {
 }
 
 std::string swapped(const Fields& result, const Style& style) {
-  return swap_phrase(result, style) + '\n';
+  return swap_phrase(result, style) + '\n' + warnings_text(result, style);
 }
 
 std::string loaded(const Fields& result, const Style& style) {
@@ -57,7 +57,8 @@ std::string loaded(const Fields& result, const Style& style) {
   if (result.is_true("over_budget")) line += style.warning(" (more than the CPU budget)");
   if (const auto ms = result.number("load_ms")) line += ", took " + milliseconds_text(*ms);
   const Fields swap = result.object("swap");
-  return line + '\n' + (swap.json().empty() ? "" : swapped(swap, style));
+  return line + '\n' + (swap.json().empty() ? "" : swap_phrase(swap, style) + '\n') +
+         warnings_text(result, style);
 }
 
 std::string bypassed(const Fields& result, const Style& style) {
@@ -125,6 +126,7 @@ std::string listed(const Fields& result, const Style& style) {
                                      {"FILE", left, end}};
   if (has_states) columns.insert(columns.begin() + 2, {"STATE", left});
   Table table(columns);
+  std::string warnings;
   for (const json::value& item : models->get_array()) {
     if (!item.is_object()) continue;
     const Fields model(item.get_object());
@@ -138,8 +140,9 @@ std::string listed(const Fields& result, const Style& style) {
                                  model.text("path").value_or("")};
     if (has_states) row.insert(row.begin() + 2, model.text("state").value_or("ready"));
     table.add_row(row);
+    warnings += warnings_text(model, style, model.text("name").value_or(""));
   }
-  return table.text(style.columns());
+  return table.text(style.columns()) + warnings;
 }
 
 // The kind of a plain model goes without saying.
@@ -193,14 +196,14 @@ std::string settings(const Fields& result, const Style& /*style*/) {
   return settings_text(result.object("params").json());
 }
 /// The settings that were asked for, and what they were before.
-std::string set(const Fields& result, const Style& /*style*/, const Asked& asked) {
+std::string set(const Fields& result, const Style& style, const Asked& asked) {
   const json::object& after = result.object("params").json();
   json::object changed;
   for (const auto& [key, value] : asked.params)
     if (after.contains(key)) changed[key] = after.at(key);
   const bool is_known = result.json().contains("applied");
   return setting_changes_text(asked.settings, asked.params.empty() ? after : changed) +
-         (is_known ? when_text(result) : "") + '\n';
+         (is_known ? when_text(result) : "") + '\n' + warnings_text(result, style);
 }
 std::string status(const Fields& result, const Style& style) {
   return status_text(result.json(), style);
@@ -308,6 +311,18 @@ constexpr auto kWriters = std::to_array<Writer>({{"bypass", plain<bypassed>},
 std::string name_text(const Fields& fields, std::string_view key) {
   const std::optional<std::string> name = fields.text(key);
   return name ? shell::printable(*name) : "the dry signal";
+}
+
+std::string warnings_text(const Fields& result, const Style& style, const std::string& name) {
+  const json::value* const list = result.json().if_contains("warnings");
+  std::string text;
+  if (list == nullptr || !list->is_array()) return text;
+  for (const json::value& warning : list->get_array())
+    if (warning.is_string())
+      text += style.warning(shell::printable("warning: " + name + (name.empty() ? "" : ": ") +
+                                             std::string(std::string_view(warning.get_string())))) +
+              '\n';
+  return text;
 }
 
 std::string when_text(const Fields& result) {

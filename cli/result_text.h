@@ -44,6 +44,8 @@ std::string scene_position_text(const boost::json::object& position, std::size_t
 std::string name_text(const Fields& fields, std::string_view key);
 /// " at frame 480000", or that it waits for JACK,
 std::string when_text(const Fields& result);
+/// what warns, a line each, behind the name of the model where several are shown,
+std::string warnings_text(const Fields& result, const Style& style, const std::string& name = "");
 /// what a swap has done, without a line feed.
 std::string swap_phrase(const Fields& swap, const Style& style);
 

@@ -27,6 +27,10 @@ constexpr double kAssumedRate = 48000.0;
 constexpr int kNice = 10;
 // So many files may be slow or stuck at a time before another load has to wait.
 constexpr int kReaders = 4;
+// While one measures, which may take seconds, the other builds what somebody waits for.
+constexpr int kBuilders = 2;
+// So many swaps hear their past at a time; a further one does without.
+constexpr int kListeners = 4;
 constexpr milliseconds kFadePatience{200};
 constexpr milliseconds kWorkerPatience{1000};
 
@@ -34,7 +38,6 @@ protocol::LoadRequest to_request(const StartupLoad& load) {
   protocol::LoadRequest request;
   request.name = load.name;
   request.path = load.path.string();
-  request.if_over = protocol::IfOver::force;  // better too much sound than none
   return request;
 }
 
@@ -51,8 +54,8 @@ Application::Application(Options options)
       signals_(control_),
       audio_(kAssumedRate),
       readers_(control_, "namrack-reader", kNice, kReaders),
-      builder_(control_, "namrack-builder", kNice),
-      listener_(control_, "namrack-listen", 0),
+      builder_(control_, "namrack-builder", kNice, kBuilders),
+      listener_(control_, "namrack-listen", 0, kListeners),
       state_writer_(control_, "namrack-state", kNice),
       player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
@@ -123,6 +126,7 @@ asio::awaitable<void> Application::serve() {
   player::spawn(control_, "JACK", jack_.run());
   spdlog::info("listening on {}", socket_.path().string());
   notifier_.ready(service_status());
+  player_.measure_later();
 }
 
 namespace {

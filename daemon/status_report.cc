@@ -26,7 +26,7 @@ json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rac
           {"blocks", load.blocks},
           {"faults", rack.faults()},
           {"input_faults", rack.input_faults()},
-          {"predicted_load", player.predicted_load()},
+          {"predicted_load", player::or_null(player.predicted_load())},
           {"budget", player.budgets().cpu}};
 }
 

@@ -31,7 +31,10 @@ struct BankEntry {
   double load_ms = 0.0;                       ///< reading, packing, prewarming
   std::optional<float> measured_loudness_db;  ///< of a standard recording; nullopt: as good as silent
   bool is_measured = false;                   ///< the loudness
-  double predicted_load = 0.0;                ///< fraction of the block's deadline
+  std::optional<double> predicted_load;       ///< fraction of the block's deadline; nullopt: not measured yet
+  double load_spread = 0.0;                   ///< of that measurement
+  bool is_load_certain = true;
+  std::size_t load_block = 0;  ///< that it was measured for, frames
   std::size_t instance_bytes = 0;
 
   /// Weights and one instance.

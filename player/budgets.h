@@ -1,8 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+
+#include "engine/model/model.h"
 
 namespace namrack::player {
+
+/// What a model takes of the time of each block.
+struct MeasuredLoad {
+  double fraction = 0.0;  ///< of the block's deadline
+  double spread = 0.0;    ///< engine::Cost::spread
+  bool is_certain = true;
+};
+/// Measures it now (engine::measure_cost); `block` in frames. The builder's work.
+MeasuredLoad measure_load(const engine::Model& model, std::size_t block);
 
 /// What models may take.
 struct Budgets {
@@ -12,6 +24,8 @@ struct Budgets {
   std::size_t memory = static_cast<std::size_t>(kDefaultMegabytes) << 20U;
   /// Of a block's deadline: one model alone, or two that crossfade. The rest is for JACK and for bad luck.
   double cpu = 0.8;
+  /// Measures what one takes. Empty: nothing is measured, and so nothing refused.
+  std::function<MeasuredLoad(const engine::Model&, std::size_t)> measure = measure_load;
 };
 
 }  // namespace namrack::player

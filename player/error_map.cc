@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/system/system_error.hpp>
+#include <filesystem>
 #include <new>
 #include <system_error>
 
@@ -46,6 +48,8 @@ ProtocolError to_protocol_error(const std::exception_ptr& error) {
              {"where", model.where()},
              {"expected", model.expected()},
              {"found", model.found()}}};
+  } catch (const boost::system::system_error& system) {
+    return {ErrorCode::io, plain_words(system)};
   } catch (const std::system_error& system) {  // also std::filesystem::filesystem_error
     return {is_permission(system.code()) ? ErrorCode::permission : ErrorCode::io, plain_words(system)};
   } catch (const std::bad_alloc&) {

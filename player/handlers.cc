@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "engine/model/model_json.h"
+#include "engine/offline/inspection.h"
 #include "player/model_search.h"
 #include "player/or_null.h"
 #include "protocol/command_table.h"
@@ -25,21 +26,31 @@ json::array names(std::span<const std::string_view> list) {
   return array;
 }
 
+json::value load_confidence(const BankEntry& entry) {
+  if (!entry.predicted_load) return nullptr;
+  return entry.is_load_certain ? "high" : "low";
+}
+
 // What `load` and `list` both say about a model.
-json::object describe_model(const std::string& name, const BankEntry& entry) {
+json::object describe_model(const Player& player, const std::string& name, const BankEntry& entry) {
   const engine::ModelInfo& info = entry.model->info();
   return {{"name", name},
           {"path", entry.path},
+          {"kind", engine::model_kind(info)},
           {"architecture", info.architecture},
           {"sample_rate", engine::sample_rate_json(info)},
           {"receptive_field", info.receptive_field},
           {"weights", info.weights},
           {"loudness", engine::loudness_json(info)},
           {"measured_loudness", or_null(entry.measured_loudness_db)},
+          {"match_source", engine::match_source_name(player.match_source(entry))},
           {"bytes", entry.bytes()},
           {"load_ms", entry.load_ms},
-          {"predicted_load", entry.predicted_load},
-          {"quality", entry.quality}};
+          {"predicted_load", or_null(entry.predicted_load)},
+          {"load_spread", entry.predicted_load ? json::value(entry.load_spread) : json::value(nullptr)},
+          {"load_confidence", load_confidence(entry)},
+          {"quality", entry.quality},
+          {"warnings", engine::warnings_json(info, player.level_warnings(entry))}};
 }
 
 json::object sound_reply(const SoundResult& result) {
@@ -175,7 +186,8 @@ awaitable<json::object> Handlers::answer(protocol::HelloRequest request, Subscri
 
 awaitable<json::object> Handlers::answer(protocol::InspectRequest request, Subscriber& /*client*/) {
   const auto job = [&paths = player_.paths(), path = request.path] {
-    return engine::describe_model(engine::Model::load(paths.resolve(path))->info());
+    const auto model = engine::Model::load(paths.resolve(path));
+    return engine::describe_model(model->info(), engine::inspect_levels(*model));
   };
   co_return co_await readers_.run(job);
 }
@@ -183,7 +195,7 @@ awaitable<json::object> Handlers::answer(protocol::InspectRequest request, Subsc
 awaitable<json::object> Handlers::answer(protocol::ListRequest /*request*/, Subscriber& /*client*/) {
   json::array models;
   for (const auto& [name, entry] : player_.bank().entries()) {
-    json::object model = describe_model(name, entry);
+    json::object model = describe_model(player_, name, entry);
     model["current"] = player_.current() == name;
     model["state"] = "ready";
     model["problem"] = nullptr;
@@ -323,6 +335,10 @@ awaitable<json::object> Handlers::answer(protocol::SceneStepRequest request, Sub
 awaitable<json::object> Handlers::answer(protocol::SetRequest request, Subscriber& client) {
   const SoundResult result = co_await player_.set(request, client.id());
   json::object reply{{"params", protocol::settings_to_json(result.settings)}};
+  const std::optional<std::string>& current = player_.current();
+  const BankEntry* const entry = current ? player_.bank().find(*current) : nullptr;
+  reply["warnings"] =
+      entry != nullptr ? json::value_from(player_.level_warnings(*entry)) : json::value(json::array());
   add_outcome(reply, result);
   co_return reply;
 }
@@ -368,7 +384,7 @@ awaitable<json::object> Handlers::answer(protocol::TxRequest request, Subscriber
   json::array loaded;
   for (const std::string& name : result.loaded)
     if (const BankEntry* const entry = player_.bank().find(name))
-      loaded.push_back(describe_model(name, *entry));
+      loaded.push_back(describe_model(player_, name, *entry));
   json::object reply = sound_reply(result.sound);
   reply["loaded"] = std::move(loaded);
   co_return reply;
@@ -390,15 +406,20 @@ json::object Handlers::describe(const SavedState::Model& missing) const {
   const bool is_broken = fault != nullptr && fault->code == protocol::ProblemCode::broken_model;
   return {{"name", missing.name},
           {"path", missing.path},
+          {"kind", nullptr},
           {"architecture", nullptr},
           {"sample_rate", nullptr},
           {"receptive_field", nullptr},
           {"weights", nullptr},
           {"loudness", nullptr},
           {"measured_loudness", nullptr},
+          {"match_source", engine::match_source_name(engine::MatchSource::none)},
           {"bytes", 0},
           {"load_ms", nullptr},
           {"predicted_load", nullptr},
+          {"load_spread", nullptr},
+          {"load_confidence", nullptr},
+          {"warnings", json::array()},
           {"quality", missing.quality},
           {"current", player_.current() == missing.name},
           {"state", is_broken ? "broken" : "missing"},
@@ -417,9 +438,10 @@ json::object Handlers::load_reply(const std::string& name, const LoadResult& loa
   const BankEntry* entry = player_.bank().find(name);
   if (entry == nullptr)
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
-  json::object result = describe_model(name, *entry);
+  json::object result = describe_model(player_, name, *entry);
   result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
-  result["warnings"] = json::value_from(loaded.warnings);
+  json::array& warnings = result["warnings"].as_array();
+  for (const std::string& warning : loaded.warnings) warnings.emplace_back(warning);
   result["over_budget"] = player_.is_over_budget(*entry);
   result["rev"] = loaded.rev;
   return result;

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <utility>
 
-#include "engine/offline/bench.h"
+#include "engine/offline/cost.h"
 #include "engine/rack/loudness.h"
 
 namespace namrack::player {
@@ -52,7 +51,7 @@ BankEntry read_model(const ModelPaths& paths, const std::string& path, double qu
   if (same != known.end()) {
     entry.model = same->model;
     entry.measured_loudness_db = same->measured_loudness_db;
-    entry.is_measured = true;
+    entry.is_measured = same->is_measured;
   } else {
     entry.model = engine::Model::load(entry.path, options);
   }
@@ -60,31 +59,61 @@ BankEntry read_model(const ModelPaths& paths, const std::string& path, double qu
   return entry;
 }
 
-void make_playable(BankEntry& entry, const PlayingConditions& conditions, std::optional<double> known_load) {
-  if (!std::exchange(entry.is_measured, true))
-    entry.measured_loudness_db = engine::measured_loudness_db(*entry.model);
+void measure(BankEntry& entry, Measuring measuring, std::size_t block, const Budgets& budgets) {
+  // The loudness takes the time of a second and a half of sound.
+  bool is_quick = true;
+  if (budgets.measure) {
+    constexpr double kQuickMacsASecond = 2e9;  // the usual models have 0.6e9
+    if (measuring == Measuring::nothing) return;
+    if (measuring == Measuring::everything && entry.load_block != block)
+      adopt_load(entry, budgets.measure(*entry.model, block), block);
+    const double macs = static_cast<double>(entry.model->info().macs_per_sample) * entry.model->sample_rate();
+    is_quick = measuring == Measuring::everything ? !(entry.predicted_load > budgets.cpu)
+                                                  : macs <= kQuickMacsASecond;
+  }
+  if (!is_quick || entry.is_measured) return;
+  entry.measured_loudness_db = engine::measured_loudness_db(*entry.model);
+  entry.is_measured = true;
+}
+
+void make_playable(BankEntry& entry, double sample_rate) {
   const Clock::time_point begin = Clock::now();
-  entry.spare =
-      std::make_unique<engine::RackModel>(entry.model, conditions.sample_rate, entry.measured_loudness_db);
+  entry.spare = std::make_unique<engine::RackModel>(entry.model, sample_rate, entry.measured_loudness_db);
   entry.load_ms += ms_since(begin);
   entry.instance_bytes = entry.spare->bytes();
-  entry.predicted_load = known_load ? *known_load : measure_load(*entry.model, conditions.block);
 }
 
-double measure_load(const engine::Model& model, std::size_t block) {
-  // On an instance of its own: the measurement leaves its history in the state.
-  const auto network = model.instantiate();
-  return engine::measure_seconds_per_frame(*network, block) * model.sample_rate();
+void adopt_load(BankEntry& entry, const MeasuredLoad& load, std::size_t block) {
+  entry.predicted_load = load.fraction;
+  entry.load_spread = load.spread;
+  entry.is_load_certain = load.is_certain;
+  entry.load_block = block;
 }
 
-void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening) {
-  if (listening.frames == 0) return;
+MeasuredLoad measure_load(const engine::Model& model, std::size_t block) {
+  const engine::Cost cost = engine::measure_cost(model, block);
+  return {.fraction = cost.seconds * model.sample_rate() / static_cast<double>(block),
+          .spread = cost.spread,
+          .is_certain = cost.is_certain()};
+}
+
+std::size_t let_listen(engine::RackModel& model, const engine::RecentInput& input,
+                       const Listening& listening) {
+  if (listening.frames == 0) return 0;
+  const Clock::time_point begin = Clock::now();
   model.begin_to_listen(input, listening.frames);
-  // While it hears the past, more arrives, in geometrically fewer frames. The audio thread does the rest.
-  constexpr int kPasses = 5;
+  // While it hears the past, more arrives. The audio thread does what little is left. Where input arrives
+  // faster than in real time, there is no end to it.
   constexpr std::uint64_t kNearly = 64;
-  for (int pass = 0; pass < kPasses && model.lag(input) > kNearly; ++pass)
-    model.listen(input, static_cast<std::size_t>(model.lag(input)), listening.gain);
+  std::size_t heard = 0;
+  while (model.lag(input) > kNearly && heard < engine::RecentInput::kFrames &&
+         ms_since(begin) < 1e3 * listening.seconds) {
+    const std::uint64_t lag = model.lag(input);
+    const std::size_t piece = std::min<std::uint64_t>(lag, engine::RackModel::kMaxFrames);
+    model.listen(input, piece, listening.gain);
+    heard += piece;
+  }
+  return heard;
 }
 
 }  // namespace namrack::player

@@ -8,6 +8,7 @@
 
 #include "engine/rack/recent_input.h"
 #include "player/bank.h"
+#include "player/budgets.h"
 #include "player/model_paths.h"
 
 namespace namrack::player {
@@ -25,6 +26,7 @@ struct KnownModel {
   FileIdentity file;
   std::shared_ptr<const engine::Model> model;
   std::optional<float> measured_loudness_db;
+  bool is_measured = false;
 };
 
 /// What is at `path`; nothing that can be read: as of the default. A reader's work.
@@ -33,18 +35,30 @@ FileIdentity identity_at(const ModelPaths& paths, const std::string& path);
 /// reader's work: it may wait for the file system as long as that likes.
 BankEntry read_model(const ModelPaths& paths, const std::string& path, double quality,
                      const std::vector<KnownModel>& known);
-/// Gives the entry a prewarmed instance for these conditions and measures how loud it is, unless that is
-/// known, and what it costs, unless `known_load` tells. The builder's work: it needs nothing but memory.
-void make_playable(BankEntry& entry, const PlayingConditions& conditions, std::optional<double> known_load);
-/// Fraction of a block's deadline that `model` takes, measured now. The builder's work.
-double measure_load(const engine::Model& model, std::size_t block);
+/// How much somebody is willing to wait for.
+enum class Measuring {
+  everything,
+  loudness,  ///< which decides how it sounds, if that takes a fraction of a second
+  nothing,   ///< the rest is measured later
+};
+/// Measures what the entry lacks: what it takes for a block of so many frames, and, unless that is more than
+/// the budget, how loud it is. Where budgets know no measure, time does not matter. The builder's work.
+void measure(BankEntry& entry, Measuring measuring, std::size_t block, const Budgets& budgets);
+/// Gives the entry a prewarmed instance for this sample rate (Hz). The builder's work: it needs nothing but
+/// memory.
+void make_playable(BankEntry& entry, double sample_rate);
+/// Keeps what was measured, for blocks of so many frames.
+void adopt_load(BankEntry& entry, const MeasuredLoad& load, std::size_t block);
 
 /// What a model hears of the rack's input before it is swapped in.
 struct Listening {
   std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
   float gain = 1.0F;       ///< before the model
+  double seconds = 0.0;    ///< that this may take; 0: there is no hope, it begins without its past
 };
-/// Lets the model hear the past until it has caught up with the rack, or nearly. The listener's work.
-void let_listen(engine::RackModel& model, const engine::RecentInput& input, const Listening& listening);
+/// Lets the model hear the past until it has caught up with the rack, or nearly, or its time is over. Returns
+/// how many frames it has heard. The listener's work.
+std::size_t let_listen(engine::RackModel& model, const engine::RecentInput& input,
+                       const Listening& listening);
 
 }  // namespace namrack::player

@@ -38,7 +38,7 @@ OfflineHost::OfflineHost(double sample_rate, std::size_t block)
       listener_(control_, "listener", 0),
       // Nothing is ever too slow.
       player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_, ModelPaths({}, false),
-              {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit}),
+              {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit, .measure = {}}),
       midi_(control_, audio_, player_, events_),
       handlers_(player_, midi_, readers_, [] { return boost::json::object{}; }) {
   spdlog::set_level(spdlog::level::off);  // what matters is in the replies

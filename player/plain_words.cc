@@ -11,8 +11,11 @@ namespace namrack::player {
 namespace {
 
 std::string words_of(const std::exception& error) {
-  if (const auto* const file = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
-    return protocol::quote(file->path1().string()) + ": " + file->code().message();
+  if (const auto* const file = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
+    std::string paths = protocol::quote(file->path1().string());
+    if (!file->path2().empty()) paths += " and " + protocol::quote(file->path2().string());
+    return paths + ": " + file->code().message();
+  }
   // Boost adds the place in its source.
   if (const auto* const boost = dynamic_cast<const boost::system::system_error*>(&error))
     return boost->code().message();

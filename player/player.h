@@ -67,6 +67,9 @@ class Player {
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
+  /// As load() of a request that is forced, but what the model takes and how loud it is are measured when
+  /// somebody calls measure_later(): for the start, which nothing must hold up.
+  boost::asio::awaitable<LoadResult> load_unmeasured(protocol::LoadRequest request, Origin origin);
   /// Returns when the model is in the bank; if it replaces the audible one, when it is audible.
   boost::asio::awaitable<LoadResult> load(protocol::LoadRequest request, Origin origin);
   /// Loads the file of a model in the bank again, in another size, and then as load().
@@ -126,8 +129,12 @@ class Player {
   const ModelPaths& paths() const { return paths_; }
   const Budgets& budgets() const { return budgets_; }
   bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
-  /// Of the model that plays; 0 for the dry signal.
-  double predicted_load() const;
+  /// Of the model that plays; 0 for the dry signal, nullopt while it has not been measured.
+  std::optional<double> predicted_load() const;
+  /// What is to be said about the levels of a model with the settings of now, one sentence each.
+  std::vector<std::string> level_warnings(const BankEntry& entry) const;
+  /// Where the loudness comes from that it is matched by in level mode normalized.
+  engine::MatchSource match_source(const BankEntry& entry) const;
   /// Delay of what plays, in frames.
   std::uint32_t latency_frames() const { return latency_frames_; }
 
@@ -139,7 +146,7 @@ class Player {
 
   SavedState saved_state() const;
   /// At start: settings, bank and bypass as they were; the current model is left to the caller. Logs and
-  /// skips what cannot be loaded.
+  /// skips what cannot be loaded. What has not been measured yet waits for measure_later().
   boost::asio::awaitable<void> restore(SavedState state);
   /// At start: loads a model, or lists it as missing. Returns why it cannot be played.
   boost::asio::awaitable<std::optional<protocol::ProtocolError>> load_or_miss(protocol::LoadRequest request);
@@ -150,6 +157,10 @@ class Player {
   boost::asio::awaitable<void> watch_files();
   /// Looks once.
   boost::asio::awaitable<void> look_at_files();
+  /// Measures in the background what has not been measured of the models in the bank: what they take for a
+  /// block of this size, and how loud they are. One that plays and is to be matched otherwise then is
+  /// crossfaded into itself.
+  void measure_later();
 
   // ---- Audio comes and goes -------------------------------------------------------------------------------
 
@@ -164,6 +175,7 @@ class Player {
  private:
   static constexpr const char* kTooManyCommands = "too many commands wait for their frame";
 
+  class BusyListener;
   class Heading;
   /// Loads and unloads that take effect together with a change of the sound, or not at all.
   struct Group {
@@ -181,6 +193,7 @@ class Player {
     std::optional<std::string> name;
     std::unique_ptr<engine::RackModel> instance = {};
     std::size_t heard_frames = 0;
+    bool catches_up = true;  ///< with what it still lacks
     double prepare_ms = 0.0;
   };
   /// What has been given to the rack.
@@ -210,16 +223,23 @@ class Player {
   double beats_to_prepare(const TransportPosition& now) const;
   boost::asio::awaitable<void> wait_for_open_changes();
   std::uint64_t frame_of_beat(const protocol::When& when) const;
+
+  // player_joining.cc
   boost::asio::awaitable<Joining> prepare_to_join(std::string name, std::shared_ptr<Group> group,
                                                   SoundChange change, std::optional<std::uint64_t> at_frame);
-  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> hear(std::unique_ptr<engine::RackModel> instance,
-                                                                  Listening listening);
+  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_to_join(
+      std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
+  boost::asio::awaitable<Joining> hear(Joining joining, Listening listening);
   /// The entry that `instance` can be played for at this sample rate; nullptr: there is none any more.
   const BankEntry* current_entry(const std::string& name, const Group* group,
                                  const engine::RackModel& instance) const;
   Listening listening_of(const BankEntry& entry, const engine::RackModel& instance,
                          const protocol::SettingChanges& changes,
                          std::optional<std::uint64_t> at_frame) const;
+  std::size_t frames_to_hear(const BankEntry& entry, const engine::RackModel& instance, bool blocks_dc,
+                             double seconds) const;
+
+  // player_sound.cc
   double seconds_until(std::uint64_t at_frame) const;
   boost::asio::awaitable<std::optional<SoundResult>> try_change(SoundChange change,
                                                                 std::shared_ptr<Group> group,
@@ -246,7 +266,8 @@ class Player {
   std::shared_ptr<Group> make_group();
   boost::asio::awaitable<void> stage(protocol::TxOperation operation, std::shared_ptr<Group> group,
                                      SoundChange& change, double fade_ms);
-  boost::asio::awaitable<void> stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group);
+  boost::asio::awaitable<void> stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group,
+                                          Measuring measuring = Measuring::everything);
   void hold(const std::string& name, Group& group);
   void stage_unload(const std::string& name, Group& group, const SoundChange& change);
   void commit(Group& group, Origin origin);
@@ -286,12 +307,24 @@ class Player {
   void take_from_bank(const std::string& name, Origin origin);
   void put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin);
   boost::asio::awaitable<LoadResult> load_into_bank(protocol::LoadRequest request, double fade_ms,
-                                                    Origin origin);
-  boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality);
+                                                    Origin origin,
+                                                    Measuring measuring = Measuring::everything);
+  boost::asio::awaitable<BankEntry> prepare_entry(std::string path, double quality, Measuring measuring);
   boost::asio::awaitable<BankEntry> prepare_within_budget(std::string path, double quality,
-                                                          protocol::IfOver if_over);
+                                                          protocol::IfOver if_over, Measuring measuring);
+  std::vector<KnownModel> known_models(double quality) const;
   void require_memory(const std::string& name, const BankEntry& entry, const Group* group = nullptr);
-  boost::asio::awaitable<void> measure_again();
+
+  // player_measuring.cc
+  void adopt_known(BankEntry& entry, Measuring measuring) const;
+  void keep_measurements(const BankEntry& entry);
+  boost::asio::awaitable<void> keep_measuring();
+  boost::asio::awaitable<void> measure_entry(std::string name);
+  void adopt_loudness(const std::string& name, BankEntry& entry, std::optional<float> measured_loudness_db);
+  boost::asio::awaitable<void> match_anew(std::string name);
+  engine::LevelAdjustment adjustment_of(const BankEntry& entry, const protocol::Settings& settings) const;
+
+  // player_models.cc
   boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
       Worker& worker, std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
   boost::asio::awaitable<void> rebuild_current();
@@ -341,7 +374,8 @@ class Player {
     BankEntry entry;
   };
   std::optional<Warm> warm_;
-  bool warming_ = false, warm_again_ = false;
+  bool warming_ = false, warm_again_ = false, measuring_ = false, measure_again_ = false;
+  std::size_t busy_listeners_ = 0;
   Measurements measurements_;
   /// By name, what the bank should hold and does not (a folder that is not mounted): kept in the state file.
   std::map<std::string, SavedState::Model> missing_;

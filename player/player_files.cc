@@ -42,7 +42,7 @@ ProtocolError Player::is_missing(const std::string& name, const SavedState::Mode
 boost::asio::awaitable<std::optional<ProtocolError>> Player::load_or_miss(protocol::LoadRequest request) {
   std::exception_ptr failure;
   try {
-    co_await load(request, 0);
+    co_await load_unmeasured(request, 0);
     co_return std::nullopt;
   } catch (...) {
     failure = std::current_exception();
@@ -134,7 +134,7 @@ boost::asio::awaitable<void> Player::try_again(std::string name) {
                                 .if_over = protocol::IfOver::force};
   std::exception_ptr failure;
   try {
-    co_await load_into_bank(std::move(request), settings_.fade_ms, 0);
+    co_await load_into_bank(std::move(request), settings_.fade_ms, 0, Measuring::loudness);
     co_return;
   } catch (...) {
     failure = std::current_exception();

@@ -90,7 +90,8 @@ boost::asio::awaitable<void> Player::stage(protocol::TxOperation operation, std:
   }
 }
 
-boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group) {
+boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, std::shared_ptr<Group> group,
+                                                Measuring measuring) {
   const std::string name = request.name;
   const bool exists = find_entry(name, group.get()) != nullptr;
   if (exists && !request.replace) {
@@ -104,7 +105,7 @@ boost::asio::awaitable<void> Player::stage_load(protocol::LoadRequest request, s
   require_not_held(name, group.get());
   Group::Load load{
       .request = request, .entry = {}, .reservation = std::make_unique<Reservation>(bank_, name)};
-  load.entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
+  load.entry = co_await prepare_within_budget(request.path, request.quality, request.if_over, measuring);
   try {
     require_memory(name, load.entry, group.get());
     if (open_changes_.swaps_now_to(name))
@@ -132,6 +133,7 @@ void Player::stage_unload(const std::string& name, Group& group, const SoundChan
 void Player::commit(Group& group, Origin origin) {
   for (auto& [name, load] : group.loads) put_into_bank(load.request, std::move(load.entry), origin);
   for (const std::string& name : group.unloads) take_from_bank(name, origin);
+  if (!group.loads.empty()) measure_later();
   group.loads.clear();
   group.unloads.clear();
 }

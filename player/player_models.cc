@@ -18,14 +18,15 @@ namespace {
 
 using ModelPointer = std::shared_ptr<const engine::Model>;
 
-Measurements::Key key_of(const BankEntry& entry) {
-  return {.content = entry.model->info().content_hash, .quality = entry.quality};
-}
-
 }  // namespace
 
 boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
   return load_into_bank(std::move(request), settings_.fade_ms, origin);
+}
+
+boost::asio::awaitable<LoadResult> Player::load_unmeasured(protocol::LoadRequest request, Origin origin) {
+  request.if_over = protocol::IfOver::force;
+  return load_into_bank(std::move(request), settings_.fade_ms, origin, Measuring::nothing);
 }
 
 boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest request, Origin origin) {
@@ -47,7 +48,7 @@ boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest 
 }
 
 boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest request, double fade_ms,
-                                                          Origin origin) {
+                                                          Origin origin, Measuring measuring) {
   require_rev(request.if_rev);
   const bool exists = bank_.find(request.name) != nullptr;
   if (exists && !request.replace) {
@@ -57,7 +58,7 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
   }
   if (!exists && !bank_.has_room()) throw bank_is_full();
   const Reservation reservation(bank_, request.name);
-  BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over);
+  BankEntry entry = co_await prepare_within_budget(request.path, request.quality, request.if_over, measuring);
   const bool in_use = open_changes_.swaps_now_to(request.name) || held_names_.contains(request.name);
   const bool conflict = request.if_rev && *request.if_rev != rev_;
   if (in_use || conflict) {
@@ -76,6 +77,7 @@ boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest 
 
   const bool audible = current_ == request.name;
   put_into_bank(request, std::move(entry), origin);
+  if (measuring != Measuring::nothing) measure_later();  // what was too dear to wait for
   LoadResult result{.rev = rev_};
   if (!audible) co_return result;
   try {
@@ -101,8 +103,9 @@ boost::asio::awaitable<bool> Player::is_loaded_from(std::string name, std::strin
 
 // Loads in the size asked for, or, if that takes too long a time a block, does what `if_over` says.
 boost::asio::awaitable<BankEntry> Player::prepare_within_budget(std::string path, double quality,
-                                                                protocol::IfOver if_over) {
-  BankEntry entry = co_await prepare_entry(path, quality);
+                                                                protocol::IfOver if_over,
+                                                                Measuring measuring) {
+  BankEntry entry = co_await prepare_entry(path, quality, measuring);
   if (!is_over_budget(entry) || if_over == protocol::IfOver::force) co_return entry;
   const std::vector<engine::QualityStep> steps = entry.model->info().quality_steps;
   if (if_over == protocol::IfOver::slim) {
@@ -110,16 +113,22 @@ boost::asio::awaitable<BankEntry> Player::prepare_within_budget(std::string path
       if (step->from >= entry.quality || step->macs_per_sample >= entry.model->info().macs_per_sample)
         continue;
       discard(std::move(entry));
-      entry = co_await prepare_entry(path, step->from);
+      entry = co_await prepare_entry(path, step->from, measuring);
     }
   }
   if (!is_over_budget(entry)) co_return entry;
-  const double predicted = entry.predicted_load;
+  const double predicted = *entry.predicted_load;
+  const double spread = entry.load_spread;
+  std::string message = fmt::format("it would take {:.0f} % of each block's time; the budget is {:.0f} %",
+                                    100.0 * predicted, 100.0 * budgets_.cpu);
+  if (!entry.is_load_certain)
+    message += fmt::format(
+        " (uncertain: the blocks were {:.0f} % apart, as when other programs keep the CPU "
+        "busy; try again then, or with if_over=force)",
+        100.0 * spread);
   discard(std::move(entry));
-  throw ProtocolError(ErrorCode::cpu_budget,
-                      fmt::format("it would take {:.0f} % of each block's time; the budget is {:.0f} %",
-                                  100.0 * predicted, 100.0 * budgets_.cpu),
-                      {{"predicted_load", predicted}, {"budget", budgets_.cpu}});
+  throw ProtocolError(ErrorCode::cpu_budget, message,
+                      {{"predicted_load", predicted}, {"load_spread", spread}, {"budget", budgets_.cpu}});
 }
 
 // What waits beside the bank gives way.
@@ -138,33 +147,32 @@ void Player::require_memory(const std::string& name, const BankEntry& entry, con
                       {{"bytes", entry.bytes()}, {"used", bank_.bytes()}, {"budget", budgets_.memory}});
 }
 
-// Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
-boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality) {
+std::vector<KnownModel> Player::known_models(double quality) const {
   std::vector<KnownModel> known;
   for (const auto& [name, entry] : bank_.entries())
-    if (entry.quality == quality) known.push_back({entry.file, entry.model, entry.measured_loudness_db});
-  const auto read = [this, path, quality, known = std::move(known)] {
+    if (entry.quality == quality)
+      known.push_back({entry.file, entry.model, entry.measured_loudness_db, entry.is_measured});
+  return known;
+}
+
+// Builds for the conditions of now; when they change meanwhile (another JACK server came up), builds again.
+boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double quality,
+                                                        Measuring measuring) {
+  const auto read = [this, path, quality, known = known_models(quality)] {
     return read_model(paths_, path, quality, known);
   };
   BankEntry entry = co_await readers_.run(read);
   if (!entry.model->info().has_sizes()) entry.quality = 1.0;
-  const Measurements::Key key = key_of(entry);
-  if (const auto loudness = measurements_.loudness(key); loudness && !entry.is_measured) {
-    entry.measured_loudness_db = loudness->db;
-    entry.is_measured = true;
-  }
   do {
-    const std::size_t block = conditions_.block;
-    std::optional<double> known_load = measurements_.load(key, block);
-    // Perhaps the machine was busy then: nothing is refused on old grounds.
-    if (known_load > budgets_.cpu) known_load.reset();
-    auto build = [entry = std::move(entry), conditions = conditions_, known_load]() mutable {
-      make_playable(entry, conditions, known_load);
+    adopt_known(entry, measuring);
+    auto build = [entry = std::move(entry), conditions = conditions_, budgets = budgets_,
+                  measuring]() mutable {
+      measure(entry, measuring, conditions.block, budgets);
+      make_playable(entry, conditions.sample_rate);
       return std::move(entry);
     };
     entry = co_await builder_.run(std::move(build));
-    measurements_.keep_load(key, block, entry.predicted_load);
-    measurements_.keep_loudness(key, {entry.measured_loudness_db});
+    keep_measurements(entry);
   } while (entry.spare->host_rate() != conditions_.sample_rate);
   co_return entry;
 }
@@ -172,9 +180,13 @@ boost::asio::awaitable<BankEntry> Player::prepare_entry(std::string path, double
 void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry, Origin origin) {
   const auto& info = entry.model->info();
   boost::json::object data{{"name", request.name}, {"path", entry.path}, {"architecture", info.architecture}};
-  spdlog::info("loaded \"{}\" from {} ({}, {} weights, {:.1f} ms, predicted load {:.1f} %)", request.name,
-               entry.path, info.architecture, info.weights, entry.load_ms, 100.0 * entry.predicted_load);
+  const std::string load = entry.predicted_load
+                               ? fmt::format("predicted load {:.1f} %", 100.0 * *entry.predicted_load)
+                               : "its load is measured later";
+  spdlog::info("loaded \"{}\" from {} ({}, {} weights, {:.1f} ms, {})", request.name, entry.path,
+               info.architecture, info.weights, entry.load_ms, load);
   for (const std::string& warning : info.warnings) spdlog::warn("{}: {}", entry.path, warning);
+  for (const std::string& warning : level_warnings(entry)) spdlog::warn("{}: {}", entry.path, warning);
   std::optional<BankEntry> former = bank_.put(request.name, std::move(entry));
   data["change"] = former ? "replaced" : "loaded";
   discard(std::move(former));
@@ -210,28 +222,7 @@ boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
 }
 
 void Player::set_block(std::size_t frames) {
-  if (std::exchange(conditions_.block, frames) != frames) spawn(control_, "measuring again", measure_again());
-}
-
-boost::asio::awaitable<void> Player::measure_again() {
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
-  for (const std::string& name : names) {
-    BankEntry* entry = bank_.find(name);
-    if (entry == nullptr) continue;
-    const std::size_t block = conditions_.block;
-    if (const std::optional<double> known = measurements_.load(key_of(*entry), block)) {
-      entry->predicted_load = *known;
-      continue;
-    }
-    const ModelPointer model = entry->model;
-    const auto job = [model, block] { return measure_load(*model, block); };
-    const double load = co_await builder_.run(job);
-    entry = bank_.find(name);
-    if (entry == nullptr || entry->model != model) continue;
-    measurements_.keep_load(key_of(*entry), block, load);
-    if (block == conditions_.block) entry->predicted_load = load;
-  }
+  if (std::exchange(conditions_.block, frames) != frames) measure_later();
 }
 
 // Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
@@ -311,6 +302,7 @@ boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance
 
 void Player::keep_or_discard(std::unique_ptr<RackModel> instance) {
   BankEntry* entry = bank_.lacks_spare(*instance);
+  if (entry != nullptr) instance->set_measured_loudness_db(entry->measured_loudness_db);
   if (entry != nullptr && instance->host_rate() == conditions_.sample_rate)
     entry->spare = std::move(instance);
   else

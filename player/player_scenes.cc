@@ -189,7 +189,7 @@ boost::asio::awaitable<void> Player::stage_scene(SceneModel model, std::shared_p
                      warm_->entry.spare->host_rate() == conditions_.sample_rate &&
                      !open_changes_.swaps_now_to(model.name);
   if (!ready) {
-    co_await stage_load(std::move(request), group);
+    co_await stage_load(std::move(request), group, Measuring::loudness);
     co_return;
   }
   if (bank_.find(model.name) == nullptr && !bank_.has_room()) throw bank_is_full();
@@ -226,7 +226,7 @@ boost::asio::awaitable<void> Player::keep_next_warm() {
   std::exception_ptr failure;
   try {
     Warm warm{.model = *model, .entry = {}};
-    warm.entry = co_await prepare_entry(model->path, model->quality);
+    warm.entry = co_await prepare_entry(model->path, model->quality, Measuring::everything);
     const Scene* const still = next_scene(1);
     const bool wanted = still != nullptr && still->model == *model && !warm_ && !has_loaded(*model);
     const std::size_t bytes = bank_.bytes_with({{model->name, &warm.entry}});

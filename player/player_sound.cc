@@ -23,15 +23,6 @@ using protocol::ProtocolError;
 using protocol::Topic;
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
-// less has to do.
-constexpr double kPatienceSeconds = 0.06;
-constexpr double kEver = 1e6;
-// Of the time that is left until a frame, to be on the safe side.
-constexpr double kUsableTime = 0.7;
-
 engine::BypassSwitch to_engine(protocol::Switch to) {
   switch (to) {
     case protocol::Switch::off:
@@ -143,75 +134,9 @@ boost::asio::awaitable<std::optional<SoundResult>> Player::try_change(SoundChang
   co_return std::nullopt;
 }
 
-double Player::predicted_load() const {
+std::optional<double> Player::predicted_load() const {
   const BankEntry* const entry = current_ ? bank_.find(*current_) : nullptr;
   return entry != nullptr ? entry->predicted_load : 0.0;
-}
-
-// The ready instance of a model, or a new one when the ready one is still fading out; it has heard the past.
-boost::asio::awaitable<Player::Joining> Player::prepare_to_join(std::string name,
-                                                                std::shared_ptr<Group> group,
-                                                                SoundChange change,
-                                                                std::optional<std::uint64_t> at_frame) {
-  const Clock::time_point begin = Clock::now();
-  for (;;) {
-    BankEntry& entry = require_entry(name, group.get());
-    Joining joining{.name = name};
-    const bool ready = entry.spare && entry.spare->host_rate() == conditions_.sample_rate;
-    if (ready)
-      joining.instance = std::move(entry.spare);
-    else
-      joining.instance = co_await build_instance(listener_, entry.model, entry.measured_loudness_db);
-    // Anything may have happened meanwhile, here and below: the model replaced, the rate changed.
-    if (const BankEntry* const still = current_entry(name, group.get(), *joining.instance)) {
-      const Listening listening = listening_of(*still, *joining.instance, change.settings, at_frame);
-      joining.heard_frames = listening.frames;
-      if (listening.frames > 0) joining.instance = co_await hear(std::move(joining.instance), listening);
-    }
-    joining.prepare_ms = 1e3 * std::chrono::duration<double>(Clock::now() - begin).count();
-    const bool conflict = change.if_rev && *change.if_rev != rev_;
-    if (!conflict && current_entry(name, group.get(), *joining.instance) != nullptr) co_return joining;
-    take_back(std::move(joining.instance));
-    require_rev(change.if_rev);
-  }
-}
-
-boost::asio::awaitable<std::unique_ptr<RackModel>> Player::hear(std::unique_ptr<RackModel> instance,
-                                                                Listening listening) {
-  auto job = [this, listening, instance = std::move(instance)]() mutable {
-    let_listen(*instance, audio_.rack.recent_input(), listening);
-    return std::move(instance);
-  };
-  co_return co_await listener_.run(std::move(job));
-}
-
-const BankEntry* Player::current_entry(const std::string& name, const Group* group,
-                                       const RackModel& instance) const {
-  const BankEntry* const entry = find_entry(name, group);
-  const bool current =
-      entry != nullptr && entry->model == instance.model() && instance.host_rate() == conditions_.sample_rate;
-  return current ? entry : nullptr;
-}
-
-Listening Player::listening_of(const BankEntry& entry, const RackModel& instance,
-                               const protocol::SettingChanges& changes,
-                               std::optional<std::uint64_t> at_frame) const {
-  if (!driver_.is_running()) return {};
-  const protocol::Settings wanted = protocol::apply_changes(settings_, changes);
-  const engine::PathSettings settings = to_engine(protocol::all_of(wanted)).applied_to({}).path;
-  const auto frames_heard_in = [&](double seconds) {
-    const double frames =
-        std::max(0.0, seconds) * conditions_.sample_rate / std::max(entry.predicted_load, 1e-6);
-    return static_cast<std::size_t>(std::min(frames, static_cast<double>(engine::RecentInput::kFrames)));
-  };
-  // Without deadlines there is time for everything.
-  if (audio_.freewheeling.load(std::memory_order_relaxed)) at_frame.reset();
-  const double patience = audio_.freewheeling.load(std::memory_order_relaxed) ? kEver : kPatienceSeconds;
-  std::size_t frames = instance.memory_frames();
-  if (settings.blocks_dc())
-    frames = std::min(instance.memory_frames_with_dc_blocker(), std::max(frames, frames_heard_in(patience)));
-  if (at_frame) frames = std::min(frames, frames_heard_in(kUsableTime * seconds_until(*at_frame)));
-  return {.frames = frames, .gain = engine::ModelPath::input_gain(instance, settings)};
 }
 
 boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining joining,
@@ -232,8 +157,9 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
         .fade_frames =
             static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rack.sample_rate())),
         .fade_kind = submitted.swap->fade_kind,
-        .silent = change.swap->is_missing && protocol::apply_changes(settings_, change.settings).on_missing ==
-                                                 protocol::OnMissing::mute};
+        .silent = change.swap->is_missing &&
+                  protocol::apply_changes(settings_, change.settings).on_missing == protocol::OnMissing::mute,
+        .catches_up = submitted.swap->catches_up};
   }
   if (change.bypass) command.bypass = to_engine(*change.bypass);
   if (!protocol::is_empty(change.settings)) command.settings = to_engine(change.settings);
@@ -271,10 +197,19 @@ SwapResult Player::describe_swap(const SoundChange& change, const Joining& joini
     const engine::PathSettings path = to_engine(protocol::all_of(wanted)).applied_to({}).path;
     const auto& levels = entry->model->info().levels;
     result.match_db = double{engine::level_adjustment(path, levels, entry->measured_loudness_db).output_db};
+    result.warnings = engine::level_warnings(path.level_mode, levels, entry->measured_loudness_db);
+  } else {
+    result.predicted_load = 0.0;
   }
-  result.predicted_overlap = predicted_load() + result.predicted_load;
+  result.catches_up = joining.catches_up;
+  const std::optional<double> playing = predicted_load();
+  if (!result.predicted_load || !playing) return result;
+  result.predicted_overlap = *playing + *result.predicted_load;
+  // What is too much for a block is not begun on the audio thread.
+  result.catches_up = joining.catches_up && (result.predicted_overlap <= budgets_.cpu ||
+                                             audio_.freewheeling.load(std::memory_order_relaxed));
   const bool side_by_side =
-      result.predicted_load == 0.0 || predicted_load() == 0.0 || result.predicted_overlap <= budgets_.cpu;
+      result.predicted_load == 0.0 || playing == 0.0 || result.predicted_overlap <= budgets_.cpu;
   if (!side_by_side) result.fade_kind = engine::FadeKind::through_zero;
   return result;
 }

@@ -73,10 +73,11 @@ json::object swap_report(const SwapResult& result) {
           {"match_db", result.match_db},
           {"level_before_db", level_json(result.level_before)},
           {"level_after_db", level_json(result.level_after)},
-          {"predicted_load", result.predicted_load},
-          {"predicted_overlap", result.predicted_overlap},
+          {"predicted_load", or_null(result.predicted_load)},
+          {"predicted_overlap", or_null(result.predicted_overlap)},
           {"measured_load", or_null(result.measured_load)},
           {"xruns", result.xruns},
+          {"warnings", json::value_from(result.warnings)},
           {"applied", result.applied()},
           {"rev", result.rev}};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/rack/rack.h"
 #include "protocol/request.h"
@@ -44,11 +45,13 @@ struct SwapResult {
   std::optional<std::uint64_t> requested_frame;  ///< nullopt: at once
   std::size_t heard_frames = 0;      ///< live input that the model was given before it was faded in
   std::uint32_t skipped_frames = 0;  ///< of the newest live input, for which there was no time
+  bool catches_up = true;            ///< on the audio thread, with what it lacks
+  std::vector<std::string> warnings = {};
   engine::FadeKind fade_kind = engine::FadeKind::crossfade;
   std::optional<double> load_ms;
   double match_db = 0.0;
-  float level_before = 0.0F, level_after = 0.0F;  ///< RMS, linear; 0: not known
-  double predicted_load = 0.0, predicted_overlap = 0.0;
+  float level_before = 0.0F, level_after = 0.0F;            ///< RMS, linear; 0: not known
+  std::optional<double> predicted_load, predicted_overlap;  ///< nullopt: not measured yet
   std::optional<double> measured_load;
   std::uint64_t xruns = 0;
   double prepare_ms = 0.0;  ///< building, if it was not ready, and hearing

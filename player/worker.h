@@ -27,6 +27,8 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  std::size_t threads() const { return threads_.size(); }
+
   /// Control thread: runs `job` on the worker and resumes the caller, on the control thread, with its result
   /// or exception.
   template <typename Job>

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "protocol/midi_params.h"
+#include "protocol/model_fields.h"
 #include "protocol/models_command.h"
 #include "protocol/request.h"
 #include "protocol/setting_table.h"
@@ -21,11 +22,6 @@ constexpr ParamSpec kIfRev{.name = "if_rev",
                            .type = ParamType::integer,
                            .help = "refuse with E_CONFLICT unless this is the current revision",
                            .max = kMaxExactInteger};
-constexpr ResultField kRev{"rev", "revision of the state after the change"};
-constexpr ResultField kSaved{
-    "saved",
-    "whether it is on disk; false: not yet, and `status.problems` says why; null: no "
-    "state is kept (--no-state)"};
 constexpr ResultField kFrame{"frame", "JACK frame at which it became audible; null while JACK is down"};
 constexpr ResultField kApplied{"applied", "false while JACK is down: stored, and applied on reconnect"};
 constexpr ResultField kParams{"params", "the settings, by name"};
@@ -102,19 +98,6 @@ constexpr auto kInspectParams = std::to_array<ParamSpec>({{.name = "path",
                                                            .type = ParamType::path,
                                                            .help = "model file on the daemon's machine",
                                                            .required = true}});
-constexpr auto kInspectResult =
-    std::to_array<ResultField>({{"path", "of the file"},
-                                {"version", "of the file format"},
-                                {"architecture", "such as \"WaveNet\" or \"LSTM\""},
-                                {"sample_rate", "Hz as stated in the file, or null"},
-                                {"weights", "count"},
-                                {"receptive_field", "frames"},
-                                {"macs_per_sample", "multiply-adds a sample"},
-                                {"loudness", "dBFS as stated in the file, or null"},
-                                {"quality_steps", "steps of the quality dial"},
-                                {"metadata", "as in the file"},
-                                {"warnings", "what was tolerated, one sentence each"}});
-
 constexpr auto kListResult = std::to_array<ResultField>(
     {{"models",
       "models of the bank; of one that is missing or broken, what is only known of a loaded model is null"}});
@@ -146,24 +129,6 @@ constexpr auto kLoadParams = std::to_array<ParamSpec>(
      {.name = "replace",
       .type = ParamType::boolean,
       .help = "take the place of a loaded model of that name (default false: E_BUSY)"}});
-constexpr auto kLoadResult = std::to_array<ResultField>(
-    {{"name", "in the bank"},
-     {"path", "of the file"},
-     {"architecture", "such as \"WaveNet\" or \"LSTM\""},
-     {"sample_rate", "Hz as stated in the file, or null"},
-     {"receptive_field", "frames"},
-     {"weights", "count"},
-     {"loudness", "dBFS as stated in the file, or null"},
-     {"measured_loudness", "the same measured on a standard guitar recording, or null for a silent model"},
-     {"load_ms", "time that reading, packing and prewarming took"},
-     {"bytes", "memory the model takes"},
-     {"predicted_load", "fraction of the block's deadline that it will take; measured now"},
-     {"over_budget", "whether that is more than the CPU budget, and it was loaded all the same"},
-     {"warnings", "what was tolerated, one sentence each"},
-     {"quality", "the size that runs, as asked for or slimmed to"},
-     {"swap", "when it took the place of the audible model, what `swap` returns; else null"},
-     kSaved,
-     kRev});
 
 constexpr auto kIfRevOnly = std::to_array<ParamSpec>({kIfRev});
 constexpr auto kMidiMapParams = sorted(sorted(kMidiActionParams, kMidiSourceParams), kIfRevOnly);
@@ -199,7 +164,13 @@ constexpr auto kQualityParams = std::to_array<ParamSpec>(
 
 constexpr auto kSetParams = sorted(kSettings, kWhen);
 constexpr auto kSetResult =
-    std::to_array<ResultField>({{"params", "all settings after the change"}, kFrame, kApplied, kRev});
+    std::to_array<ResultField>({{"params", "all settings after the change"},
+                                {"warnings",
+                                 "what the level mode does not find in the file of the model that "
+                                 "plays, one sentence each"},
+                                kFrame,
+                                kApplied,
+                                kRev});
 
 constexpr auto kStatusResult = std::to_array<ResultField>(
     {{"version", "of the daemon"},
@@ -238,7 +209,8 @@ constexpr auto kSwapResult = std::to_array<ResultField>(
      {"level_before_db", "RMS level of what was audible, and"},
      {"level_after_db", "of what is, on the same input; null where it is not known"},
      {"predicted_load", "fraction of the block's deadline that it takes, and"},
-     {"predicted_overlap", "that both take while they crossfade"},
+     {"predicted_overlap", "that both take while they crossfade; null until measured"},
+     {"warnings", "what the level mode does not find in its file, one sentence each"},
      {"measured_load", "mean of the latest blocks before it, or null"},
      {"xruns", "that JACK reported from the request until it was audible"},
      {"requested_frame", "the frame that was asked for, or null"},
@@ -248,7 +220,9 @@ constexpr auto kSwapResult = std::to_array<ResultField>(
       "live input that the model was given to hear first, so that it sounds as if it had always been "
       "running; "
       "0 while JACK is down"},
-     {"skipped_frames", "of the latest of it, for which at_frame left no time: normally 0"},
+     {"skipped_frames",
+      "of the latest of what decides its output, for which there was no time, as before an at_frame that is "
+      "near, or for a model that cannot catch up with the live input: normally 0"},
      {"prepare_ms", "time that building, if it was not ready, and hearing took"},
      kApplied,
      kRev});

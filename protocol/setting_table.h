@@ -51,7 +51,7 @@ inline constexpr auto kSettings = std::to_array<ParamSpec>({
     {.name = "match",
      .type = ParamType::choice,
      .help = "what level mode normalized goes by: meta, the loudness that a file states, or where it states "
-             "none the measured one; measured; or off",
+             "none, or one more than 10 dB off, the measured one; measured; or off",
      .choices = kLoudnessMatches},
     {.name = "on_missing",
      .type = ParamType::choice,

@@ -34,6 +34,9 @@ inline constexpr std::uint64_t kMetadataBytes = 65536;
 inline constexpr std::uint64_t kMetadataDepth = 16;
 /// Levels in dB that a file may state; what lies beyond says nothing and would ask for absurd gains.
 inline constexpr double kLevelDb = 100.0;
+/// Likewise in dBu of a sine at 0 dBFS: from a tenth of what the quietest inputs take to ten times what the
+/// loudest line outputs give. Known models: 0 to 25.
+inline constexpr double kLowestDbu = -20.0, kHighestDbu = 40.0;
 /// 120 dB above full scale: an output beyond it is an overflow, not a sound, and later gains stay finite.
 inline constexpr float kLoudestSample = 1e6F;
 inline constexpr double kLowestSampleRate = 1000.0;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <functional>
 
+#include "engine/model/file_kind.h"
 #include "engine/model/limits.h"
 #include "engine/model/model.h"
 #include "engine/model/model_parser.h"
@@ -30,7 +31,10 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& path, cons
 std::shared_ptr<const Model> Model::parse(std::string_view text, const std::filesystem::path& name,
                                           const LoadOptions& options) {
   try {
+    if (const auto foreign = foreign_bytes(text)) throw foreign->error();
     const boost::json::value json = parse_model_text(text);
+    if (const auto* const document = json.if_object())
+      if (const auto foreign = foreign_document(*document)) throw foreign->error();
     ParsedModel parsed = parse_model(JsonNode(json, ""), options.quality);
     parsed.info.path = name;
     parsed.info.content_hash = std::hash<std::string_view>{}(text);

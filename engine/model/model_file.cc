@@ -8,6 +8,7 @@
 
 #include "engine/model/file_version.h"
 #include "engine/model/limits.h"
+#include "engine/model/sample_rates.h"
 
 namespace namrack::engine {
 namespace json = boost::json;
@@ -32,24 +33,44 @@ std::vector<float> read_weights(const JsonNode& node) {
 }
 
 std::optional<double> read_sample_rate(const JsonNode& root) {
-  const auto node = root.find("sample_rate");
+  const auto node = root.find_value("sample_rate");  // null is another way to say unknown
   if (!node) return std::nullopt;
   const double rate = node->number();
   if (rate <= 0.0) return std::nullopt;  // the format's way to say unknown
   if (rate < limits::kLowestSampleRate || rate > limits::kHighestSampleRate) {
     throw node->error("a sample rate from 1000 to 1000000 Hz");
   }
+  if (!can_play_anywhere(rate)) {
+    throw node->error(
+        "a sample rate that can be resampled to that of a sound card, such as 44100, 48000 or 96000 Hz");
+  }
   return rate;
 }
 
-// Metadata never decides whether a model plays: a level of the wrong type or far from any level counts as
-// absent.
-std::optional<float> lenient_level(const json::object& metadata, std::string_view key) {
-  const json::value* value = metadata.if_contains(key);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  const auto level = value->to_number<double>();
-  return std::abs(level) <= limits::kLevelDb ? std::optional(static_cast<float>(level)) : std::nullopt;
-}
+/// Metadata never decides whether a model plays: a level of the wrong type or far from any level counts as
+/// absent, and `warnings` say so.
+class LenientLevels {
+ public:
+  LenientLevels(const json::object& metadata, std::vector<std::string>& warnings)
+      : metadata_(metadata), warnings_(warnings) {}
+
+  std::optional<float> read(const char* key, double lowest, double highest, const char* unit) {
+    const json::value* const value = metadata_.if_contains(key);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value->is_number()) {
+      const auto level = value->to_number<double>();
+      if (level >= lowest && level <= highest) return static_cast<float>(level);
+    }
+    warnings_.push_back("metadata." + std::string(key) + ": expected a level from " + describe(lowest) +
+                        " to " + describe(highest) + " " + unit + ", found " + describe(*value) +
+                        ": it is not used");
+    return std::nullopt;
+  }
+
+ private:
+  const json::object& metadata_;
+  std::vector<std::string>& warnings_;
+};
 
 /// Makes null of numbers that are not finite, such as 1e999. Returns whether `value` has no more than
 /// `levels`.
@@ -65,9 +86,11 @@ bool tidy(json::value& value, std::uint64_t levels) {
 }
 
 void read_metadata(const json::object& metadata, ModelInfo& info) {
-  info.levels = {.loudness_db = lenient_level(metadata, "loudness"),
-                 .input_dbu = lenient_level(metadata, "input_level_dbu"),
-                 .output_dbu = lenient_level(metadata, "output_level_dbu")};
+  using namespace limits;
+  LenientLevels levels(metadata, info.warnings);
+  info.levels = {.loudness_db = levels.read("loudness", -kLevelDb, kLevelDb, "dB"),
+                 .input_dbu = levels.read("input_level_dbu", kLowestDbu, kHighestDbu, "dBu"),
+                 .output_dbu = levels.read("output_level_dbu", kLowestDbu, kHighestDbu, "dBu")};
   json::value kept(metadata, json::storage_ptr());  // outlives the document and its memory
   if (tidy(kept, limits::kMetadataDepth) && json::serialize(kept).size() <= limits::kMetadataBytes) {
     info.metadata = std::move(kept.get_object());

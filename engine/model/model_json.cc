@@ -1,7 +1,5 @@
 #include "engine/model/model_json.h"
 
-#include <boost/json/array.hpp>
-
 namespace namrack::engine {
 namespace {
 
@@ -31,18 +29,32 @@ json::value loudness_json(const ModelInfo& info) {
   return is_same ? *stated : json::value(static_cast<double>(*info.levels.loudness_db));
 }
 
-json::object describe_model(const ModelInfo& info) {
+std::string_view model_kind(const ModelInfo& info) {
+  return info.architecture == "Linear" ? "ir" : "model";
+}
+
+json::array warnings_json(const ModelInfo& info, const std::vector<std::string>& more) {
+  json::array warnings(info.warnings.begin(), info.warnings.end());
+  warnings.insert(warnings.end(), more.begin(), more.end());
+  return warnings;
+}
+
+json::object describe_model(const ModelInfo& info, const LevelFindings& levels) {
+  const auto measured = levels.measured_loudness_db;
   return {{"path", info.path.string()},
           {"version", info.version},
+          {"kind", model_kind(info)},
           {"architecture", info.architecture},
           {"sample_rate", sample_rate_json(info)},
           {"weights", info.weights},
           {"receptive_field", info.receptive_field},
           {"macs_per_sample", info.macs_per_sample},
           {"loudness", loudness_json(info)},
+          {"measured_loudness", measured ? json::value(double{*measured}) : json::value(nullptr)},
+          {"match_source", levels.match_source},
           {"quality_steps", describe_steps(info.quality_steps)},
           {"metadata", info.metadata},
-          {"warnings", json::array(info.warnings.begin(), info.warnings.end())}};
+          {"warnings", warnings_json(info, levels.warnings)}};
 }
 
 }  // namespace namrack::engine

@@ -29,6 +29,17 @@ std::string position(std::string_view text, std::size_t offset) {
   return "line " + std::to_string(line) + " column " + std::to_string(column);
 }
 
+/// What stands where a parser gave up.
+std::string describe_fault(std::string_view text, std::size_t offset, const json::error_code& failure) {
+  if (failure == json::error::incomplete || offset >= text.size()) return "the end of the file: it was cut";
+  const auto c = static_cast<unsigned char>(text[offset]);
+  if (failure == json::error::extra_data) return "more behind the end of it";
+  if (c == '"') return "a quotation mark";
+  if (c > 0x20 && c < 0x7F) return "\"" + std::string(1, text[offset]) + "\"";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  return std::string("the byte 0x") + kDigits[c / 16] + kDigits[c % 16];
+}
+
 /// Every value but the first stands behind a comma or a bracket, so that these, strings included, bound the
 /// memory that parsing takes.
 void check_value_count(std::string_view text) {
@@ -108,7 +119,7 @@ json::value parse_model_text(std::string_view text) {
     throw ModelError(
         ModelError::Kind::invalid, position(text, parsed.offset),
         is_deep ? "at most " + std::to_string(limits::kJsonDepth) + " levels of nesting" : "JSON",
-        is_deep ? "more" : parsed.failure.message());
+        is_deep ? "more" : describe_fault(text, parsed.offset, parsed.failure));
   }
   if (bare.outside) {
     throw ModelError(ModelError::Kind::invalid, bare.outside->path, "a finite number",

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include "engine/base/flush_denormals.h"
 #include "engine/model/model_text.h"
 #include "engine/offline/block_times.h"
+#include "engine/offline/noise.h"
 
 namespace namrack::engine {
 namespace {
@@ -16,16 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-/// Noise at the level of a guitar, so that the activations work and nothing becomes denormal.
-std::vector<float> guitar_like_noise(std::size_t frames) {
-  std::mt19937 random(1);
-  std::uniform_real_distribution<float> uniform(-0.3F, 0.3F);
-  std::vector<float> noise(frames);
-  float smooth = 0.0F;
-  for (float& sample : noise) sample = smooth = 0.7F * smooth + 0.5F * uniform(random);
-  return noise;
 }
 
 double median(std::vector<double> values) {
@@ -111,22 +101,6 @@ LoadResult bench_load(const std::filesystem::path& file, const LoadOptions& opti
   result.load_ms = 1e3 * median(loads);
   result.json_parse_ms = 1e3 * median(parses);
   return result;
-}
-
-double measure_seconds_per_frame(Network& network, std::size_t block) {
-  const ScopedFlushDenormals flush_denormals;
-  constexpr double kEnough = 0.004;  // seconds
-  constexpr int kFewest = 8;
-  const std::vector<float> noise = guitar_like_noise(block);
-  std::vector<float> out(block);
-  std::vector<double> times;
-  const Clock::time_point begin = Clock::now();
-  while (static_cast<int>(times.size()) < kFewest || seconds_since(begin) < kEnough) {
-    const Clock::time_point block_begin = Clock::now();
-    network.process(noise.data(), out.data(), block);
-    times.push_back(seconds_since(block_begin));
-  }
-  return median(std::move(times)) / static_cast<double>(block);
 }
 
 }  // namespace namrack::engine

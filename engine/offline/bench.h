@@ -38,8 +38,4 @@ LoadResult bench_load(const std::filesystem::path& file, const LoadOptions& opti
 /// This core's single-thread float32 FMA peak in GFLOP/s, measured with the SIMD target in use.
 double measure_peak_gflops();
 
-/// Time that one frame of `model` costs at this block size, in seconds. Quick (a few milliseconds): for the
-/// loader's prediction. The fraction of the deadline is this times the sample rate.
-double measure_seconds_per_frame(Network& network, std::size_t block);
-
 }  // namespace namrack::engine

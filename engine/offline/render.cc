@@ -13,7 +13,7 @@ std::vector<float> render(std::shared_ptr<const Model> model, std::span<const fl
                           const std::function<void(double)>& progress) {
   Rack rack(sample_rate);
   rack.set(options.settings);
-  const bool measure = options.settings.applied_to({}).path.needs_measured_loudness(model->info().levels);
+  const bool measure = options.settings.applied_to({}).path.needs_measured_loudness();
   const std::optional<float> loudness = measure ? measured_loudness_db(*model) : std::nullopt;
   auto rack_model = std::make_unique<RackModel>(std::move(model), sample_rate, loudness);
   if (options.initial_state != InitialState::prewarmed) rack_model->reset(options.initial_state);

@@ -1,18 +1,66 @@
 #include "engine/rack/levels.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace namrack::engine {
 namespace {
 
-std::optional<float> loudness_to_match(LoudnessMatch match, const ModelLevels& levels,
-                                       std::optional<float> measured_loudness_db) noexcept {
-  if (match == LoudnessMatch::off) return std::nullopt;
-  const bool stated = match == LoudnessMatch::metadata && levels.loudness_db;
-  return stated ? levels.loudness_db : measured_loudness_db;
+bool is_absurd(const ModelLevels& levels, std::optional<float> measured_loudness_db) noexcept {
+  return levels.loudness_db && measured_loudness_db &&
+         std::fabs(*levels.loudness_db - *measured_loudness_db) > kMostLoudnessErrorDb;
+}
+
+/// As people write it: -18, -18.3.
+std::string decibels(float db) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.4g", std::round(10.0 * static_cast<double>(db)) / 10.0);
+  return text.data();
 }
 
 }  // namespace
+
+std::string_view match_source_name(MatchSource source) {
+  switch (source) {
+    case MatchSource::none:
+      return "none";
+    case MatchSource::metadata:
+      return "metadata";
+    case MatchSource::measured:
+      return "measured";
+  }
+  return "none";
+}
+
+MatchedLoudness matched_loudness(LoudnessMatch match, const ModelLevels& levels,
+                                 std::optional<float> measured_loudness_db) noexcept {
+  if (match == LoudnessMatch::off) return {};
+  const bool believed = match == LoudnessMatch::metadata && !is_absurd(levels, measured_loudness_db);
+  if (believed && levels.loudness_db) return {levels.loudness_db, MatchSource::metadata};
+  if (measured_loudness_db) return {measured_loudness_db, MatchSource::measured};
+  return {};
+}
+
+std::vector<std::string> level_warnings(LevelMode mode, const ModelLevels& levels,
+                                        std::optional<float> measured_loudness_db) {
+  std::vector<std::string> warnings;
+  if (is_absurd(levels, measured_loudness_db))
+    warnings.push_back("metadata.loudness states " + decibels(*levels.loudness_db) + " dB, but " +
+                       decibels(*measured_loudness_db) + " dB is measured: the measured loudness is used");
+  if (mode != LevelMode::calibrated) return warnings;
+  if (!levels.input_dbu && !levels.output_dbu)
+    warnings.emplace_back(
+        "the file states no usable input_level_dbu and output_level_dbu: level_mode calibrated leaves its "
+        "levels as they are; level_mode normalized would match its loudness");
+  else if (!levels.input_dbu)
+    warnings.emplace_back(
+        "the file states no usable input_level_dbu: level_mode calibrated leaves its input level as it is");
+  else if (!levels.output_dbu)
+    warnings.emplace_back(
+        "the file states no usable output_level_dbu: level_mode calibrated leaves its output level as it is");
+  return warnings;
+}
 
 std::optional<LevelMode> level_mode_from_name(std::string_view name) {
   if (name == "raw") return LevelMode::raw;
@@ -39,7 +87,7 @@ LevelAdjustment level_adjustment(const PathSettings& settings, const ModelLevels
                                  std::optional<float> measured_loudness_db) noexcept {
   LevelAdjustment adjustment;
   if (settings.level_mode == LevelMode::normalized) {
-    const std::optional<float> loudness = loudness_to_match(settings.match, levels, measured_loudness_db);
+    const std::optional<float> loudness = matched_loudness(settings.match, levels, measured_loudness_db).db;
     if (loudness)
       adjustment.output_db = std::clamp(kTargetLoudnessDb - *loudness, -kMostMatchDb, kMostMatchDb);
   }

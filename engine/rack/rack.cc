@@ -51,6 +51,7 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
     command.fade_kind = change.swap->fade_kind;
     command.fade_frames = change.swap->fade_frames;
     command.silent = change.swap->silent;
+    command.catches_up = change.swap->catches_up;
     command.model = change.swap->model.get();
   }
   if (!commands_.push(command)) return std::nullopt;
@@ -242,16 +243,22 @@ void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
   // gives way.
   if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
   waiting_swap_ = command;
+  waits_from_ = frame;
   if (stage_ != Stage::none) swap_fade_.hurry(frames_in(kHurrySeconds));
   begin_waiting(frame);
 }
 
 void Rack::begin_waiting(std::uint64_t frame) noexcept {
   if (!waiting_swap_ || stage_ != Stage::none) return;
-  const RackModel* const model = waiting_swap_->model;
-  const bool ready = model == nullptr || model->lag(recent_input_) == 0 || !waiting_swap_->waits_for_model;
-  if (ready && frames_to_grid(waiting_swap_->grid, frame) == 0)
+  if (is_ready(*waiting_swap_, frame) && frames_to_grid(waiting_swap_->grid, frame) == 0)
     begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
+}
+
+// One that never catches up must not keep others waiting.
+bool Rack::is_ready(const Command& command, std::uint64_t frame) const noexcept {
+  const bool waits = command.waits_for_model && command.catches_up;
+  return !waits || command.model == nullptr || command.model->lag(recent_input_) == 0 ||
+         frame - waits_from_ >= frames_in(kMostWaitSeconds);
 }
 
 // The next model to join hears what it has missed. During a fade two models run already; then it waits.
@@ -260,9 +267,11 @@ void Rack::let_listen(std::size_t frames) noexcept {
   const Command* next = waiting_swap_ ? &*waiting_swap_ : nullptr;
   for (std::size_t i = 0; i < num_scheduled_ && !waiting_swap_; ++i) {
     const Command& command = scheduled_[i];
-    if (command.model != nullptr && (next == nullptr || command.at_frame < next->at_frame)) next = &command;
+    if (command.model != nullptr && command.catches_up &&
+        (next == nullptr || command.at_frame < next->at_frame))
+      next = &command;
   }
-  if (next == nullptr || next->model == nullptr) return;
+  if (next == nullptr || next->model == nullptr || !next->catches_up) return;
   next->model->listen(recent_input_, frames + (frames + 1) / 2,
                       ModelPath::input_gain(*next->model, path_settings(*next)));
 }
@@ -278,7 +287,7 @@ void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   applied.level_after = ModelPath::level_of(command.model, settings_.path);
   const bool through_zero = command.fade_kind == FadeKind::through_zero;
   if (command.model != nullptr && command.model->listens())
-    applied.skipped_frames = static_cast<std::uint32_t>(command.model->lag(recent_input_)) +
+    applied.skipped_frames = static_cast<std::uint32_t>(command.model->skipped_frames(recent_input_)) +
                              (through_zero ? command.fade_frames / 2 : 0);
   answers_.push(applied);
   if (through_zero) {

@@ -67,6 +67,9 @@ struct RackChange {
     FadeKind fade_kind = FadeKind::crossfade;
     /// Without a model: silence instead of the dry signal. Bypass passes the input all the same.
     bool silent = false;
+    /// Whether the audio thread lets a model that listens hear what it still lacks. If not, as where that
+    /// would take more than a block's time, it is faded in when its time comes, whatever it has heard.
+    bool catches_up = true;
   };
   std::optional<Swap> swap = {};
   std::optional<BypassSwitch> bypass = {};
@@ -104,8 +107,8 @@ struct RackReport {
   std::uint64_t tag = 0;          ///< of the RackAction
   std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
-  /// Frames that a model that listened has not heard and will not: 0 unless at_frame was too near, or it has
-  /// to wait for the outgoing one to fall silent.
+  /// Frames that a model that listened has not heard and will not, of those that decide its output: 0 unless
+  /// at_frame was too near, it has to wait for the outgoing one to fall silent, or it could not catch up.
   std::uint32_t skipped_frames = 0;
   FadeKind fade_kind = FadeKind::crossfade;
   bool bypassed = false;  ///< the bypass state after it
@@ -123,9 +126,10 @@ struct RackReport {
 /// and at most kMaxActions of the audio thread's own actions.
 ///
 /// A model that listens to recent_input() when it is given to swap() is first run on what it has missed, half
-/// as fast again as the input arrives, and is faded in when it has caught up; or at its at_frame, whichever
-/// it has heard until then. One that does not listen is faded in at once, as after a silence. A swap that
-/// comes while another one's crossfade runs shortens what is left of that to kHurrySeconds.
+/// as fast again as the input arrives, and is faded in when it has caught up; or at its at_frame or after
+/// kMostWaitSeconds, whatever it has heard until then. One that does not listen is faded in at once, as after
+/// a silence. A swap that comes while another one's crossfade runs shortens what is left of that to
+/// kHurrySeconds.
 ///
 /// Signal path: input guard -> [gain -> model -> DC blocker -> gain] (two of them while a swap crossfades) ->
 /// bypass crossfade with the dry input -> mute -> peak guard -> meters. Without a model the dry signal
@@ -137,6 +141,8 @@ class Rack {
   static constexpr double kBypassSeconds = 0.010;
   static constexpr double kMuteSeconds = 0.010;
   static constexpr double kHurrySeconds = 0.020;
+  /// In which a model has to catch up.
+  static constexpr double kMostWaitSeconds = 0.5;
   /// Frame number that means "with the next block".
   static constexpr std::uint64_t kNow = 0;
 
@@ -207,6 +213,7 @@ class Rack {
     bool swaps = false;
     bool waits_for_model = false;  ///< until it has caught up
     bool silent = false;           ///< instead of the dry signal
+    bool catches_up = false;
     FadeKind fade_kind = FadeKind::crossfade;
     std::uint32_t fade_frames = 0;
     std::uint64_t id = 0;
@@ -238,6 +245,7 @@ class Rack {
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
   void begin(const Command& command, std::uint64_t frame) noexcept;
   void begin_waiting(std::uint64_t frame) noexcept;
+  bool is_ready(const Command& command, std::uint64_t frame) const noexcept;
   void let_listen(std::size_t frames) noexcept;
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(BypassSwitch to) noexcept;
@@ -282,6 +290,7 @@ class Rack {
   std::size_t num_scheduled_ = 0;
   std::uint64_t actions_ = 0;
   std::optional<Command> waiting_swap_;  ///< due, but a fade runs or its model has not caught up
+  std::uint64_t waits_from_ = 0;         ///< frame at which it was due
   /// Of a swap whose fade runs.
   enum class Stage : std::uint8_t { none, crossfading, fading_out, fading_in };
   Stage stage_ = Stage::none;

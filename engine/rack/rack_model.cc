@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/flush_denormals.h"
+#include "engine/model/model_error.h"
 #include "engine/rack/rate_adapter.h"
 
 namespace namrack::engine {
@@ -16,6 +17,16 @@ float smooth_share(std::size_t left) noexcept {
   return u * u * (3.0F - 2.0F * u);
 }
 
+/// nullptr when the rates are equal.
+std::unique_ptr<RateAdapter> make_adapter(const Model& model, double host_rate) {
+  if (model.sample_rate() == host_rate) return nullptr;
+  try {
+    return std::make_unique<RateAdapter>(model.sample_rate(), host_rate, RackModel::kMaxFrames);
+  } catch (const ModelError& error) {
+    throw error.with_file(model.info().path.string());
+  }
+}
+
 }  // namespace
 
 RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate,
@@ -24,9 +35,7 @@ RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate,
       host_rate_(host_rate),
       measured_loudness_db_(measured_loudness_db),
       network_(model_->instantiate()) {
-  if (model_->sample_rate() != host_rate) {
-    adapter_ = std::make_unique<RateAdapter>(model_->sample_rate(), host_rate, kMaxFrames);
-  }
+  adapter_ = make_adapter(*model_, host_rate);
   const ScopedFlushDenormals flush_denormals;
   // What it rests at in silence is asked once, here, because the answer takes a run.
   std::array<float, kMaxFrames> frames{};
@@ -86,6 +95,16 @@ void RackModel::begin_to_listen(const RecentInput& input, std::size_t frames) no
   entry_left_ = begin > 0 ? kSpliceFrames : 0;
 }
 
+void RackModel::hear_nothing(const RecentInput& input, std::size_t frames) noexcept {
+  const std::uint64_t end = input.end();
+  heard_until_ = end - std::min<std::uint64_t>(end, frames);
+  entry_left_ = kSpliceFrames;
+}
+
+std::uint64_t RackModel::skipped_frames(const RecentInput& input) const noexcept {
+  return std::min<std::uint64_t>(lag(input), memory_frames_with_dc_blocker());
+}
+
 void RackModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
   std::array<float, kMaxFrames> chunk;
   // What came before has no part in what is heard later.
@@ -112,7 +131,7 @@ void RackModel::listen(const RecentInput& input, std::size_t frames, float gain)
 void RackModel::go_live(const RecentInput& input, float gain) noexcept {
   if (lag(input) > 0) {
     splice_input_ = &input;
-    splice_at_ = *heard_until_;
+    splice_at_ = entry_left_ == kSpliceFrames ? kSilence : *heard_until_;  // it has heard nothing yet
     splice_gain_ = gain;
     splice_left_ = kSpliceFrames;
   }

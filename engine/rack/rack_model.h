@@ -29,6 +29,8 @@ class RackModel {
   const std::shared_ptr<const Model>& model() const { return model_; }
   double host_rate() const { return host_rate_; }
   std::optional<float> measured_loudness_db() const { return measured_loudness_db_; }
+  /// Only while no rack has it: what has been measured since it was built.
+  void set_measured_loudness_db(std::optional<float> db) { measured_loudness_db_ = db; }
   /// Delay that the resampling adds, in host frames; 0 when the rates are equal.
   std::size_t latency_frames() const;
   /// What it puts out in lasting silence: a small constant, not always 0.
@@ -61,10 +63,16 @@ class RackModel {
   /// still be heard in what comes out. What is not there any more counts as silence. `gain` is that before
   /// the model. Real-time safe.
   void listen(const RecentInput& input, std::size_t frames, float gain) noexcept;
+  /// Instead of the two above, for a model that is as it was built or reset: it will have heard nothing of
+  /// `input` when it goes live, and is faded in as after a silence; the `frames` before its end count as
+  /// skipped. Takes no time. Real-time safe.
+  void hear_nothing(const RecentInput& input, std::size_t frames) noexcept;
   /// Frames of `input` that it has yet to hear; 0 when it does not listen.
   std::uint64_t lag(const RecentInput& input) const noexcept {
     return heard_until_ ? input.end() - *heard_until_ : 0;
   }
+  /// Of these, those that decide what it puts out.
+  std::uint64_t skipped_frames(const RecentInput& input) const noexcept;
   bool listens() const noexcept { return heard_until_.has_value(); }
   /// Ends listening: the live input follows, `gain` before the model as in listen(). What it has not heard is
   /// left out, and the two ends are faded into each other by splice(): a jump in its input would be heard
@@ -92,7 +100,8 @@ class RackModel {
   std::size_t memory_frames_ = 0;
   std::size_t entry_left_ = 0;  ///< frames of the first fade, while it listens
   std::size_t splice_left_ = 0;
-  std::uint64_t splice_at_ = 0;  ///< frame of splice_input_
+  static constexpr std::uint64_t kSilence = std::uint64_t{1} << 62U;  ///< frames that never come
+  std::uint64_t splice_at_ = 0;                                       ///< frame of splice_input_
   const RecentInput* splice_input_ = nullptr;
   float splice_gain_ = 1.0F;
   std::optional<std::uint64_t> heard_until_;  ///< in frames of the rack's input; nullopt: does not listen

@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
 
+#include "engine/model/json_node.h"
 #include "engine/model/model_error.h"
+#include "engine/model/sample_rates.h"
 
 namespace namrack::engine {
 namespace {
 
-unsigned whole_rate(double rate) {
-  if (rate < 1.0 || rate != std::floor(rate)) {
-    throw ModelError(ModelError::Kind::unsupported, "sample_rate",
-                     "a whole number of Hz to resample from or to", std::to_string(rate));
-  }
-  return static_cast<unsigned>(rate);
+ModelError cannot_convert(double model_rate, double host_rate) {
+  return {ModelError::Kind::unsupported, "sample_rate",
+          "a rate that can be resampled to and from " + describe(host_rate) + " Hz",
+          describe(model_rate) + " Hz"};
 }
 
 // zita-resampler starts with an empty filter and gives nothing until it is full; this fills it with silence.
@@ -31,13 +30,12 @@ void fill_with_silence(Resampler& resampler) noexcept {
 }  // namespace
 
 RateAdapter::RateAdapter(double model_rate, double host_rate, std::size_t max_frames) {
-  const unsigned model = whole_rate(model_rate);
-  const unsigned host = whole_rate(host_rate);
+  if (!can_play_at(model_rate, host_rate)) throw cannot_convert(model_rate, host_rate);
+  const auto model = static_cast<unsigned>(model_rate);
+  const auto host = static_cast<unsigned>(host_rate);
   period_ = host / std::gcd(host, model);
   if (to_model_.setup(host, model, 1, kHalfLength) != 0 || to_host_.setup(model, host, 1, kHalfLength) != 0) {
-    throw ModelError(ModelError::Kind::unsupported, "sample_rate",
-                     "a rate that can be resampled to and from " + std::to_string(host) + " Hz",
-                     std::to_string(model) + " Hz");
+    throw cannot_convert(model_rate, host_rate);
   }
   constexpr std::size_t kSlack = 8;
   const double ratio = model_rate / host_rate;

@@ -30,8 +30,9 @@ TEST(Inspect, PrintsTheFieldsOfTheContract) {
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_TRUE(is_one_line(result.output));
   const json::object object = json::parse(result.output).as_object();
-  for (const char* key : {"path", "version", "architecture", "sample_rate", "weights", "receptive_field",
-                          "macs_per_sample", "metadata", "quality_steps", "loudness", "warnings"}) {
+  for (const char* key :
+       {"path", "version", "architecture", "sample_rate", "weights", "receptive_field", "macs_per_sample",
+        "metadata", "quality_steps", "loudness", "warnings", "kind", "match_source", "measured_loudness"}) {
     EXPECT_TRUE(object.contains(key)) << key;
   }
   EXPECT_EQ(object.at("path"), kModel.c_str());
@@ -43,6 +44,28 @@ TEST(Inspect, SaysNullForARateThatIsNotStated) {
   const ProgramResult result =
       run_program({"inspect", kFixtures + "/models/random/a1_nano_no_rate.nam", "--json"});
   EXPECT_TRUE(json::parse(result.output).at("sample_rate").is_null());
+}
+
+TEST(Inspect, SaysThatAnAbsurdLoudnessIsNotUsed) {
+  const test::TemporaryFolder folder;
+  json::object model = json::parse(test::read_file(kModel)).as_object();
+  model["metadata"] = {{"loudness", -60}, {"input_level_dbu", -100}};
+  const std::string path = folder.write("loud.nam", json::serialize(model));
+  const json::value result = json::parse(run_program({"inspect", path, "--json"}).output);
+  EXPECT_EQ(result.at("match_source"), "measured");
+  EXPECT_EQ(result.at("warnings").as_array().size(), 2U) << result;
+  const std::string text = run_program({"inspect", path}).output;
+  EXPECT_NE(text.find("warning: metadata.loudness states -60 dB"), std::string::npos) << text;
+}
+
+TEST(Inspect, NamesWhatIsNoModelInOneLine) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("page.nam", "<!DOCTYPE html>\n<html></html>\n");
+  const ProgramResult result = run_program({"inspect", path});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(is_one_line(result.errors)) << result.errors;
+  EXPECT_NE(result.errors.find(path + ": expected a .nam model, found a web page"), std::string::npos)
+      << result.errors;
 }
 
 TEST(Inspect, NamesFilePlaceExpectedAndFoundOfABadFileInOneLine) {

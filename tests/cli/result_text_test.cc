@@ -181,6 +181,18 @@ TEST(ResultText, FilesThatCanBeLoadedAreATable) {
             "no models below\n  /m\n");
 }
 
+TEST(ResultText, WarningsAreShownWhereverTheyCome) {
+  const json::array warnings{"the file lies"};
+  EXPECT_THAT(result_text("load", {{"name", "a"}, {"warnings", warnings}}, kPlain),
+              EndsWith("\nwarning: the file lies\n"));
+  EXPECT_THAT(result_text("swap", {{"name", "a"}, {"warnings", warnings}}, kPlain),
+              EndsWith("\nwarning: the file lies\n"));
+  EXPECT_THAT(result_text("set", {{"params", json::object{}}, {"warnings", warnings}}, kPlain),
+              EndsWith("warning: the file lies\n"));
+  EXPECT_THAT(result_text("list", {{"models", {{{"name", "a"}, {"warnings", warnings}}}}}, kPlain),
+              EndsWith("\nwarning: a: the file lies\n"));
+}
+
 TEST(ResultText, StatusShowsJackAndLoad) {
   json::object result{
       {"version", "0.1.0"}, {"uptime_s", 7500}, {"rev", 9}, {"current", "lead"}, {"bypass", false}};

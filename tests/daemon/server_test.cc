@@ -229,7 +229,7 @@ TEST(Server, AFailedLoadOrSwapLeavesEverythingAsItWas) {
   const json::value rev = client->call("status").at("rev");
   EXPECT_EQ(client->call_error("load", {{"name", "b"}, {"path", NAMRACK_FIXTURES "/audio/stimulus.wav"}})
                 .at("code"),
-            "E_MODEL_INVALID");
+            "E_MODEL_UNSUPPORTED");
   EXPECT_EQ(client->call_error("load", {{"name", "b"}, {"path", "/dev/zero"}}).at("code"), "E_IO");
   EXPECT_EQ(client->call_error("load", {{"name", "b"}, {"path", "/no/such/file"}}).at("code"), "E_NOT_FOUND");
   EXPECT_EQ(client->call_error("swap", {{"name", "b"}}).at("code"), "E_NOT_FOUND");

@@ -54,10 +54,8 @@ TEST(Bench, times_a_load_and_counts_its_weights_and_state) {
   EXPECT_EQ(result.bytes, model->weight_bytes() + model->instantiate()->state_bytes());
 }
 
-TEST(Bench, peak_and_prediction_are_positive) {
+TEST(Bench, the_peak_is_positive) {
   EXPECT_GT(measure_peak_gflops(), 0.01);
-  const auto network = Model::load(testing::random_model("a1_nano"))->instantiate();
-  EXPECT_GT(measure_seconds_per_frame(*network, 128), 0.0);
 }
 
 TEST(Bench, limits_the_target_that_models_use) {

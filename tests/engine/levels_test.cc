@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace namrack::engine {
 namespace {
 
@@ -33,6 +35,46 @@ TEST(Levels, measured_goes_by_the_measured_loudness_only) {
   EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, kMeasured, LoudnessMatch::measured).output_db,
             -3.0F);
   EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, {}, LoudnessMatch::measured).output_db, 0.0F);
+}
+
+TEST(Levels, a_stated_loudness_more_than_ten_decibels_off_is_not_believed) {
+  for (const float measured : {-11.0F, -9.9F, -30.1F}) {
+    EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, measured).output_db,
+              std::fabs(measured + 20.0F) > 10.0F ? -18.0F - measured : 2.0F)
+        << measured;
+  }
+  const ModelLevels absurd{.loudness_db = -60.0F, .input_dbu = {}, .output_dbu = {}};
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, absurd, -11.0F).source, MatchSource::measured);
+  EXPECT_EQ(level_warnings(LevelMode::normalized, absurd, -11.04F),
+            std::vector<std::string>{"metadata.loudness states -60 dB, but -11 dB is measured: the measured "
+                                     "loudness is used"});
+}
+
+TEST(Levels, what_cannot_be_measured_is_believed) {
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, {}).source, MatchSource::metadata);
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, {}).db, -20.0F);
+  EXPECT_TRUE(level_warnings(LevelMode::normalized, kAllKnown, {}).empty());
+}
+
+TEST(Levels, the_source_of_what_is_matched_is_told) {
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, kMeasured).source, MatchSource::metadata);
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, {}, kMeasured).source, MatchSource::measured);
+  EXPECT_EQ(matched_loudness(LoudnessMatch::measured, kAllKnown, kMeasured).source, MatchSource::measured);
+  EXPECT_EQ(matched_loudness(LoudnessMatch::off, kAllKnown, kMeasured).source, MatchSource::none);
+  EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, {}, {}).source, MatchSource::none);
+  EXPECT_EQ(match_source_name(MatchSource::measured), "measured");
+}
+
+TEST(Levels, calibrated_says_what_the_file_does_not_state) {
+  EXPECT_TRUE(level_warnings(LevelMode::calibrated, kAllKnown, kMeasured).empty());
+  EXPECT_TRUE(level_warnings(LevelMode::normalized, {}, kMeasured).empty());
+  const ModelLevels no_output{.loudness_db = {}, .input_dbu = 12.0F, .output_dbu = {}};
+  for (const ModelLevels& levels : {ModelLevels{}, no_output}) {
+    const auto warnings = level_warnings(LevelMode::calibrated, levels, {});
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_NE(warnings[0].find("output_level_dbu"), std::string::npos);
+    EXPECT_EQ(warnings[0].find("input_level_dbu") == std::string::npos, levels.input_dbu.has_value());
+  }
 }
 
 TEST(Levels, off_matches_nothing) {

@@ -16,7 +16,7 @@ using testing::complaint;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::string complaint_with(const char* key, json::value value) {
+std::string complaint_of(const char* key, json::value value) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   model.as_object()[key] = std::move(value);
   return complaint(model);
@@ -55,27 +55,35 @@ TEST(ModelLoad, the_required_keys_must_be_there) {
 }
 
 TEST(ModelLoad, weights_must_be_float32_numbers) {
-  EXPECT_EQ(complaint_with("weights", json::array{0.5, "x"}),
+  EXPECT_EQ(complaint_of("weights", json::array{0.5, "x"}),
             "weights[1]: expected a float32 number, found \"x\"");
-  EXPECT_EQ(complaint_with("weights", json::array{1e39}),
-            "weights[0]: expected a float32 number, found 1e+39");
-  EXPECT_EQ(complaint_with("weights", json::array{nullptr}),
+  EXPECT_EQ(complaint_of("weights", json::array{1e39}), "weights[0]: expected a float32 number, found 1e+39");
+  EXPECT_EQ(complaint_of("weights", json::array{nullptr}),
             "weights[0]: expected a float32 number, found null");
-  EXPECT_EQ(complaint_with("weights", "none"), "weights: expected an array of numbers, found \"none\"");
+  EXPECT_EQ(complaint_of("weights", "none"), "weights: expected an array of numbers, found \"none\"");
 }
 
 TEST(ModelLoad, an_unknown_architecture_is_named) {
-  EXPECT_EQ(complaint_with("architecture", "Transformer"),
+  EXPECT_EQ(complaint_of("architecture", "Transformer"),
             "architecture: expected \"WaveNet\", \"LSTM\", \"ConvNet\", \"Linear\" or "
             "\"SlimmableContainer\", found "
             "\"Transformer\"");
 }
 
 TEST(ModelLoad, the_sample_rate_is_checked_and_may_be_unknown) {
-  EXPECT_EQ(complaint_with("sample_rate", "48000"), "sample_rate: expected a number, found \"48000\"");
-  EXPECT_EQ(complaint_with("sample_rate", 12),
+  EXPECT_EQ(complaint_of("sample_rate", "48000"), "sample_rate: expected a number, found \"48000\"");
+  EXPECT_EQ(complaint_of("sample_rate", 12),
             "sample_rate: expected a sample rate from 1000 to 1000000 Hz, found 12");
-  EXPECT_EQ(complaint_with("sample_rate", -1), "");
+  EXPECT_EQ(complaint_of("sample_rate", 1e9),
+            "sample_rate: expected a sample rate from 1000 to 1000000 Hz, found 1e+09");
+  // No sound card's rate can be made of these.
+  for (const double rate : {44101.0, 48000.5, 1001.0, 999983.0})
+    EXPECT_NE(complaint_of("sample_rate", rate).find("can be resampled to that of a sound card"),
+              std::string::npos)
+        << rate;
+  for (const json::value& rate :
+       {json::value(nullptr), json::value(44100.0), json::value(22050), json::value(-1), json::value(768000)})
+    EXPECT_EQ(complaint_of("sample_rate", rate), "") << rate;
   const auto model = Model::load(testing::random_model("a1_nano_no_rate"));
   EXPECT_FALSE(model->info().sample_rate.has_value());
   EXPECT_EQ(model->sample_rate(), 48000.0);
@@ -86,8 +94,8 @@ TEST(ModelLoad, metadata_is_read_leniently) {
   EXPECT_TRUE(model->info().levels.loudness_db.has_value());
   EXPECT_TRUE(model->info().levels.input_dbu.has_value());
   EXPECT_TRUE(model->info().levels.output_dbu.has_value());
-  EXPECT_EQ(complaint_with("metadata", nullptr), "");
-  EXPECT_EQ(complaint_with("metadata", json::object{{"loudness", "loud"}, {"input_level_dbu", nullptr}}), "");
+  EXPECT_EQ(complaint_of("metadata", nullptr), "");
+  EXPECT_EQ(complaint_of("metadata", json::object{{"loudness", "loud"}, {"input_level_dbu", nullptr}}), "");
 }
 
 TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
@@ -98,6 +106,33 @@ TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
   EXPECT_EQ(levels.loudness_db, -100.0F);
   EXPECT_FALSE(levels.input_dbu.has_value());
   EXPECT_FALSE(levels.output_dbu.has_value());
+}
+
+TEST(ModelLoad, levels_in_dbu_that_no_device_has_are_not_used_and_a_warning_says_so) {
+  json::value model = testing::parse_file(testing::random_model("a1_small"));
+  const auto with = [&](const char* key, json::value level) {
+    model.as_object()["metadata"] = {{key, std::move(level)}};
+    return Model::parse(json::serialize(model), "x")->info();
+  };
+  for (const char* key : {"input_level_dbu", "output_level_dbu"}) {
+    for (const double level : {-100.0, -20.5, 40.5}) {
+      const ModelInfo info = with(key, level);
+      EXPECT_FALSE(info.levels.input_dbu || info.levels.output_dbu) << key << level;
+      ASSERT_EQ(info.warnings.size(), 1U) << key << level;
+    }
+    const ModelInfo plausible = with(key, 18.3);
+    EXPECT_TRUE(plausible.levels.input_dbu || plausible.levels.output_dbu);
+    EXPECT_TRUE(plausible.warnings.empty());
+    EXPECT_TRUE(with(key, nullptr).warnings.empty());
+  }
+  EXPECT_EQ(
+      with("input_level_dbu", -100).warnings,
+      std::vector<std::string>{"metadata.input_level_dbu: expected a level from -20 to 40 dBu, found -100: "
+                               "it is not used"});
+  EXPECT_EQ(with("loudness", "loud").warnings,
+            std::vector<std::string>{
+                "metadata.loudness: expected a level from -100 to 100 dB, found \"loud\": it is "
+                "not used"});
 }
 
 TEST(ModelLoad, metadata_too_large_for_a_reply_is_left_out) {

@@ -33,15 +33,15 @@ std::string nested_arrays(std::size_t levels) {
 
 TEST(ModelText, what_is_not_json_is_refused_with_its_position) {
   const std::pair<const char*, const char*> cases[] = {
-      {"", "line 1 column 1: expected JSON, found incomplete JSON"},
-      {" ", "line 1 column 2: expected JSON, found incomplete JSON"},
-      {"{\"version\":", "line 1 column 12: expected JSON, found incomplete JSON"},
-      {"{\n \"a\": }", "line 2 column 7: expected JSON, found syntax error"},
-      {"[1,2,]", "line 1 column 6: expected JSON, found syntax error"},
-      {"{} {}", "line 1 column 4: expected JSON, found extra data"},
-      {"{}{}", "line 1 column 3: expected JSON, found extra data"},
-      {"nul", "line 1 column 4: expected JSON, found incomplete JSON"},
-      {"{\"a\":1e}", "line 1 column 8: expected JSON, found syntax error"},
+      {"", "expected a .nam model, found an empty file: download or copy it again"},
+      {" ", "expected a .nam model, found nothing but white space: download or copy it again"},
+      {"{\"version\":", "line 1 column 12: expected JSON, found the end of the file: it was cut"},
+      {"{\n \"a\": }", "line 2 column 7: expected JSON, found \"}\""},
+      {"[1,2,]", "line 1 column 6: expected JSON, found \"]\""},
+      {"{} {}", "line 1 column 4: expected JSON, found more behind the end of it"},
+      {"{}{}", "line 1 column 3: expected JSON, found more behind the end of it"},
+      {"nul", "line 1 column 4: expected JSON, found the end of the file: it was cut"},
+      {"{\"a\":1e}", "line 1 column 8: expected JSON, found \"}\""},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(complaint(std::string(text)), expected) << text;
   EXPECT_EQ(complaint(std::string("[1]")), "the top level: expected an object, found an array of 1");
@@ -49,11 +49,11 @@ TEST(ModelText, what_is_not_json_is_refused_with_its_position) {
 }
 
 TEST(ModelText, bytes_that_are_not_utf8_are_refused) {
-  EXPECT_EQ(complaint(std::string("\xFF\xFE{}")), "line 1 column 1: expected JSON, found syntax error");
+  EXPECT_EQ(complaint(std::string("\xF0{}")), "line 1 column 1: expected JSON, found the byte 0xF0");
   EXPECT_EQ(complaint(model_with("\"notes\":\"\xC3(\"")),
-            "line 1 column 11: expected JSON, found syntax error");
+            "line 1 column 11: expected JSON, found the byte 0xC3");
   EXPECT_EQ(complaint(model_with(R"("notes":"\ud800")")),
-            "line 1 column 17: expected JSON, found syntax error");
+            "line 1 column 17: expected JSON, found a quotation mark");
 }
 
 TEST(ModelText, a_byte_order_mark_is_tolerated) {
@@ -134,16 +134,17 @@ TEST(ModelText, numbers_that_are_not_json_are_refused_elsewhere_with_their_place
 
 TEST(ModelText, tolerated_numbers_leave_the_positions_of_other_faults_as_they_are) {
   const std::pair<const char*, const char*> cases[] = {
-      {R"({"metadata":{"a":NaN},"b":})", "line 1 column 27: expected JSON, found syntax error"},
-      {R"({"metadata":{"a":NaN}} x)", "line 1 column 24: expected JSON, found extra data"},
-      {R"({"metadata":{"a":NaNb}})", "line 1 column 21: expected JSON, found syntax error"},
-      {R"({"metadata":{"a":-NaN}})", "line 1 column 19: expected JSON, found syntax error"},
-      {R"({"metadata":{"a":1NaN}})", "line 1 column 19: expected JSON, found syntax error"},
-      {R"({"metadata":{NaN:1}})", "line 1 column 14: expected JSON, found syntax error"},
-      {R"({"metadata":{"a":"NaN}})", "line 1 column 24: expected JSON, found incomplete JSON"},
-      {R"({"metadata":{"a":nan}})", "line 1 column 18: expected JSON, found syntax error"},
-      {R"({"weights":[NaN],"b":})", "line 1 column 22: expected JSON, found syntax error"},
-      {R"(]{"metadata":NaN)", "line 1 column 1: expected JSON, found syntax error"},
+      {R"({"metadata":{"a":NaN},"b":})", "line 1 column 27: expected JSON, found \"}\""},
+      {R"({"metadata":{"a":NaN}} x)", "line 1 column 24: expected JSON, found more behind the end of it"},
+      {R"({"metadata":{"a":NaNb}})", "line 1 column 21: expected JSON, found \"b\""},
+      {R"({"metadata":{"a":-NaN}})", "line 1 column 19: expected JSON, found \"N\""},
+      {R"({"metadata":{"a":1NaN}})", "line 1 column 19: expected JSON, found \"N\""},
+      {R"({"metadata":{NaN:1}})", "line 1 column 14: expected JSON, found \"N\""},
+      {R"({"metadata":{"a":"NaN}})",
+       "line 1 column 24: expected JSON, found the end of the file: it was cut"},
+      {R"({"metadata":{"a":nan}})", "line 1 column 18: expected JSON, found \"n\""},
+      {R"({"weights":[NaN],"b":})", "line 1 column 22: expected JSON, found \"}\""},
+      {R"(]{"metadata":NaN)", "line 1 column 1: expected JSON, found \"]\""},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(complaint(std::string(text)), expected) << text;
 }

@@ -168,6 +168,71 @@ TEST(RackJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
   }
 }
 
+/// A rack that has played, and a model that lacks `lag` frames of it.
+struct Lagging {
+  explicit Lagging(std::size_t lag) {
+    player.swap(rack_model("a1_feather"), 0);
+    player.play(music(60000));
+    player.reports();
+    model = listening(player, "lstm_1x8");
+    catch_up(player, *model, lag, {});
+  }
+  Player player;
+  std::unique_ptr<RackModel> model;
+};
+
+TEST(RackJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_says_what_it_skipped) {
+  constexpr std::size_t kLag = 20000;
+  Lagging scene(kLag);
+  const std::uint64_t asked = scene.player.now;
+  scene.player.swap(std::move(scene.model), 480);
+  scene.player.play(music(48000));
+  const auto reports = scene.player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  const double waited = Rack::kMostWaitSeconds * 48000.0;
+  EXPECT_NEAR(static_cast<double>(reports[0].frame - asked), waited, 64.0);
+  EXPECT_NEAR(reports[0].skipped_frames, kLag - waited / 2.0, 64.0);
+}
+
+TEST(RackJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
+  for (const std::uint64_t ahead : {0U, 3000U}) {
+    constexpr std::size_t kLag = 5000;
+    Lagging scene(kLag);
+    const std::uint64_t asked = scene.player.now;
+    RackChange change{
+        .swap = RackChange::Swap{.model = std::move(scene.model), .fade_frames = 480, .catches_up = false},
+        .at_frame = ahead == 0 ? Rack::kNow : asked + ahead};
+    ASSERT_TRUE(scene.player.rack.change(change));
+    scene.player.play(music(9600));
+    const auto reports = scene.player.reports();
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].frame, asked + ahead);
+    EXPECT_EQ(reports[0].skipped_frames, kLag + ahead);
+  }
+}
+
+TEST(RackJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jump_in_its_input) {
+  const std::vector<float> in(9600, 0.5F);
+  Player player;
+  player.play(in);
+  auto model = std::make_unique<RackModel>(
+      Model::parse(
+          R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1]})",
+          "linear"),
+      48000.0);
+  model->hear_nothing(player.rack.recent_input(), 7000);
+  RackChange change{.swap = RackChange::Swap{.model = std::move(model), .catches_up = false}};
+  ASSERT_TRUE(player.rack.change(change));
+  const std::vector<float> heard = player.play(in);
+  EXPECT_LT(heard.front(), 0.01F);
+  for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
+  EXPECT_EQ(heard[RackModel::kSpliceFrames], 0.5F);
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].skipped_frames, 7000U);
+}
+
 TEST(RackJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   Player player;
   player.play(music(30000));

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "engine/model/model_error.h"
+#include "engine/model/sample_rates.h"
+#include "engine/rack/rack_model.h"
 
 namespace namrack::engine {
 namespace {
@@ -84,6 +86,32 @@ TEST(RateAdapter, does_not_depend_on_the_block_size) {
     const auto in = sine(440.0, rates.host, 4000);
     const auto whole = run(adapter, in, 256);
     for (const std::size_t block : {1, 7, 64, 255}) EXPECT_EQ(run(adapter, in, block), whole) << block;
+  }
+}
+
+TEST(RateAdapter, what_counts_as_convertible_is_what_the_resampler_takes) {
+  const std::vector<unsigned> rates{1000,  8000,  11025, 22050, 32000,  44100,  44101,  47999,
+                                    48000, 88200, 96000, 99991, 192000, 768000, 999983, 1000000};
+  for (const unsigned from : rates) {
+    for (const unsigned to : rates) {
+      Resampler resampler;
+      EXPECT_EQ(resampler.setup(from, to, 1, 32) == 0, can_resample(from, to)) << from << " to " << to;
+    }
+  }
+}
+
+TEST(RateAdapter, a_model_whose_rate_does_not_fit_the_host_is_named_with_its_file) {
+  const auto model = Model::parse(
+      R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1],"sample_rate":46305})",
+      "/some/odd.nam");
+  try {
+    RackModel(model, 48000.0);
+    FAIL();
+  } catch (const ModelError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "/some/odd.nam: sample_rate: expected a rate that can be resampled to and from 48000 Hz, found "
+        "46305 Hz");
   }
 }
 

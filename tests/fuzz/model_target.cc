@@ -160,7 +160,7 @@ void check_against_reference(std::string_view text, const Model& model, double q
 }
 
 void check_description(const ModelInfo& info) {
-  const std::string text = json::serialize(describe_model(info));
+  const std::string text = json::serialize(describe_model(info, {}));
   json::error_code failure;
   json::parse(text, failure, {}, {.max_depth = 32});
   require(!failure, "a description is JSON of moderate depth", text);

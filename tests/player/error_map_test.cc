@@ -46,6 +46,22 @@ TEST(ErrorMap, TheSystemsRefusalsAreToldApart) {
   EXPECT_EQ(mapped(file).code(), ErrorCode::permission);
 }
 
+TEST(ErrorMap, WhatTheLibrariesSayOfThemselvesIsLeftOut) {
+  const auto denied = std::make_error_code(std::errc::permission_denied);
+  EXPECT_EQ(mapped(std::filesystem::filesystem_error("cannot get status", "/a/b.nam", denied)).message(),
+            "\"/a/b.nam\": Permission denied");
+  EXPECT_EQ(mapped(std::filesystem::filesystem_error("x", "/a", "/b", denied)).message(),
+            "\"/a\" and \"/b\": Permission denied");
+  try {
+    boost::json::parse("{");
+    FAIL();
+  } catch (const boost::system::system_error&) {
+    const auto error = to_protocol_error(std::current_exception());
+    EXPECT_EQ(error.message().find("boost"), std::string::npos) << error.message();
+    EXPECT_FALSE(error.message().empty());
+  }
+}
+
 TEST(ErrorMap, AnythingElseIsAnInternalErrorInOneLine) {
   EXPECT_EQ(mapped(std::bad_alloc()).code(), ErrorCode::mem_budget);
   const auto error = mapped(std::runtime_error("two\nlines"));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <utility>
 #include <vector>
@@ -20,7 +21,22 @@ namespace namrack::player {
 
 /// A player whose audio thread and control thread are both the test's.
 struct PlayerRig {
-  explicit PlayerRig(Budgets limits = {.cpu = 1000.0}) : budgets(limits) {}  // no machine is too slow
+  /// No machine is too slow. What models take is made up, so that nothing depends on the machine's mood; a
+  /// rig with other limits measures, unless it makes that up as well.
+  explicit PlayerRig(Budgets limits = {.cpu = 1000.0, .measure = takes(0.01)}) : budgets(std::move(limits)) {}
+  static std::function<MeasuredLoad(const engine::Model&, std::size_t)> takes(double fraction) {
+    return [fraction](const engine::Model&, std::size_t) { return MeasuredLoad{.fraction = fraction}; };
+  }
+  /// What is still under way refers to the player.
+  ~PlayerRig() {
+    for (int i = 0; i < 5000 && player.open_changes().size() > 0; ++i) {
+      io.run_for(std::chrono::milliseconds(1));
+      io.restart();
+      if (player.is_running()) play(kBlock);
+    }
+  }
+  PlayerRig(const PlayerRig&) = delete;
+  PlayerRig& operator=(const PlayerRig&) = delete;
   static constexpr std::size_t kBlock = 64;
 
   /// Lets a constant run through the rack, or the tone, as JACK would.

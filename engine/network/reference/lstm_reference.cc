@@ -19,7 +19,7 @@ struct ReferenceLstmPlan : NetworkPlan {
   std::uint64_t prewarm_frames;
 };
 
-double sigmoid(double x) {
+double logistic(double x) {
   return 1.0 / (1.0 + std::exp(-x));
 }
 
@@ -76,10 +76,10 @@ class ReferenceLstm : public Network {
         z[row] += static_cast<double>(w[in.size() + i]) * state.hidden[i];
     }
     for (std::size_t h = 0; h < hidden; ++h) {
-      const double i = sigmoid(z[h]);
-      const double f = sigmoid(z[hidden + h]);
+      const double i = logistic(z[h]);
+      const double f = logistic(z[hidden + h]);
       const double g = std::tanh(z[2 * hidden + h]);
-      const double o = sigmoid(z[3 * hidden + h]);
+      const double o = logistic(z[3 * hidden + h]);
       state.cell[h] = f * state.cell[h] + i * g;
       state.hidden[h] = o * std::tanh(state.cell[h]);
     }

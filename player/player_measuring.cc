@@ -1,0 +1,140 @@
+// The part of the player that finds out what models take and how loud they are.
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+#include <vector>
+
+#include "engine/rack/loudness.h"
+#include "player/player.h"
+
+namespace namrack::player {
+namespace {
+
+Measurements::Key key_of(const BankEntry& entry) {
+  return {.content = entry.model->info().content_hash, .quality = entry.quality};
+}
+
+engine::PathSettings path_of(const protocol::Settings& settings) {
+  return to_engine(protocol::all_of(settings)).applied_to({}).path;
+}
+
+}  // namespace
+
+std::vector<std::string> Player::level_warnings(const BankEntry& entry) const {
+  return engine::level_warnings(path_of(settings_).level_mode, entry.model->info().levels,
+                                entry.measured_loudness_db);
+}
+
+engine::MatchSource Player::match_source(const BankEntry& entry) const {
+  return engine::matched_loudness(path_of(settings_).match, entry.model->info().levels,
+                                  entry.measured_loudness_db)
+      .source;
+}
+
+engine::LevelAdjustment Player::adjustment_of(const BankEntry& entry,
+                                              const protocol::Settings& settings) const {
+  return engine::level_adjustment(path_of(settings), entry.model->info().levels, entry.measured_loudness_db);
+}
+
+// What is known of its contents already.
+void Player::adopt_known(BankEntry& entry, Measuring measuring) const {
+  const Measurements::Key key = key_of(entry);
+  if (const auto loudness = measurements_.loudness(key); loudness && !entry.is_measured) {
+    entry.measured_loudness_db = loudness->db;
+    entry.is_measured = true;
+  }
+  const std::optional<double> known = measurements_.load(key, conditions_.block);
+  // Perhaps the machine was busy then: nothing is refused on old grounds.
+  const bool is_doubted = measuring == Measuring::everything && known > budgets_.cpu;
+  if (known && !is_doubted && entry.load_block != conditions_.block)
+    adopt_load(entry, {.fraction = *known}, conditions_.block);
+}
+
+void Player::keep_measurements(const BankEntry& entry) {
+  const Measurements::Key key = key_of(entry);
+  // What is not certain is measured again the next time.
+  if (entry.predicted_load && entry.is_load_certain)
+    measurements_.keep_load(key, entry.load_block, *entry.predicted_load);
+  if (entry.is_measured) measurements_.keep_loudness(key, {entry.measured_loudness_db});
+}
+
+void Player::measure_later() {
+  measure_again_ = true;
+  if (!std::exchange(measuring_, true))
+    boost::asio::co_spawn(control_, keep_measuring(), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Player::keep_measuring() {
+  while (std::exchange(measure_again_, false)) {
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
+    for (const std::string& name : names) {
+      try {
+        co_await measure_entry(name);
+      } catch (const std::exception& error) {
+        spdlog::error("\"{}\" cannot be measured: {}", name, error.what());
+      }
+    }
+  }
+  measuring_ = false;
+}
+
+boost::asio::awaitable<void> Player::measure_entry(std::string name) {
+  BankEntry* entry = bank_.find(name);
+  if (entry == nullptr || (entry->is_measured && entry->load_block == conditions_.block)) co_return;
+  // On an entry of its own, since anything may happen to that of the bank meanwhile.
+  BankEntry probe;
+  probe.model = entry->model;
+  probe.quality = entry->quality;
+  probe.load_block = entry->load_block;
+  probe.is_measured = entry->is_measured;
+  probe.measured_loudness_db = entry->measured_loudness_db;
+  adopt_known(probe, Measuring::nothing);
+  const std::size_t block = conditions_.block;
+  const bool lacks_load = budgets_.measure && probe.load_block != block;
+  if (lacks_load || !probe.is_measured) {
+    auto job = [measure = budgets_.measure, probe = std::move(probe), block, lacks_load]() mutable {
+      if (lacks_load) adopt_load(probe, measure(*probe.model, block), block);
+      if (!std::exchange(probe.is_measured, true))
+        probe.measured_loudness_db = engine::measured_loudness_db(*probe.model);
+      return std::move(probe);
+    };
+    probe = co_await builder_.run(std::move(job));
+    keep_measurements(probe);
+  }
+  entry = bank_.find(name);
+  if (entry == nullptr || entry->model != probe.model) co_return;
+  if (probe.load_block == conditions_.block && entry->load_block != probe.load_block)
+    adopt_load(*entry, {*probe.predicted_load, probe.load_spread, probe.is_load_certain}, block);
+  if (lacks_load && is_over_budget(*entry))
+    spdlog::warn("\"{}\" takes {:.0f} % of each block's time; the budget is {:.0f} %", name,
+                 100.0 * *entry->predicted_load, 100.0 * budgets_.cpu);
+  if (!entry->is_measured) adopt_loudness(name, *entry, probe.measured_loudness_db);
+  changed();
+}
+
+void Player::adopt_loudness(const std::string& name, BankEntry& entry,
+                            std::optional<float> measured_loudness_db) {
+  const float before = adjustment_of(entry, settings_).output_db;
+  entry.measured_loudness_db = measured_loudness_db;
+  entry.is_measured = true;
+  if (entry.spare) entry.spare->set_measured_loudness_db(measured_loudness_db);
+  for (const std::string& warning : level_warnings(entry)) spdlog::warn("{}: {}", entry.path, warning);
+  if (current_ == name && adjustment_of(entry, settings_).output_db != before)
+    boost::asio::co_spawn(control_, match_anew(name), boost::asio::detached);
+}
+
+// The instance that plays was built without the loudness.
+boost::asio::awaitable<void> Player::match_anew(std::string name) {
+  try {
+    SoundChange change{.what = "swap", .swap = SoundChange::Swap{name, settings_.fade_ms}};
+    co_await change_sound(std::move(change), nullptr, 0);
+  } catch (const std::exception& error) {
+    spdlog::debug("\"{}\" is not matched anew: {}", name, error.what());  // something else was swapped in
+  }
+}
+
+}  // namespace namrack::player
