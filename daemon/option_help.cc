@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "daemon/option_table.h"
+#include "shell/bash_completion.h"
 
 namespace namrack::daemon {
 namespace {
@@ -72,21 +73,34 @@ std::string bash_completion() {
   for (const OptionSpec& option : option_table()) {
     names += fmt::format("{}--{}", names.empty() ? "" : " ", option.name);
     if (option.kind == OptionKind::choice)
-      cases +=
-          fmt::format("    --{}) mapfile -t COMPREPLY < <(compgen -W \"{}\" -- \"$current\"); return ;;\n",
-                      option.name, fmt::join(option.choices, " "));
+      cases += fmt::format("    --{}) mapfile -t COMPREPLY < <(compgen -W \"{}\" -- \"$current\") ;;\n",
+                           option.name, fmt::join(option.choices, " "));
     else if (option.kind == OptionKind::path)
-      cases += fmt::format(
-          "    --{}) mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); compopt -o filenames; return ;;\n",
-          option.name);
+      cases += fmt::format("    --{}) _namrack_files \"$current\" ;;\n", option.name);
+    else if (option.value == "NAME=PATH")
+      cases += fmt::format("    --{}) _namrack_files_behind_equals ;;\n", option.name);
     else if (option.kind != OptionKind::flag)
-      cases += fmt::format("    --{}) return ;;\n", option.name);
+      cases += fmt::format("    --{}) ;;\n", option.name);
   }
-  return "# bash completion of namrackd\n_namrackd() {\n"
-         "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-         "  COMPREPLY=()\n  case $previous in\n" +
-         cases + "  esac\n  mapfile -t COMPREPLY < <(compgen -W \"" + names +
-         "\" -- \"$current\")\n}\ncomplete -F _namrackd namrackd\n";
+  return fmt::format(R"bash(# bash completion of namrackd
+{}_namrackd() {{
+  local current option="" i REPLY
+  COMPREPLY=()
+  _namrack_unquote "${{COMP_WORDS[COMP_CWORD]}}"
+  current=$REPLY
+  [[ $current == "=" ]] && current=""
+  # The option that this is a value of stands up to four words before it: --load = NAME = PATH.
+  for ((i = COMP_CWORD - 1; i > 0 && i >= COMP_CWORD - 4; i--)); do
+    [[ ${{COMP_WORDS[i]}} == --* ]] && option=${{COMP_WORDS[i]}} && break
+  done
+  [[ $current == -* ]] && option=""
+  case $option in
+{}    *) mapfile -t COMPREPLY < <(compgen -W "{}" -- "$current") ;;
+  esac
+}}
+complete -F _namrackd namrackd
+)bash",
+                     shell::bash_functions(), cases, names);
 }
 
 }  // namespace namrack::daemon

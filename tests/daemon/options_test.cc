@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "daemon/option_table.h"
+#include "tests/common/interactive_bash.h"
 #include "tests/common/temporary_folder.h"
 
 namespace namrack::daemon {
@@ -265,6 +266,22 @@ TEST(Options, TheHelpNamesEveryOptionWithin80Columns) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
   EXPECT_EQ(bad({"-h"}).message, help);
   EXPECT_NE(bad({"--completion=bash"}).message.find("complete -F _namrackd namrackd"), std::string::npos);
+}
+
+TEST(Options, FilesAreCompletedWhateverTheirNamesAre) {
+  const test::TemporaryFolder folder;
+  const std::string name = "Twin [Bright] $5 & Co's.nam";
+  folder.write(name, "");
+  const std::string script = bad({"--completion=bash"}).message + "namrackd() { show \"$@\"; }\n";
+  const auto typed = [&](const std::string& line) {
+    return test::arguments_typed(folder.path(), script, "namrackd " + line + '\t');
+  };
+  EXPECT_EQ(typed("--load lead=Tw"), "--load\nlead=" + name + '\n');
+  EXPECT_EQ(typed("--load=lead=Tw"), "--load=lead=" + name + '\n');
+  EXPECT_EQ(typed("--load 'lead=Tw"), "--load\nlead=" + name + '\n');
+  EXPECT_EQ(typed("--state Tw"), "--state\n" + name + '\n');
+  EXPECT_EQ(typed("--log-level=tr"), "--log-level=trace\n");
+  EXPECT_EQ(typed("--no-auto"), "--no-autoconnect\n");
 }
 
 TEST(Options, AnUnknownOptionIsAnsweredWithTheNearest) {
