@@ -320,6 +320,9 @@ class Player {
   void keep_measurements(const BankEntry& entry);
   boost::asio::awaitable<void> keep_measuring();
   boost::asio::awaitable<void> measure_entry(std::string name);
+  std::optional<std::string> next_to_measure(const std::set<std::string>& failed) const;
+  bool lacks_load(const BankEntry& entry) const;
+  void adopt_measured(const std::string& name, BankEntry& entry, const BankEntry& probe);
   void adopt_loudness(const std::string& name, BankEntry& entry, std::optional<float> measured_loudness_db);
   boost::asio::awaitable<void> match_anew(std::string name);
   engine::LevelAdjustment adjustment_of(const BankEntry& entry, const protocol::Settings& settings) const;
@@ -374,7 +377,7 @@ class Player {
     BankEntry entry;
   };
   std::optional<Warm> warm_;
-  bool warming_ = false, warm_again_ = false, measuring_ = false, measure_again_ = false;
+  bool warming_ = false, warm_again_ = false, measuring_ = false;
   std::size_t busy_listeners_ = 0;
   Measurements measurements_;
   /// By name, what the bank should hold and does not (a folder that is not mounted): kept in the state file.

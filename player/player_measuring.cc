@@ -4,6 +4,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <limits>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -62,57 +64,79 @@ void Player::keep_measurements(const BankEntry& entry) {
 }
 
 void Player::measure_later() {
-  measure_again_ = true;
   if (!std::exchange(measuring_, true))
     boost::asio::co_spawn(control_, keep_measuring(), boost::asio::detached);
 }
 
+bool Player::lacks_load(const BankEntry& entry) const {
+  return budgets_.measure && entry.load_block != conditions_.block;
+}
+
+// What all of them take, which is known soon; then how loud they are, the cheapest first.
+std::optional<std::string> Player::next_to_measure(const std::set<std::string>& failed) const {
+  std::optional<std::string> next;
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto& [name, entry] : bank_.entries()) {
+    if (failed.contains(name)) continue;
+    if (lacks_load(entry)) return name;
+    const double macs = static_cast<double>(entry.model->info().macs_per_sample) * entry.model->sample_rate();
+    if (entry.is_measured || macs >= least) continue;
+    least = macs;
+    next = name;
+  }
+  return next;
+}
+
 boost::asio::awaitable<void> Player::keep_measuring() {
-  while (std::exchange(measure_again_, false)) {
-    std::vector<std::string> names;
-    for (const auto& [name, entry] : bank_.entries()) names.push_back(name);
-    for (const std::string& name : names) {
-      try {
-        co_await measure_entry(name);
-      } catch (const std::exception& error) {
-        spdlog::error("\"{}\" cannot be measured: {}", name, error.what());
-      }
+  std::set<std::string> failed;
+  while (const std::optional<std::string> name = next_to_measure(failed)) {
+    try {
+      co_await measure_entry(*name);
+    } catch (const std::exception& error) {
+      spdlog::error("\"{}\" cannot be measured: {}", *name, error.what());
+      failed.insert(*name);
     }
   }
   measuring_ = false;
 }
 
 boost::asio::awaitable<void> Player::measure_entry(std::string name) {
-  BankEntry* entry = bank_.find(name);
-  if (entry == nullptr || (entry->is_measured && entry->load_block == conditions_.block)) co_return;
   // On an entry of its own, since anything may happen to that of the bank meanwhile.
   BankEntry probe;
-  probe.model = entry->model;
-  probe.quality = entry->quality;
-  probe.load_block = entry->load_block;
-  probe.is_measured = entry->is_measured;
-  probe.measured_loudness_db = entry->measured_loudness_db;
-  adopt_known(probe, Measuring::nothing);
+  {
+    const BankEntry& entry = require_entry(name);
+    probe.model = entry.model;
+    probe.quality = entry.quality;
+    probe.load_block = entry.load_block;
+    probe.is_measured = entry.is_measured;
+    probe.measured_loudness_db = entry.measured_loudness_db;
+  }
+  const bool asks_for_load = lacks_load(probe);
   const std::size_t block = conditions_.block;
-  const bool lacks_load = budgets_.measure && probe.load_block != block;
-  if (lacks_load || !probe.is_measured) {
-    auto job = [measure = budgets_.measure, probe = std::move(probe), block, lacks_load]() mutable {
-      if (lacks_load) adopt_load(probe, measure(*probe.model, block), block);
-      if (!std::exchange(probe.is_measured, true))
+  adopt_known(probe, Measuring::nothing);
+  if (lacks_load(probe) || (!asks_for_load && !probe.is_measured)) {
+    auto job = [measure = budgets_.measure, probe = std::move(probe), block, asks_for_load]() mutable {
+      if (asks_for_load)
+        adopt_load(probe, measure(*probe.model, block), block);
+      else if (!std::exchange(probe.is_measured, true))
         probe.measured_loudness_db = engine::measured_loudness_db(*probe.model);
       return std::move(probe);
     };
     probe = co_await builder_.run(std::move(job));
     keep_measurements(probe);
   }
-  entry = bank_.find(name);
-  if (entry == nullptr || entry->model != probe.model) co_return;
-  if (probe.load_block == conditions_.block && entry->load_block != probe.load_block)
-    adopt_load(*entry, {*probe.predicted_load, probe.load_spread, probe.is_load_certain}, block);
-  if (lacks_load && is_over_budget(*entry))
-    spdlog::warn("\"{}\" takes {:.0f} % of each block's time; the budget is {:.0f} %", name,
-                 100.0 * *entry->predicted_load, 100.0 * budgets_.cpu);
-  if (!entry->is_measured) adopt_loudness(name, *entry, probe.measured_loudness_db);
+  BankEntry* const entry = bank_.find(name);
+  if (entry != nullptr && entry->model == probe.model) adopt_measured(name, *entry, probe);
+}
+
+void Player::adopt_measured(const std::string& name, BankEntry& entry, const BankEntry& probe) {
+  if (lacks_load(entry) && !lacks_load(probe)) {
+    adopt_load(entry, {*probe.predicted_load, probe.load_spread, probe.is_load_certain}, probe.load_block);
+    if (is_over_budget(entry))
+      spdlog::warn("\"{}\" takes {:.0f} % of each block's time; the budget is {:.0f} %", name,
+                   100.0 * *entry.predicted_load, 100.0 * budgets_.cpu);
+  }
+  if (!entry.is_measured && probe.is_measured) adopt_loudness(name, entry, probe.measured_loudness_db);
   changed();
 }
 

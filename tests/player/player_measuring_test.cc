@@ -89,6 +89,19 @@ TEST(Measuring, TheStartDoesNotWaitForAnyMeasurement) {
   EXPECT_EQ(scale.measured, 2);
 }
 
+TEST(Measuring, AfterTheStartWhatAllTakeIsKnownBeforeTheDearestOnesLoudness) {
+  Scale scale;
+  PlayerRig rig(scale.budgets());
+  rig.run(rig.player.load_unmeasured(request_of("a", test::model_path("a1_complex")), 0));
+  rig.run(rig.player.load_unmeasured(request_of("b", test::model_path("a1_nano")), 0));
+  rig.player.measure_later();
+  const auto entry = [&](const char* name) -> const BankEntry& { return *rig.player.bank().find(name); };
+  run_until(rig, [&] { return entry("a").is_measured || entry("b").is_measured; });
+  EXPECT_EQ(scale.measured, 2);
+  EXPECT_TRUE(entry("b").is_measured) << "the cheap one first";
+  run_until(rig, [&] { return entry("a").is_measured; });
+}
+
 TEST(Measuring, WhatIsKnownFromTheLastRunIsUsedAtOnceAndNotMeasuredAgain) {
   Scale scale;
   PlayerRig first(scale.budgets());
