@@ -263,7 +263,7 @@ bool Player::is_scene_edited() const {
                               ? scene.model->name == *current_ && has_loaded(*scene.model)
                               : model == scene.model && current_.has_value() == scene.model.has_value();
   return !same_model || bypassed_ != scene.bypass ||
-         protocol::apply_changes(settings_, scene.settings) != settings_;
+         protocol::apply_changes(settings_, kept_.over(scene.settings)) != settings_;
 }
 
 bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin) {

@@ -59,6 +59,7 @@ TEST(MidiKeep, ARecallLeavesAVolumePedalWhereItIs) {
   EXPECT_EQ(rig.output_db(), -20.0);
   EXPECT_EQ(rig.player.settings().input_db, -6.0) << "all else is the scene's";
   EXPECT_EQ(rig.values(), std::vector<double>{-20.0}) << "one change at one frame";
+  EXPECT_FALSE(rig.player.is_scene_edited()) << "this is what the scene sounds like, pedal and all";
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.05F * 0.5012F, 1e-4F) << "and so it is heard";
 }
 

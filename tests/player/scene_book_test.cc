@@ -138,6 +138,16 @@ TEST(SceneBook, SurvivesTheWayThroughJson) {
   EXPECT_EQ(scene_book_from_json(to_json(book), none), book);
 }
 
+TEST(SceneBook, WhereOneIsInASetlistWithASceneTwiceOutlivesTheDaemon) {
+  SceneBook book = book_of({"verse", "solo", "end"});
+  book.save_setlist("gig", {"verse", "solo", "verse", "end"});
+  book.use_setlist("gig");
+  book.go_to("verse", 2);
+  const SceneBook read = scene_book_from_json(to_json(book), [](const std::string&) { ADD_FAILURE(); });
+  EXPECT_EQ(read.place(), 2U);
+  EXPECT_EQ(neighbour(read, 1), "end");
+}
+
 TEST(SceneBook, OfABrokenFileTheRestIsKept) {
   SceneBook book = book_of({"a", "b", "full"});
   book.save_setlist("gig", {"full", "a"});
