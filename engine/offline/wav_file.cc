@@ -12,6 +12,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "engine/model/file_kind.h"
+
 namespace namrack::engine {
 namespace {
 
@@ -38,15 +40,12 @@ constexpr const char* kExpected = "expected a sound file (WAV, AIFF, FLAC, Ogg o
 
 /// What a file is that libsndfile cannot open, by its first bytes.
 std::string found_instead(const std::string& bytes, const std::string& otherwise) {
-  const std::string_view text(bytes);
-  if (text.empty()) return "an empty file";
-  if (text.starts_with("RIFF") || text.starts_with("FORM")) return "one that was cut within its header";
-  if (text.starts_with("PK\x03\x04")) return "a zip archive: unpack it";
-  if (text.starts_with("\x1F\x8B")) return "a gzip file: unpack it";
-  if (text.starts_with("version https://git-lfs")) return "a Git LFS pointer: run git lfs pull where it lies";
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin != std::string_view::npos && text[begin] == '<') return "a web page: download the file itself";
-  if (begin != std::string_view::npos && text[begin] == '{') return "text in JSON, as models are";
+  if (bytes.starts_with("RIFF") || bytes.starts_with("FORM")) return "one that was cut within its header";
+  // Behind the colon stands what to do if it were to be a model.
+  if (const std::optional<ForeignFile> foreign = foreign_bytes(bytes))
+    return std::string(foreign->what.substr(0, foreign->what.find(':')));
+  const std::size_t begin = bytes.find_first_not_of(" \t\r\n");
+  if (begin != std::string::npos && bytes[begin] == '{') return "text in JSON, as models are";
   return "something else (" + otherwise + ')';
 }
 
@@ -68,7 +67,7 @@ File open_sound(const std::filesystem::path& path, SF_INFO& info) {
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw error(path, std::generic_category().message(errno));
-  std::string bytes(64, '\0');
+  std::string bytes(512, '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(stream.gcount()));
   throw error(path, kExpected + found_instead(bytes, reason));
