@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <csignal>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,6 +43,9 @@ TEST(JackRealtime, APriorityThatTheSystemRefusesIsNotClaimedAndTheReasonIsLogged
   JackServer server({.realtime = true});
   RunningDaemon daemon({}, server.name(), {.by = without_realtime()});
   EXPECT_FALSE(is_realtime(daemon));
+  // Another thread writes the log; all of it is there at the end.
+  daemon.process().signal(SIGTERM);
+  EXPECT_EQ(daemon.process().wait(), 0);
   EXPECT_NE(daemon.process().log().find("audio thread is not: RLIMIT_RTPRIO is 0, JACK asks for"),
             std::string::npos);
 }
@@ -51,6 +55,8 @@ TEST(JackRealtime, APriorityThatTheSystemGrantsIsReported) {
   JackServer server({.realtime = true});
   RunningDaemon daemon({}, server.name());
   EXPECT_TRUE(is_realtime(daemon));
+  daemon.process().signal(SIGTERM);
+  EXPECT_EQ(daemon.process().wait(), 0);
   EXPECT_EQ(daemon.process().log().find("audio thread is not"), std::string::npos);
 }
 
@@ -58,6 +64,8 @@ TEST(JackRealtime, AServerThatWantsNoPriorityIsNoReasonToWarn) {
   JackServer server;
   RunningDaemon daemon({}, server.name());
   EXPECT_FALSE(is_realtime(daemon));
+  daemon.process().signal(SIGTERM);
+  EXPECT_EQ(daemon.process().wait(), 0);
   EXPECT_EQ(daemon.process().log().find("audio thread is not"), std::string::npos);
 }
 
