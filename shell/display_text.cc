@@ -125,15 +125,6 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
-std::size_t first_invalid_byte(std::string_view text) {
-  for (std::size_t place = 0; place < text.size();) {
-    const Character character = first_character(text.substr(place));
-    if (!character.is_valid) return place;
-    place += character.bytes;
-  }
-  return std::string_view::npos;
-}
-
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {

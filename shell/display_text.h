@@ -14,9 +14,6 @@ std::size_t display_width(std::string_view text);
 /// `text` without the power to control a terminal: control characters and invalid bytes become '?'.
 std::string printable(std::string_view text);
 
-/// Where in `text` the first byte is that is not part of a UTF-8 character; npos: nowhere.
-std::size_t first_invalid_byte(std::string_view text);
-
 /// Which part of a text is left when it is too long: of a name the beginning, of a path the end.
 enum class Keep { beginning, end };
 /// `text` in at most `width` columns; what is left out becomes "…".

@@ -8,6 +8,7 @@
 
 #include "protocol/nearest.h"
 #include "protocol/quote.h"
+#include "protocol/utf8.h"
 #include "shell/display_text.h"
 #include "shell/help_layout.h"
 
@@ -175,10 +176,10 @@ UsageFault explain(const CLI::App& app, const std::vector<std::string>& argument
 }
 
 std::optional<std::string> not_utf8(const std::string& text) {
-  const std::size_t position = first_invalid_byte(text);
-  if (position == std::string_view::npos) return std::nullopt;
-  return fmt::format("byte 0x{:02X} at position {}", static_cast<unsigned char>(text[position]),
-                     position + 1);
+  const std::optional<std::size_t> position = protocol::invalid_utf8(text);
+  if (!position) return std::nullopt;
+  return fmt::format("byte 0x{:02X} at position {}", static_cast<unsigned char>(text[*position]),
+                     *position + 1);
 }
 
 }  // namespace namrack::shell

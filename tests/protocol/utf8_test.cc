@@ -23,6 +23,11 @@ TEST(Utf8, NamesTheFirstByteThatIsNone) {
   EXPECT_FALSE(invalid_utf8(""));
   EXPECT_FALSE(invalid_utf8("grün 日本 🎸"));
   EXPECT_EQ(invalid_utf8("ü\xE2\x82"), 2U);
+  EXPECT_EQ(invalid_utf8("Caf\xE9.nam"), 3U);
+  EXPECT_EQ(invalid_utf8("a\xC3"), 1U);
+  EXPECT_EQ(invalid_utf8("\xC0\xAF"), 0U) << "overlong";
+  EXPECT_EQ(invalid_utf8("a\xED\xA0\x80"), 1U) << "a surrogate";
+  EXPECT_EQ(invalid_utf8("\xF4\x90\x80\x80"), 0U) << "beyond the last character";
   EXPECT_EQ(utf8_fault("caf\xE9.nam"), "byte 0xE9 at position 4 is not UTF-8; give it another name");
   EXPECT_EQ(utf8_fault("café"), "");
   EXPECT_THROW(require_utf8_path("/m/\xFF"), ProtocolError);

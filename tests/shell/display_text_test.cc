@@ -22,15 +22,6 @@ TEST(DisplayText, ReplacesControlCharactersAndInvalidBytes) {
   EXPECT_EQ(printable("größe 音 🎸"), "größe 音 🎸");
 }
 
-TEST(DisplayText, FindsTheFirstByteThatIsNoUtf8) {
-  EXPECT_EQ(first_invalid_byte("größe 音 🎸"), std::string_view::npos);
-  EXPECT_EQ(first_invalid_byte("Caf\xE9.nam"), 3U);
-  EXPECT_EQ(first_invalid_byte("a\xC3"), 1U);
-  EXPECT_EQ(first_invalid_byte("\xC0\xAF"), 0U) << "overlong";
-  EXPECT_EQ(first_invalid_byte("a\xED\xA0\x80"), 1U) << "a surrogate";
-  EXPECT_EQ(first_invalid_byte("\xF4\x90\x80\x80"), 0U) << "beyond the last character";
-}
-
 TEST(DisplayText, ShortensNamesAtTheirEndAndPathsAtTheirBeginning) {
   EXPECT_EQ(shortened("lead", 4), "lead");
   EXPECT_EQ(shortened("crunch", 4), "cru…");
