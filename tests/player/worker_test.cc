@@ -46,7 +46,8 @@ TEST(Worker, RunsAtItsOwnPriority) {
   worker.post([&] { nice = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); });
   EXPECT_TRUE(worker.stop(std::chrono::minutes(1)));
   EXPECT_EQ(nice, 10);
-  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), own) << "the caller's priority changed";
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())), own)
+      << "the caller's priority changed";
 }
 
 TEST(Worker, OneThreadRunsJobsOneAfterTheOther) {
