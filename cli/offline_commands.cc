@@ -62,7 +62,7 @@ void require_wav_name(const std::filesystem::path& path) {
 }
 
 void add_render_levels(CLI::App* command, RenderArguments& arguments, CLI::Option* script) {
-  engine::RackSettingChanges& settings = arguments.render.options.settings;
+  engine::RigSettingChanges& settings = arguments.render.options.settings;
   command
       ->add_option("--level-mode", arguments.level_mode, "how levels are adjusted; default: raw, not at all")
       ->check(shell::one_of(strings(protocol::kLevelModes)))

@@ -231,10 +231,10 @@ asio::awaitable<void> Application::stop() {
 // Ends what is heard without a click.
 asio::awaitable<void> Application::fade_out() {
   if (!player_.is_running()) co_return;
-  audio_.rack.mute(true);
+  audio_.rig.mute(true);
   const auto deadline = std::chrono::steady_clock::now() + kFadePatience;
   asio::steady_timer timer(control_);
-  while (!audio_.rack.is_silent() && std::chrono::steady_clock::now() < deadline) {
+  while (!audio_.rig.is_silent() && std::chrono::steady_clock::now() < deadline) {
     timer.expires_after(milliseconds(2));
     co_await timer.async_wait(asio::use_awaitable);
   }

@@ -154,7 +154,7 @@ void JackClient::close() {
   client_ = nullptr;
 }
 
-// JACK calls these on its own threads. Each only writes atomics; the audio callback besides runs the rack.
+// JACK calls these on its own threads. Each only writes atomics; the audio callback besides runs the rig.
 void JackClient::register_callbacks() {
   ::jack_set_process_callback(client_, &JackClient::process, this);
   // Called on the audio thread before its first cycle, but on other threads of libjack as well: which of them

@@ -59,7 +59,7 @@ class JackSupervisor {
 
   /// Runs until stop().
   boost::asio::awaitable<void> run();
-  /// Ends the connection; returns when the audio thread has left the rack.
+  /// Ends the connection; returns when the audio thread has left the rig.
   boost::asio::awaitable<void> stop();
   /// Ends the JACK thread, waiting at most `patience`. False: a call hangs, and is left to the system.
   bool stop_thread(std::chrono::milliseconds patience);

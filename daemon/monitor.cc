@@ -30,7 +30,7 @@ boost::asio::awaitable<void> Monitor::run() {
 void Monitor::look(Clock::time_point now) {
   const double elapsed = seconds(now - last_look_);
   last_look_ = now;
-  levels_ = {audio_.rack.input_meter().read_and_restart(), audio_.rack.output_meter().read_and_restart()};
+  levels_ = {audio_.rig.input_meter().read_and_restart(), audio_.rig.output_meter().read_and_restart()};
   const std::uint64_t frame = player_.is_running() ? audio_.frame.load(std::memory_order_relaxed) : 0;
   events_.publish_meters(levels_, elapsed, player_.rev(), frame);
   report_xruns();
@@ -63,7 +63,7 @@ void Monitor::report_overload() {
 }
 
 void Monitor::report_faults() {
-  const std::uint64_t total = audio_.rack.faults();
+  const std::uint64_t total = audio_.rig.faults();
   if (total == faults_) return;
   faults_ = total;
   if (!fault_log_.admit(seconds(last_look_.time_since_epoch()))) return;
@@ -72,7 +72,7 @@ void Monitor::report_faults() {
 }
 
 void Monitor::report_input_faults() {
-  const std::uint64_t total = audio_.rack.input_faults();
+  const std::uint64_t total = audio_.rig.input_faults();
   if (total == input_faults_) return;
   input_faults_ = total;
   if (!input_fault_log_.admit(seconds(last_look_.time_since_epoch()))) return;

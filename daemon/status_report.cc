@@ -18,14 +18,14 @@ json::object bank_report(const player::Player& player) {
   return {{"models", bank.entries().size()}, {"bytes", bank.bytes()}, {"budget", player.budgets().memory}};
 }
 
-json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rack& rack,
+json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rig& rig,
                         const player::Player& player) {
   return {{"load_mean", load.mean},
           {"load_p99", load.p99},
           {"load_max", load.max},
           {"blocks", load.blocks},
-          {"faults", rack.faults()},
-          {"input_faults", rack.input_faults()},
+          {"faults", rig.faults()},
+          {"input_faults", rig.input_faults()},
           {"predicted_load", player::or_null(player.predicted_load())},
           {"budget", player.budgets().cpu}};
 }
@@ -57,7 +57,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
-  status["dsp"] = dsp_report(audio.load.snapshot(), audio.rack, player);
+  status["dsp"] = dsp_report(audio.load.snapshot(), audio.rig, player);
   status["meters"] = player::meters_json(levels);
   status["problems"] = problems.to_json();
   status["bank"] = bank_report(player);

@@ -4,7 +4,7 @@
 
 namespace namrack::player {
 
-AudioState::AudioState(double sample_rate) : rack(sample_rate) {
+AudioState::AudioState(double sample_rate) : rig(sample_rate) {
   load.configure(sample_rate);
   recent_load.configure(sample_rate);
   fade_load.configure(sample_rate);
@@ -23,17 +23,17 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
     transport.roll({first, at->beat, at->beats_per_bar, at->beats_per_minute});
   else
     transport.stand();
-  midi.process(host.midi, first, frames, rack);
+  midi.process(host.midi, first, frames, rig);
   midi.count_lost(host.lost_midi);
 
   if (freewheeling.load(std::memory_order_relaxed)) {
-    rack.process(in, out, frames, first);
+    rig.process(in, out, frames, first);
     return;
   }
   load.begin();
   recent_load.begin();
   fade_load.begin();
-  rack.process(in, out, frames, first);
+  rig.process(in, out, frames, first);
   fade_load.end(frames);
   recent_load.end(frames);
   load.end(frames);

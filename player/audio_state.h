@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <span>
 
-#include "engine/rack/dsp_load.h"
-#include "engine/rack/rack.h"
+#include "engine/audio/dsp_load.h"
+#include "engine/audio/rig.h"
 #include "player/midi_input.h"
 #include "player/transport.h"
 
@@ -28,7 +28,7 @@ struct AudioState {
   void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
                const HostBlock& host = {}) noexcept;
 
-  engine::Rack rack;
+  engine::Rig rig;
   engine::DspLoad load;         ///< since the start or the last reconnection
   engine::DspLoad recent_load;  ///< since the control thread last looked; finds overloads
   engine::DspLoad fade_load;    ///< since the latest swap was audible

@@ -46,7 +46,7 @@ std::optional<BankEntry> Bank::take(const std::string& name) {
   return entry;
 }
 
-BankEntry* Bank::lacks_spare(const engine::RackModel& instance) {
+BankEntry* Bank::lacks_spare(const engine::RigModel& instance) {
   for (auto& [name, entry] : entries_)
     if (entry.model == instance.model() && !entry.spare) return &entry;
   return nullptr;

@@ -8,8 +8,8 @@
 #include <set>
 #include <string>
 
+#include "engine/audio/rig_model.h"
 #include "engine/model/model.h"
-#include "engine/rack/rack_model.h"
 
 namespace namrack::player {
 
@@ -27,7 +27,7 @@ struct BankEntry {
   double quality = 1.0;
   std::shared_ptr<const engine::Model> model;
   /// Prewarmed, for the next swap to it; null while it plays, and until it has come back and been reset.
-  std::unique_ptr<engine::RackModel> spare;
+  std::unique_ptr<engine::RigModel> spare;
   double load_ms = 0.0;                       ///< reading, packing, prewarming
   std::optional<float> measured_loudness_db;  ///< of a standard recording; nullopt: as good as silent
   bool is_measured = false;                   ///< the loudness
@@ -74,7 +74,7 @@ class Bank {
   std::optional<BankEntry> put(const std::string& name, BankEntry entry);
   std::optional<BankEntry> take(const std::string& name);
   /// An entry that `instance` is an instance of and that lacks a spare; nullptr: nobody needs it.
-  BankEntry* lacks_spare(const engine::RackModel& instance);
+  BankEntry* lacks_spare(const engine::RigModel& instance);
 
   /// Reserves `name` while it is being loaded; false when it is already reserved.
   bool reserve(const std::string& name) { return reserved_.insert(name).second; }

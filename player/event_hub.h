@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "engine/rack/meter.h"
+#include "engine/audio/meter.h"
 #include "player/outbox.h"
 #include "protocol/request.h"
 #include "protocol/topic.h"

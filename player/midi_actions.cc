@@ -13,20 +13,20 @@ std::optional<BypassSwitch> combined(BypassSwitch first, BypassSwitch second) no
 
 }  // namespace
 
-void MidiActions::begin_block(std::uint64_t first_frame, engine::Rack& rack) noexcept {
+void MidiActions::begin_block(std::uint64_t first_frame, engine::Rig& rig) noexcept {
   frames_ = 0;
-  settings_ = rack.settings();
+  settings_ = rig.settings();
   if (!is_waiting_) return;
   for (const std::optional<Waiting>& waiting : waiting_)
     if (waiting && waiting->action.settings) settings_ = waiting->action.settings->applied_to(settings_);
-  go_to(first_frame, rack);
+  go_to(first_frame, rig);
 }
 
-std::uint64_t MidiActions::add(const engine::RackAction& action, std::size_t target, std::uint64_t frame,
-                               std::uint64_t message, engine::Rack& rack) noexcept {
-  go_to(frame, rack);
+std::uint64_t MidiActions::add(const engine::RigAction& action, std::size_t target, std::uint64_t frame,
+                               std::uint64_t message, engine::Rig& rig) noexcept {
+  go_to(frame, rig);
   std::optional<Waiting>& waiting = waiting_[target];
-  engine::RackAction newest = action;
+  engine::RigAction newest = action;
   if (waiting) count_dropped(waiting->message);
   if (waiting && action.bypass) newest.bypass = combined(*waiting->action.bypass, *action.bypass);
   if (action.settings) settings_ = action.settings->applied_to(settings_);
@@ -36,19 +36,19 @@ std::uint64_t MidiActions::add(const engine::RackAction& action, std::size_t tar
   return frame_;
 }
 
-void MidiActions::go_to(std::uint64_t frame, engine::Rack& rack) noexcept {
+void MidiActions::go_to(std::uint64_t frame, engine::Rig& rig) noexcept {
   if (frames_ > 0 && (frame == frame_ || frames_ == kMaxFramesPerBlock)) return;
-  if (frames_ > 0) hand_over(rack);
+  if (frames_ > 0) hand_over(rig);
   frame_ = frame;
   ++frames_;
 }
 
-void MidiActions::hand_over(engine::Rack& rack) noexcept {
+void MidiActions::hand_over(engine::Rig& rig) noexcept {
   if (!is_waiting_ || frames_ == 0) return;
   is_waiting_ = false;
   for (std::optional<Waiting>& waiting : waiting_) {
     if (!waiting) continue;
-    if (rack.act(waiting->action, frame_))
+    if (rig.act(waiting->action, frame_))
       waiting.reset();
     else
       is_waiting_ = true;

@@ -6,13 +6,13 @@
 #include <optional>
 #include <utility>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 #include "player/midi_table.h"
 
 namespace namrack::player {
 
-/// What MIDI messages ask of the rack and it has not been given yet: of each thing that they change only the
-/// newest, so that a flood is bounded and still ends where it should. What the rack has no room for waits for
+/// What MIDI messages ask of the rig and it has not been given yet: of each thing that they change only the
+/// newest, so that a flood is bounded and still ends where it should. What the rig has no room for waits for
 /// the next block. Audio thread, real-time safe.
 class MidiActions {
  public:
@@ -20,32 +20,32 @@ class MidiActions {
   /// it happens with the last of them.
   static constexpr int kMaxFramesPerBlock = 8;
 
-  /// What waits is given to the rack at the block's first frame.
-  void begin_block(std::uint64_t first_frame, engine::Rack& rack) noexcept;
+  /// What waits is given to the rig at the block's first frame.
+  void begin_block(std::uint64_t first_frame, engine::Rig& rig) noexcept;
   /// Asks for `action`, which changes `target` (MidiSlot::target), at `frame`, which must not be before that
   /// of the action before. `message` counts messages. Returns the frame at which it will happen.
-  std::uint64_t add(const engine::RackAction& action, std::size_t target, std::uint64_t frame,
-                    std::uint64_t message, engine::Rack& rack) noexcept;
-  void end_block(engine::Rack& rack) noexcept { hand_over(rack); }
+  std::uint64_t add(const engine::RigAction& action, std::size_t target, std::uint64_t frame,
+                    std::uint64_t message, engine::Rig& rig) noexcept;
+  void end_block(engine::Rig& rig) noexcept { hand_over(rig); }
 
-  /// The rack's settings as all of that will have made them.
-  const engine::RackSettings& settings() const noexcept { return settings_; }
+  /// The rig's settings as all of that will have made them.
+  const engine::RigSettings& settings() const noexcept { return settings_; }
   /// Messages whose effect a newer one has taken the place of, since the last call.
   std::uint64_t take_dropped() noexcept { return std::exchange(dropped_, 0); }
 
  private:
   struct Waiting {
-    engine::RackAction action;
+    engine::RigAction action;
     std::uint64_t message = 0;  ///< that asked for it
   };
 
-  void go_to(std::uint64_t frame, engine::Rack& rack) noexcept;
-  void hand_over(engine::Rack& rack) noexcept;
+  void go_to(std::uint64_t frame, engine::Rig& rig) noexcept;
+  void hand_over(engine::Rig& rig) noexcept;
   void count_dropped(std::uint64_t message) noexcept;
 
   std::array<std::optional<Waiting>, MidiSlot::kTargets> waiting_{};
   bool is_waiting_ = false;  ///< whether any of them is there
-  engine::RackSettings settings_;
+  engine::RigSettings settings_;
   int frames_ = 0;           ///< at which something has happened in this block
   std::uint64_t frame_ = 0;  ///< the last one
   std::uint64_t dropped_ = 0, last_dropped_ = 0;

@@ -99,7 +99,7 @@ void MidiControl::require_target(const protocol::MidiAction& action) const {
       !player_.missing().contains(*action.name))
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
                         {{"name", *action.name}});
-  if (action.takeover == protocol::MidiTakeover::pickup && rack_value(action.key) == nullptr)
+  if (action.takeover == protocol::MidiTakeover::pickup && rig_value(action.key) == nullptr)
     throw ProtocolError(ErrorCode::params,
                         action.key + " is not heard, so that it cannot be picked up: use takeover jump",
                         {{"param", "takeover"}, {"found", "pickup"}});

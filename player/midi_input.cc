@@ -34,14 +34,14 @@ void MidiInput::tidy(bool audio_runs) {
 }
 
 void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
-                        engine::Rack& rack) noexcept {
+                        engine::Rig& rig) noexcept {
   const Numbered& current = *current_.load(std::memory_order_acquire);
   const MidiTable& table = current.table;
-  if (first_frame < next_frame_ || first_frame - next_frame_ > frames_in(kForgetSeconds, rack.sample_rate()))
+  if (first_frame < next_frame_ || first_frame - next_frame_ > frames_in(kForgetSeconds, rig.sample_rate()))
     states_ = {};
   next_frame_ = first_frame + frames;
   news_.pass_on();
-  actions_.begin_block(first_frame, rack);
+  actions_.begin_block(first_frame, rig);
   std::uint64_t last = 0;
   for (const MidiEvent& event : events) {
     MidiMessage message;
@@ -49,22 +49,22 @@ void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_f
     if (kind == MidiReader::Kind::malformed) malformed_.fetch_add(1, std::memory_order_relaxed);
     if (kind != MidiReader::Kind::message || !table.hears(message.channel)) continue;
     const std::uint64_t frame = first_frame + event.offset;
-    if (std::exchange(last, frame) != frame) press_long(table, first_frame, frame, rack);
-    take(message, table, frame, rack);
+    if (std::exchange(last, frame) != frame) press_long(table, first_frame, frame, rig);
+    take(message, table, frame, rig);
   }
-  press_long(table, first_frame, next_frame_ - 1, rack);
-  actions_.end_block(rack);
+  press_long(table, first_frame, next_frame_ - 1, rig);
+  actions_.end_block(rig);
   count_dropped(actions_.take_dropped());
   // Last, so that whoever reads it knows that the former table is not used any more.
   seen_.store(current.number, std::memory_order_release);
 }
 
 void MidiInput::take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
-                     engine::Rack& rack) noexcept {
+                     engine::Rig& rig) noexcept {
   messages_.fetch_add(1, std::memory_order_relaxed);
   const std::span<const MidiSlot> slots = table.slots(message);
   MidiNews news{.message = message, .frame = frame, .is_mapped = !slots.empty()};
-  for (const MidiSlot& slot : slots) news.frame = answer(slot, message, frame, rack);
+  for (const MidiSlot& slot : slots) news.frame = answer(slot, message, frame, rig);
   // The control thread has to see to a program that is not mapped. Of what is mapped only the event may be
   // lost.
   const bool asks = message.kind == MidiKind::program && slots.empty();
@@ -80,13 +80,13 @@ MidiInput::SlotState& MidiInput::state_of(const MidiSlot& slot) noexcept {
 
 // Returns the frame at which it happens.
 std::uint64_t MidiInput::answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                                engine::Rack& rack) noexcept {
+                                engine::Rig& rig) noexcept {
   if (slot.by_value.empty())
-    return completes_press(slot, message, frame, rack.sample_rate()) ? press(slot, message, frame, rack)
-                                                                     : frame;
-  const std::optional<engine::RackAction>& action = slot.by_value[message.value];
+    return completes_press(slot, message, frame, rig.sample_rate()) ? press(slot, message, frame, rig)
+                                                                    : frame;
+  const std::optional<engine::RigAction>& action = slot.by_value[message.value];
   if (!action || (slot.pickup && !is_picked_up(slot, message.value))) return frame;
-  return actions_.add(*action, slot.target, frame, messages_.load(std::memory_order_relaxed), rack);
+  return actions_.add(*action, slot.target, frame, messages_.load(std::memory_order_relaxed), rig);
 }
 
 bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
@@ -133,9 +133,9 @@ bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept 
 }
 
 std::uint64_t MidiInput::press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                               engine::Rack& rack) noexcept {
+                               engine::Rig& rig) noexcept {
   if (slot.on_press)
-    return actions_.add(*slot.on_press, slot.target, frame, messages_.load(std::memory_order_relaxed), rack);
+    return actions_.add(*slot.on_press, slot.target, frame, messages_.load(std::memory_order_relaxed), rig);
   if (!news_.ask({.message = message, .frame = frame, .action = slot.id, .is_mapped = true}))
     count_dropped(1);
   return frame;
@@ -143,11 +143,11 @@ std::uint64_t MidiInput::press(const MidiSlot& slot, const MidiMessage& message,
 
 // Those which by `until` have been held for long enough, in the order in which they were.
 void MidiInput::press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
-                           engine::Rack& rack) noexcept {
+                           engine::Rig& rig) noexcept {
   const auto due_at = [&](const MidiSlot& slot) {
     const SlotState& state = states_[slot.place()];
     const bool waits = state.id == slot.id && state.pressed_at != 0 && !state.has_acted;
-    return waits ? state.pressed_at + frames_in(slot.long_seconds, rack.sample_rate()) : until + 1;
+    return waits ? state.pressed_at + frames_in(slot.long_seconds, rig.sample_rate()) : until + 1;
   };
   for (;;) {
     const MidiSlot* next = nullptr;
@@ -157,7 +157,7 @@ void MidiInput::press_long(const MidiTable& table, std::uint64_t first_frame, st
     const std::uint64_t frame = std::max(due_at(*next), first_frame);
     SlotState& state = states_[next->place()];
     state.has_acted = true;
-    press(*next, state.message, frame, rack);
+    press(*next, state.message, frame, rig);
   }
 }
 

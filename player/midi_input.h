@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 #include "player/midi_actions.h"
 #include "player/midi_news.h"
 #include "player/midi_reader.h"
@@ -23,10 +23,10 @@ class MidiInput {
  public:
   MidiInput();
 
-  /// Audio thread, before the rack processes the block of `frames` that begins at `first_frame`. Events in
+  /// Audio thread, before the rig processes the block of `frames` that begins at `first_frame`. Events in
   /// the order of their offsets. Real-time safe.
   void process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
-               engine::Rack& rack) noexcept;
+               engine::Rig& rig) noexcept;
 
   /// Audio thread: messages that the host could not deliver. Real-time safe.
   void count_lost(std::size_t messages) noexcept { dropped_.fetch_add(messages, std::memory_order_relaxed); }
@@ -62,16 +62,16 @@ class MidiInput {
 
   SlotState& state_of(const MidiSlot& slot) noexcept;
   void take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
-            engine::Rack& rack) noexcept;
+            engine::Rig& rig) noexcept;
   std::uint64_t answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                       engine::Rack& rack) noexcept;
+                       engine::Rig& rig) noexcept;
   bool completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
                        double sample_rate) noexcept;
   bool is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept;
   std::uint64_t press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                      engine::Rack& rack) noexcept;
+                      engine::Rig& rig) noexcept;
   void press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
-                  engine::Rack& rack) noexcept;
+                  engine::Rig& rig) noexcept;
   void count_dropped(std::uint64_t messages) noexcept {
     dropped_.fetch_add(messages, std::memory_order_relaxed);
   }

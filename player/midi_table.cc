@@ -9,7 +9,7 @@
 namespace namrack::player {
 namespace json = boost::json;
 using engine::BypassSwitch;
-using engine::RackAction;
+using engine::RigAction;
 using protocol::MidiKind;
 using protocol::MidiSwitch;
 using protocol::MidiTarget;
@@ -17,13 +17,13 @@ namespace {
 
 constexpr int kFull = 127;
 
-std::optional<RackAction> setting_action(const MidiMapping& mapping, int value) {
+std::optional<RigAction> setting_action(const MidiMapping& mapping, int value) {
   const protocol::SettingChanges changes = protocol::setting_at(mapping.action, mapping.source.kind, value);
   if (protocol::is_empty(changes)) return std::nullopt;
-  return RackAction{.settings = to_engine(changes), .tag = tag_of(changes, mapping.action.keep)};
+  return RigAction{.settings = to_engine(changes), .tag = tag_of(changes, mapping.action.keep)};
 }
 
-RackAction hold_action(const MidiMapping& mapping, int value) {
+RigAction hold_action(const MidiMapping& mapping, int value) {
   const bool pressed = protocol::is_pressed(mapping.source.kind, value);
   const bool inverse = mapping.action.mode == MidiSwitch::inverse;
   return {.bypass = pressed != inverse ? BypassSwitch::on : BypassSwitch::off};
@@ -33,7 +33,7 @@ bool is_hold(const protocol::MidiAction& action) {
   return action.target == MidiTarget::bypass && action.mode != MidiSwitch::toggle;
 }
 
-MidiSlot::Pickup make_pickup(const MidiSlot& slot, RackValue value) {
+MidiSlot::Pickup make_pickup(const MidiSlot& slot, RigValue value) {
   MidiSlot::Pickup pickup{.value = value};
   // The end of a note asks for nothing, and then counts as the softest one.
   for (std::size_t i = MidiSlot::kValues; i-- > 0;)
@@ -58,7 +58,7 @@ MidiSlot make_slot(const MidiMapping& mapping) {
     } else {
       slot.on_press = setting_action(mapping, kFull);
     }
-    const RackValue value = rack_value(action.key);
+    const RigValue value = rig_value(action.key);
     if (action.takeover == protocol::MidiTakeover::pickup && value != nullptr)
       slot.pickup = make_pickup(slot, value);
   } else if (action.target == MidiTarget::bypass) {
@@ -66,7 +66,7 @@ MidiSlot make_slot(const MidiMapping& mapping) {
     if (is_hold(action)) {
       for (int value = 0; value <= kFull; ++value) slot.by_value.emplace_back(hold_action(mapping, value));
     } else {
-      slot.on_press = RackAction{.bypass = BypassSwitch::toggle};
+      slot.on_press = RigAction{.bypass = BypassSwitch::toggle};
     }
   }
   return slot;

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 #include "player/midi_map.h"
 #include "player/sound_change.h"
 #include "protocol/setting_table.h"
@@ -24,7 +24,7 @@ struct MidiSlot {
 
   /// Of a setting that follows only after it has been picked up.
   struct Pickup {
-    RackValue value = nullptr;
+    RigValue value = nullptr;
     std::array<float, kValues> wanted = {};  ///< by value of the message
     float least = 0.0F, most = 0.0F;         ///< of them
   };
@@ -35,9 +35,9 @@ struct MidiSlot {
   double long_seconds = 0.0;  ///< of a long press
   std::size_t target = 0;     ///< what `by_value` and `on_press` change
   /// What messages do that are no presses, by value: a setting that follows, a hold. Empty: a press acts.
-  std::vector<std::optional<engine::RackAction>> by_value = {};
+  std::vector<std::optional<engine::RigAction>> by_value = {};
   /// What a press does; nullopt: something for the control thread.
-  std::optional<engine::RackAction> on_press = {};
+  std::optional<engine::RigAction> on_press = {};
   std::optional<Pickup> pickup = {};
 
   std::size_t place() const noexcept { return id % MidiMap::kMaxMappings; }
@@ -90,7 +90,7 @@ class MidiTable {
   std::vector<const MidiSlot*> long_presses_;
 };
 
-/// The settings that an action changes, as a report of the rack carries them; `keeps`: for a mapping that has
+/// The settings that an action changes, as a report of the rig carries them; `keeps`: for a mapping that has
 /// MidiAction::keep.
 std::uint64_t tag_of(const protocol::SettingChanges& changes, bool keeps = false);
 protocol::SettingChanges changes_of(std::uint64_t tag);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/audio/loudness.h"
 #include "engine/offline/cost.h"
-#include "engine/rack/loudness.h"
 
 namespace namrack::player {
 
@@ -78,7 +78,7 @@ void measure(BankEntry& entry, Measuring measuring, std::size_t block, const Bud
 
 void make_playable(BankEntry& entry, double sample_rate) {
   const Clock::time_point begin = Clock::now();
-  entry.spare = std::make_unique<engine::RackModel>(entry.model, sample_rate, entry.measured_loudness_db);
+  entry.spare = std::make_unique<engine::RigModel>(entry.model, sample_rate, entry.measured_loudness_db);
   entry.load_ms += ms_since(begin);
   entry.instance_bytes = entry.spare->bytes();
 }
@@ -97,7 +97,7 @@ MeasuredLoad measure_load(const engine::Model& model, std::size_t block) {
           .is_certain = cost.is_certain()};
 }
 
-std::size_t let_listen(engine::RackModel& model, const engine::RecentInput& input,
+std::size_t let_listen(engine::RigModel& model, const engine::RecentInput& input,
                        const Listening& listening) {
   if (listening.frames == 0) return 0;
   const Clock::time_point begin = Clock::now();
@@ -109,7 +109,7 @@ std::size_t let_listen(engine::RackModel& model, const engine::RecentInput& inpu
   while (model.lag(input) > kNearly && heard < engine::RecentInput::kFrames &&
          ms_since(begin) < 1e3 * listening.seconds) {
     const std::uint64_t lag = model.lag(input);
-    const std::size_t piece = std::min<std::uint64_t>(lag, engine::RackModel::kMaxFrames);
+    const std::size_t piece = std::min<std::uint64_t>(lag, engine::RigModel::kMaxFrames);
     model.listen(input, piece, listening.gain);
     heard += piece;
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/rack/recent_input.h"
+#include "engine/audio/recent_input.h"
 #include "player/bank.h"
 #include "player/budgets.h"
 #include "player/model_paths.h"
@@ -50,15 +50,14 @@ void make_playable(BankEntry& entry, double sample_rate);
 /// Keeps what was measured, for blocks of so many frames.
 void adopt_load(BankEntry& entry, const MeasuredLoad& load, std::size_t block);
 
-/// What a model hears of the rack's input before it is swapped in.
+/// What a model hears of the rig's input before it is swapped in.
 struct Listening {
   std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
   float gain = 1.0F;       ///< before the model
   double seconds = 0.0;    ///< that this may take; 0: there is no hope, it begins without its past
 };
-/// Lets the model hear the past until it has caught up with the rack, or nearly, or its time is over. Returns
+/// Lets the model hear the past until it has caught up with the rig, or nearly, or its time is over. Returns
 /// how many frames it has heard. The listener's work.
-std::size_t let_listen(engine::RackModel& model, const engine::RecentInput& input,
-                       const Listening& listening);
+std::size_t let_listen(engine::RigModel& model, const engine::RecentInput& input, const Listening& listening);
 
 }  // namespace namrack::player

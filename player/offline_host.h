@@ -17,7 +17,7 @@
 
 namespace namrack::player {
 
-/// Plays a script without JACK, as fast as the CPU can, with the same player and rack that play live: what it
+/// Plays a script without JACK, as fast as the CPU can, with the same player and rig that play live: what it
 /// returns is what the daemon would have put out. Thread: one; the workers are its own.
 class OfflineHost {
  public:

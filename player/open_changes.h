@@ -39,7 +39,7 @@ class OpenChange {
 
   /// At which frame it is to happen, once that is known.
   std::optional<std::uint64_t> frame = {};
-  /// Its number in the rack, while it is there.
+  /// Its number in the rig, while it is there.
   std::optional<std::uint64_t> command = {};
 
   /// Asks for its end. It ends as soon as it looks.
@@ -84,7 +84,7 @@ class OpenChanges {
   std::vector<OpenChange*> waiting() const;
   /// One that waits for its time and has not been cancelled; nullptr: there is none of that number.
   OpenChange* find_waiting(std::uint64_t id) const;
-  /// Those in the rack that wait for their time and swap to this model.
+  /// Those in the rig that wait for their time and swap to this model.
   std::vector<std::uint64_t> commands_to(const std::string& model) const;
 
  private:

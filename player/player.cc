@@ -23,23 +23,23 @@ Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorker
       problems_(problems),
       paths_(std::move(paths)),
       budgets_(budgets),
-      driver_(control, audio.rack,
+      driver_(control, audio.rig,
               {.give_back =
-                   [this](std::unique_ptr<engine::RackModel> instance) { take_back(std::move(instance)); },
+                   [this](std::unique_ptr<engine::RigModel> instance) { take_back(std::move(instance)); },
                .acted = [this](std::uint64_t tag, std::optional<std::uint64_t> frame,
                                bool bypassed) { adopt_action(tag, frame, bypassed); },
                .faded = [this](std::optional<std::uint64_t> frame) { report_fade(frame); }}) {
   set_running(false);
 }
 
-// Between two connections the rack is muted, so that the sound always fades in.
+// Between two connections the rig is muted, so that the sound always fades in.
 void Player::set_running(bool running) {
   if (running) {
     // What the last connection has left says nothing about this one.
     audio_.block_frames = 0;
     audio_.transport.stand();
   }
-  audio_.rack.mute(!running);
+  audio_.rig.mute(!running);
   driver_.set_running(running);
   report_rate();
 }

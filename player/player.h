@@ -23,7 +23,7 @@
 #include "player/open_changes.h"
 #include "player/problems.h"
 #include "player/promise.h"
-#include "player/rack_driver.h"
+#include "player/rig_driver.h"
 #include "player/scene_book.h"
 #include "player/sound_change.h"
 #include "player/state_store.h"
@@ -123,7 +123,7 @@ class Player {
   const FileFault* fault_of(const std::string& path) const;
   /// What should play cannot, and silence, or the dry signal, is in its place.
   bool is_current_missing() const { return current_ && (rate_fault_ || bank_.find(*current_) == nullptr); }
-  /// How many commands the rack has been given. A host that does not run in time waits for the one that it is
+  /// How many commands the rig has been given. A host that does not run in time waits for the one that it is
   /// waiting for.
   std::uint64_t commands_given() const { return commands_given_; }
   const ModelPaths& paths() const { return paths_; }
@@ -168,7 +168,7 @@ class Player {
   boost::asio::awaitable<void> prepare_for(PlayingConditions conditions);
   /// A new block size: what the models take is measured again.
   void set_block(std::size_t frames);
-  /// An audio thread may call the rack from now on, or (false) certainly does not any more.
+  /// An audio thread may call the rig from now on, or (false) certainly does not any more.
   void set_running(bool running);
   bool is_running() const { return driver_.is_running(); }
 
@@ -188,15 +188,15 @@ class Player {
     std::set<std::string> unloads;
     std::vector<std::string> held;  ///< names in held_names_ on its behalf
   };
-  /// A model on its way into the rack.
+  /// A model on its way into the rig.
   struct Joining {
     std::optional<std::string> name;
-    std::unique_ptr<engine::RackModel> instance = {};
+    std::unique_ptr<engine::RigModel> instance = {};
     std::size_t heard_frames = 0;
     bool catches_up = true;  ///< with what it still lacks
     double prepare_ms = 0.0;
   };
-  /// What has been given to the rack.
+  /// What has been given to the rig.
   struct Submitted {
     SoundChange change;
     std::shared_ptr<Group> group;
@@ -227,16 +227,16 @@ class Player {
   // player_joining.cc
   boost::asio::awaitable<Joining> prepare_to_join(std::string name, std::shared_ptr<Group> group,
                                                   SoundChange change, std::optional<std::uint64_t> at_frame);
-  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_to_join(
+  boost::asio::awaitable<std::unique_ptr<engine::RigModel>> build_to_join(
       std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
   boost::asio::awaitable<Joining> hear(Joining joining, Listening listening);
   /// The entry that `instance` can be played for at this sample rate; nullptr: there is none any more.
   const BankEntry* current_entry(const std::string& name, const Group* group,
-                                 const engine::RackModel& instance) const;
-  Listening listening_of(const BankEntry& entry, const engine::RackModel& instance,
+                                 const engine::RigModel& instance) const;
+  Listening listening_of(const BankEntry& entry, const engine::RigModel& instance,
                          const protocol::SettingChanges& changes,
                          std::optional<std::uint64_t> at_frame) const;
-  std::size_t frames_to_hear(const BankEntry& entry, const engine::RackModel& instance, bool blocks_dc,
+  std::size_t frames_to_hear(const BankEntry& entry, const engine::RigModel& instance, bool blocks_dc,
                              double seconds) const;
 
   // player_sound.cc
@@ -328,13 +328,13 @@ class Player {
   engine::LevelAdjustment adjustment_of(const BankEntry& entry, const protocol::Settings& settings) const;
 
   // player_models.cc
-  boost::asio::awaitable<std::unique_ptr<engine::RackModel>> build_instance(
+  boost::asio::awaitable<std::unique_ptr<engine::RigModel>> build_instance(
       Worker& worker, std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
   boost::asio::awaitable<void> rebuild_current();
   boost::asio::awaitable<void> rebuild_spares();
-  void take_back(std::unique_ptr<engine::RackModel> instance);
-  boost::asio::awaitable<void> recycle(std::unique_ptr<engine::RackModel> instance);
-  void keep_or_discard(std::unique_ptr<engine::RackModel> instance);
+  void take_back(std::unique_ptr<engine::RigModel> instance);
+  boost::asio::awaitable<void> recycle(std::unique_ptr<engine::RigModel> instance);
+  void keep_or_discard(std::unique_ptr<engine::RigModel> instance);
   /// Destroys on the builder: giving back megabytes takes time.
   template <typename Thing>
   void discard(Thing thing) {
@@ -352,7 +352,7 @@ class Player {
   Problems& problems_;
   ModelPaths paths_;
   Budgets budgets_;
-  RackDriver driver_;
+  RigDriver driver_;
   Bank bank_;
   PlayingConditions conditions_;
   protocol::Settings settings_;

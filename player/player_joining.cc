@@ -7,7 +7,7 @@
 #include "player/player.h"
 
 namespace namrack::player {
-using engine::RackModel;
+using engine::RigModel;
 namespace {
 
 // The longest that a model listens before it is swapped in: whoever has stepped on a switch waits for it.
@@ -66,7 +66,7 @@ class Player::BusyListener {
   Player& player_;
 };
 
-boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_to_join(
+boost::asio::awaitable<std::unique_ptr<RigModel>> Player::build_to_join(
     std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db) {
   const BusyListener busy(*this);
   co_return co_await build_instance(listener_, std::move(model), measured_loudness_db);
@@ -76,7 +76,7 @@ boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_to_join(
 // does a model that would never catch up with the live input. Without deadlines there is time to wait.
 boost::asio::awaitable<Player::Joining> Player::hear(Joining joining, Listening listening) {
   if (listening.frames == 0) co_return joining;
-  const engine::RecentInput& input = audio_.rack.recent_input();
+  const engine::RecentInput& input = audio_.rig.recent_input();
   const bool has_listener =
       busy_listeners_ < listener_.threads() || audio_.freewheeling.load(std::memory_order_relaxed);
   if (listening.seconds <= 0.0 || !has_listener) {
@@ -96,14 +96,14 @@ boost::asio::awaitable<Player::Joining> Player::hear(Joining joining, Listening 
 }
 
 const BankEntry* Player::current_entry(const std::string& name, const Group* group,
-                                       const RackModel& instance) const {
+                                       const RigModel& instance) const {
   const BankEntry* const entry = find_entry(name, group);
   const bool current =
       entry != nullptr && entry->model == instance.model() && instance.host_rate() == conditions_.sample_rate;
   return current ? entry : nullptr;
 }
 
-Listening Player::listening_of(const BankEntry& entry, const RackModel& instance,
+Listening Player::listening_of(const BankEntry& entry, const RigModel& instance,
                                const protocol::SettingChanges& changes,
                                std::optional<std::uint64_t> at_frame) const {
   if (!driver_.is_running()) return {};
@@ -127,7 +127,7 @@ Listening Player::listening_of(const BankEntry& entry, const RackModel& instance
 }
 
 // Of a model's past, what there is time for, as far as is known what it takes.
-std::size_t Player::frames_to_hear(const BankEntry& entry, const RackModel& instance, bool blocks_dc,
+std::size_t Player::frames_to_hear(const BankEntry& entry, const RigModel& instance, bool blocks_dc,
                                    double seconds) const {
   const double load = std::max(entry.predicted_load.value_or(0.0), 1e-6);
   const auto frames_in = [&](double most) {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/rack/loudness.h"
+#include "engine/audio/loudness.h"
 #include "player/player.h"
 
 namespace namrack::player {

@@ -11,7 +11,7 @@
 #include "player/spawn.h"
 
 namespace namrack::player {
-using engine::RackModel;
+using engine::RigModel;
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 namespace {
@@ -199,10 +199,10 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   changed();
 }
 
-boost::asio::awaitable<std::unique_ptr<RackModel>> Player::build_instance(
+boost::asio::awaitable<std::unique_ptr<RigModel>> Player::build_instance(
     Worker& worker, ModelPointer model, std::optional<float> measured_loudness_db) {
   const auto job = [model, rate = conditions_.sample_rate, measured_loudness_db] {
-    return std::make_unique<RackModel>(model, rate, measured_loudness_db);
+    return std::make_unique<RigModel>(model, rate, measured_loudness_db);
   };
   co_return co_await worker.run(job);
 }
@@ -216,7 +216,7 @@ boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
   audio_.load.restart();
   set_block(conditions.block);
   if (!new_rate) co_return;
-  discard(audio_.rack.set_sample_rate(conditions.sample_rate));
+  discard(audio_.rig.set_sample_rate(conditions.sample_rate));
   co_await rebuild_current();
   co_await rebuild_spares();
 }
@@ -225,7 +225,7 @@ void Player::set_block(std::size_t frames) {
   if (std::exchange(conditions_.block, frames) != frames) measure_later();
 }
 
-// Puts the current model, built for the new rate, back into the idle rack. Nothing has changed for clients.
+// Puts the current model, built for the new rate, back into the idle rig. Nothing has changed for clients.
 boost::asio::awaitable<void> Player::rebuild_current() {
   if (!current_) co_return;
   rate_fault_.reset();
@@ -236,7 +236,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
   }
   const BankEntry& entry = require_entry(name);
   const ModelPointer model = entry.model;
-  std::unique_ptr<RackModel> instance;
+  std::unique_ptr<RigModel> instance;
   std::string reason;
   try {
     instance = co_await build_instance(builder_, model, entry.measured_loudness_db);
@@ -255,7 +255,7 @@ boost::asio::awaitable<void> Player::rebuild_current() {
     co_return;
   }
   latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
-  engine::RackChange change{.swap = engine::RackChange::Swap{.model = std::move(instance)}};
+  engine::RigChange change{.swap = engine::RigChange::Swap{.model = std::move(instance)}};
   driver_.change(change, [](const Outcome&) {});
   report_files();
   changed();
@@ -272,7 +272,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
     discard(std::exchange(entry->spare, nullptr));
     if (current_ == name) continue;
     try {
-      std::unique_ptr<RackModel> built =
+      std::unique_ptr<RigModel> built =
           co_await build_instance(builder_, entry->model, entry->measured_loudness_db);
       keep_or_discard(std::move(built));
     } catch (const std::exception& error) {
@@ -281,8 +281,8 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
   }
 }
 
-// What the rack returns has a past: it is reset on the builder before it waits for its next turn.
-void Player::take_back(std::unique_ptr<RackModel> instance) {
+// What the rig returns has a past: it is reset on the builder before it waits for its next turn.
+void Player::take_back(std::unique_ptr<RigModel> instance) {
   if (!instance) return;
   if (bank_.lacks_spare(*instance) == nullptr) {
     discard(std::move(instance));
@@ -291,16 +291,16 @@ void Player::take_back(std::unique_ptr<RackModel> instance) {
   spawn(control_, "resetting a model", recycle(std::move(instance)));
 }
 
-boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RackModel> instance) {
+boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RigModel> instance) {
   auto job = [instance = std::move(instance)]() mutable {
     instance->reset(engine::InitialState::prewarmed);
     return std::move(instance);
   };
-  std::unique_ptr<RackModel> fresh = co_await builder_.run(std::move(job));
+  std::unique_ptr<RigModel> fresh = co_await builder_.run(std::move(job));
   keep_or_discard(std::move(fresh));
 }
 
-void Player::keep_or_discard(std::unique_ptr<RackModel> instance) {
+void Player::keep_or_discard(std::unique_ptr<RigModel> instance) {
   BankEntry* entry = bank_.lacks_spare(*instance);
   if (entry != nullptr) instance->set_measured_loudness_db(entry->measured_loudness_db);
   if (entry != nullptr && instance->host_rate() == conditions_.sample_rate)

@@ -17,7 +17,7 @@
 
 namespace namrack::player {
 namespace json = boost::json;
-using engine::RackModel;
+using engine::RigModel;
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 using protocol::Topic;
@@ -85,7 +85,7 @@ SwapResult Player::unchanged_swap() const {
 }
 
 // Everything that is heard goes this way: when its time is near, the model is made to join; then one command
-// takes all of it to the rack. `group` is what else is to be done when it is audible, or not at all.
+// takes all of it to the rig. `group` is what else is to be done when it is audible, or not at all.
 boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std::shared_ptr<Group> group,
                                                          Origin origin) {
   if (change.if_rev) {
@@ -101,7 +101,7 @@ boost::asio::awaitable<SoundResult> Player::change_sound(SoundChange change, std
   }
 }
 
-// nullopt: its model was replaced while it waited in the rack; it is to be made ready anew.
+// nullopt: its model was replaced while it waited in the rig; it is to be made ready anew.
 boost::asio::awaitable<std::optional<SoundResult>> Player::try_change(SoundChange change,
                                                                       std::shared_ptr<Group> group,
                                                                       std::uint64_t order,
@@ -146,16 +146,16 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
     driver_.catch_up();  // a pedal may have moved meanwhile
     change.settings = kept_.leaving(change.settings, settings_);
   }
-  engine::RackChange command;
+  engine::RigChange command;
   Submitted submitted{.change = change, .group = std::move(group), .open = &open};
   if (change.swap) {
     submitted.swap = describe_swap(change, joining, submitted.group.get(), open.frame, xruns);
     if (joining.instance)
       submitted.latency_frames = static_cast<std::uint32_t>(joining.instance->latency_frames());
-    command.swap = engine::RackChange::Swap{
+    command.swap = engine::RigChange::Swap{
         .model = std::move(joining.instance),
         .fade_frames =
-            static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rack.sample_rate())),
+            static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rig.sample_rate())),
         .fade_kind = submitted.swap->fade_kind,
         .silent = change.swap->is_missing &&
                   protocol::apply_changes(settings_, change.settings).on_missing == protocol::OnMissing::mute,
@@ -163,14 +163,14 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
   }
   if (change.bypass) command.bypass = to_engine(*change.bypass);
   if (!protocol::is_empty(change.settings)) command.settings = to_engine(change.settings);
-  // Frame 0 means "at once" to the rack; a client that names it means a moment long gone.
-  command.at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Rack::kNow;
+  // Frame 0 means "at once" to the rig; a client that names it means a moment long gone.
+  command.at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Rig::kNow;
   command.order = order;
   if (change.when.in_phase_with)
     command.grid = {.of = *change.when.in_phase_with,
                     .period = audio_.block_frames.load(std::memory_order_relaxed)};
   const Promise<SoundResult> promise(control_.get_executor());
-  RackDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
+  RigDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
     finish(submitted, outcome, promise);
   };
   open.command = driver_.change(command, std::move(done));
@@ -284,7 +284,7 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
   return result;
 }
 
-// A pedal that moved after the recall had been given to the rack, and before it was heard, in a setting that
+// A pedal that moved after the recall had been given to the rig, and before it was heard, in a setting that
 // the recall changed.
 void Player::return_to_pedals() {
   const protocol::SettingChanges missing = kept_.missing(settings_);

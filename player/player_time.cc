@@ -32,10 +32,10 @@ constexpr double kPreparationSeconds = 0.06;
 
 double Player::seconds_until(std::uint64_t at_frame) const {
   const auto now = static_cast<double>(audio_.frame.load(std::memory_order_relaxed));
-  return (static_cast<double>(at_frame) - now) / audio_.rack.sample_rate();
+  return (static_cast<double>(at_frame) - now) / audio_.rig.sample_rate();
 }
 
-// The revision that a client expects is that after all that has been given to the rack already.
+// The revision that a client expects is that after all that has been given to the rig already.
 boost::asio::awaitable<void> Player::wait_for_open_changes() {
   constexpr std::chrono::milliseconds kStep{1};
   boost::asio::steady_timer timer(control_);
@@ -75,12 +75,12 @@ std::optional<std::uint64_t> Player::frame_of(const protocol::When& when) const 
   // Counted from the first block that a command can still reach.
   const std::uint64_t first = audio_.frame.load(std::memory_order_relaxed) +
                               std::uint64_t{2} * audio_.block_frames.load(std::memory_order_relaxed);
-  return first + static_cast<std::uint64_t>(std::llround(*when.in_ms * 1e-3 * audio_.rack.sample_rate()));
+  return first + static_cast<std::uint64_t>(std::llround(*when.in_ms * 1e-3 * audio_.rig.sample_rate()));
 }
 
-// A model takes a moment to join, and a command two blocks to reach the rack.
+// A model takes a moment to join, and a command two blocks to reach the rig.
 double Player::beats_to_prepare(const TransportPosition& now) const {
-  const double blocks = 2.0 * audio_.block_frames.load(std::memory_order_relaxed) / audio_.rack.sample_rate();
+  const double blocks = 2.0 * audio_.block_frames.load(std::memory_order_relaxed) / audio_.rig.sample_rate();
   return (blocks + kPreparationSeconds) * now.beats_per_minute / 60.0;
 }
 
@@ -101,7 +101,7 @@ std::uint64_t Player::frame_of_beat(const protocol::When& when) const {
   else if (beat <= now->beat + beats_to_prepare(*now))
     beat += now->beats_per_bar;
   const double seconds = (beat - now->beat) * 60.0 / now->beats_per_minute;
-  const auto frames = std::llround(seconds * audio_.rack.sample_rate());
+  const auto frames = std::llround(seconds * audio_.rig.sample_rate());
   if (frames < 0) throw ProtocolError(ErrorCode::too_late, "that bar and beat have already passed");
   return now->frame + static_cast<std::uint64_t>(frames);
 }

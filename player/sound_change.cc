@@ -27,7 +27,7 @@ json::value level_json(float rms) {
 
 }  // namespace
 
-engine::RackSettingChanges to_engine(const protocol::SettingChanges& changes) {
+engine::RigSettingChanges to_engine(const protocol::SettingChanges& changes) {
   using protocol::auto_switch_name;
   return {.input_db = to_float(changes.input_db),
           .output_db = to_float(changes.output_db),
@@ -39,21 +39,19 @@ engine::RackSettingChanges to_engine(const protocol::SettingChanges& changes) {
           .peak_guard = by_name(changes.peak_guard, auto_switch_name, engine::auto_switch_from_name)};
 }
 
-RackValue rack_value(std::string_view key) {
-  using engine::RackSettings;
-  static constexpr auto kValues = std::to_array<std::pair<std::string_view, RackValue>>({
-      {"ceiling_db", [](const RackSettings& rack) noexcept { return rack.ceiling_db; }},
-      {"dc_blocker",
-       [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.dc_blocker); }},
-      {"input_db", [](const RackSettings& rack) noexcept { return rack.path.input_db; }},
-      {"interface_dbu", [](const RackSettings& rack) noexcept { return rack.path.interface_dbu; }},
-      {"level_mode",
-       [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.level_mode); }},
-      {"match", [](const RackSettings& rack) noexcept { return static_cast<float>(rack.path.match); }},
-      {"output_db", [](const RackSettings& rack) noexcept { return rack.path.output_db; }},
-      {"peak_guard", [](const RackSettings& rack) noexcept { return static_cast<float>(rack.peak_guard); }},
+RigValue rig_value(std::string_view key) {
+  using engine::RigSettings;
+  static constexpr auto kValues = std::to_array<std::pair<std::string_view, RigValue>>({
+      {"ceiling_db", [](const RigSettings& rig) noexcept { return rig.ceiling_db; }},
+      {"dc_blocker", [](const RigSettings& rig) noexcept { return static_cast<float>(rig.path.dc_blocker); }},
+      {"input_db", [](const RigSettings& rig) noexcept { return rig.path.input_db; }},
+      {"interface_dbu", [](const RigSettings& rig) noexcept { return rig.path.interface_dbu; }},
+      {"level_mode", [](const RigSettings& rig) noexcept { return static_cast<float>(rig.path.level_mode); }},
+      {"match", [](const RigSettings& rig) noexcept { return static_cast<float>(rig.path.match); }},
+      {"output_db", [](const RigSettings& rig) noexcept { return rig.path.output_db; }},
+      {"peak_guard", [](const RigSettings& rig) noexcept { return static_cast<float>(rig.peak_guard); }},
   });
-  const auto* const found = std::ranges::find(kValues, key, &std::pair<std::string_view, RackValue>::first);
+  const auto* const found = std::ranges::find(kValues, key, &std::pair<std::string_view, RigValue>::first);
   return found != kValues.end() ? found->second : nullptr;
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 #include "protocol/request.h"
 #include "protocol/settings.h"
 
@@ -75,11 +75,11 @@ struct SoundResult {
 /// The fields that replies to all changes have: frame, applied, rev.
 void add_outcome(boost::json::object& reply, const SoundResult& result);
 
-/// A setting of the rack as a number, words by their place in its choices. nullptr: it is none of the rack's.
-using RackValue = float (*)(const engine::RackSettings&) noexcept;
-RackValue rack_value(std::string_view key);
+/// A setting of the rig as a number, words by their place in its choices. nullptr: it is none of the rig's.
+using RigValue = float (*)(const engine::RigSettings&) noexcept;
+RigValue rig_value(std::string_view key);
 
 /// The engine's part of `changes`.
-engine::RackSettingChanges to_engine(const protocol::SettingChanges& changes);
+engine::RigSettingChanges to_engine(const protocol::SettingChanges& changes);
 
 }  // namespace namrack::player

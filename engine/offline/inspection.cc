@@ -1,7 +1,7 @@
 #include "engine/offline/inspection.h"
 
-#include "engine/rack/levels.h"
-#include "engine/rack/loudness.h"
+#include "engine/audio/levels.h"
+#include "engine/audio/loudness.h"
 
 namespace namrack::engine {
 namespace {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/audio/rig.h"
 #include "engine/model/model.h"
-#include "engine/rack/rack.h"
 
 namespace namrack::engine {
 
@@ -15,11 +15,11 @@ namespace namrack::engine {
 struct RenderOptions {
   std::size_t block = 256;  ///< frames a process call; does not change the result
   InitialState initial_state = InitialState::prewarmed;
-  RackSettingChanges settings{.level_mode = LevelMode::raw};
+  RigSettingChanges settings{.level_mode = LevelMode::raw};
   bool trim_latency = false;  ///< shift the output so that resampling adds no delay
 };
 
-/// Runs `input` (mono, at `sample_rate` Hz) through the same rack that plays live and returns as many
+/// Runs `input` (mono, at `sample_rate` Hz) through the same rig that plays live and returns as many
 /// samples. `progress` is called now and then with the fraction done, 0..1. Throws ModelError when the rates
 /// do not fit.
 std::vector<float> render(std::shared_ptr<const Model> model, std::span<const float> input,

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/audio/crossfade.h"
 #include "engine/model/model.h"
 #include "engine/offline/render.h"
-#include "engine/rack/crossfade.h"
 #include "tests/daemon/jack_rig.h"
 
 namespace namrack::test {

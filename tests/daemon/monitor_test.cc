@@ -79,8 +79,8 @@ TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   MonitorRig rig;
   const char* const overflowing =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1e30]})";
-  auto instance = std::make_unique<engine::RackModel>(engine::Model::parse(overflowing, "linear"), 48000.0);
-  ASSERT_TRUE(rig.audio.rack.swap(instance, 0));
+  auto instance = std::make_unique<engine::RigModel>(engine::Model::parse(overflowing, "linear"), 48000.0);
+  ASSERT_TRUE(rig.audio.rig.swap(instance, 0));
   rig.play(10 * player::PlayerRig::kBlock, 0.0F);
   EXPECT_EQ(count_in_status(rig, "faults"), 0);
   rig.play(player::PlayerRig::kBlock, 0.5F);

@@ -1,4 +1,4 @@
-#include "engine/rack/crossfade.h"
+#include "engine/audio/crossfade.h"
 
 #include <gtest/gtest.h>
 

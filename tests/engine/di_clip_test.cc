@@ -1,4 +1,4 @@
-#include "engine/rack/di_clip.h"
+#include "engine/audio/di_clip.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/rack/dsp_load.h"
+#include "engine/audio/dsp_load.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/rack/gain_ramp.h"
+#include "engine/audio/gain_ramp.h"
 
 #include <gtest/gtest.h>
 

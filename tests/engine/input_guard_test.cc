@@ -1,17 +1,17 @@
-#include "engine/rack/input_guard.h"
+#include "engine/audio/input_guard.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <vector>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
 
 using testing::Player;
-using testing::rack_model;
+using testing::rig_model;
 using testing::tone;
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -88,29 +88,29 @@ TEST(InputGuard, a_new_rate_starts_afresh) {
   EXPECT_EQ(out.back(), 0.0F);
 }
 
-// ---- In the rack
+// ---- In the rig
 // -------------------------------------------------------------------------------------------
 
-/// What a rack with `model` ("": none) gives for the tone, with or without bad samples in it.
+/// What a rig with `model` ("": none) gives for the tone, with or without bad samples in it.
 struct Heard {
   std::vector<float> clean, with_bad;
 };
 
-Heard play_both(const char* model, float bad, BypassSwitch bypass, const RackSettingChanges& settings) {
+Heard play_both(const char* model, float bad, BypassSwitch bypass, const RigSettingChanges& settings) {
   Heard heard;
   for (std::vector<float>* const out : {&heard.clean, &heard.with_bad}) {
     Player player;
     player.start_with(settings);
-    if (*model != '\0') player.swap(rack_model(model), 0);
-    player.rack.bypass(bypass);
-    player.rack.apply_idle();
+    if (*model != '\0') player.swap(rig_model(model), 0);
+    player.rig.bypass(bypass);
+    player.rig.apply_idle();
     const std::vector<float> in = tone(24000);
     *out = player.play(out == &heard.clean ? in : with_bad_ones(in, bad));
-    EXPECT_EQ(player.rack.faults(), 0U);
-    EXPECT_EQ(player.rack.input_faults(), out == &heard.clean ? 0U : 4U) << "in blocks of 64";
-    EXPECT_LT(player.rack.input_meter().peek().peak, 0.5F);
-    EXPECT_LT(player.rack.input_meter().peek().rms, 0.5F);
-    EXPECT_TRUE(std::isfinite(player.rack.output_meter().peek().rms));
+    EXPECT_EQ(player.rig.faults(), 0U);
+    EXPECT_EQ(player.rig.input_faults(), out == &heard.clean ? 0U : 4U) << "in blocks of 64";
+    EXPECT_LT(player.rig.input_meter().peek().peak, 0.5F);
+    EXPECT_LT(player.rig.input_meter().peek().rms, 0.5F);
+    EXPECT_TRUE(std::isfinite(player.rig.output_meter().peek().rms));
   }
   return heard;
 }
@@ -128,7 +128,7 @@ void expect_recovered(const Heard& heard, const std::string& what) {
   }
 }
 
-TEST(InputGuardInTheRack, every_path_recovers_within_ten_milliseconds_and_nothing_is_ducked) {
+TEST(InputGuardInTheRig, every_path_recovers_within_ten_milliseconds_and_nothing_is_ducked) {
   for (const float bad : {kNan, kInfinity, -3e38F}) {
     for (const char* model :
          {"", "a1_nano", "a1_standard", "lstm_1x8", "lstm_2x8", "linear_64", "convnet", "a1_nano_44100"}) {
@@ -141,7 +141,7 @@ TEST(InputGuardInTheRack, every_path_recovers_within_ten_milliseconds_and_nothin
   }
 }
 
-TEST(InputGuardInTheRack, the_dry_signal_is_exactly_itself_ten_milliseconds_later) {
+TEST(InputGuardInTheRig, the_dry_signal_is_exactly_itself_ten_milliseconds_later) {
   for (const AutoSwitch guard : {AutoSwitch::on, AutoSwitch::off}) {
     const Heard heard = play_both("", kNan, BypassSwitch::off, {.peak_guard = guard});
     for (std::size_t t = kEnd + kTenMs; t < heard.clean.size(); ++t)
@@ -149,27 +149,27 @@ TEST(InputGuardInTheRack, the_dry_signal_is_exactly_itself_ten_milliseconds_late
   }
 }
 
-TEST(InputGuardInTheRack, a_model_that_joins_hears_no_bad_sample_of_the_past) {
+TEST(InputGuardInTheRig, a_model_that_joins_hears_no_bad_sample_of_the_past) {
   Player player;
   player.play(with_bad_ones(tone(9600), kNan));
-  auto model = rack_model("lstm_1x8");
-  model->begin_to_listen(player.rack.recent_input(), 9600);
-  model->listen(player.rack.recent_input(), 9600, 1.0F);
+  auto model = rig_model("lstm_1x8");
+  model->begin_to_listen(player.rig.recent_input(), 9600);
+  model->listen(player.rig.recent_input(), 9600, 1.0F);
   player.swap(std::move(model), 0);
   const std::vector<float> heard = player.play(tone(9600));
   EXPECT_LT(largest(heard, 0, heard.size()), 10.0F);
-  EXPECT_EQ(player.rack.faults(), 0U);
+  EXPECT_EQ(player.rig.faults(), 0U);
 }
 
-TEST(InputGuardInTheRack, a_block_counts_once_however_long_it_is) {
+TEST(InputGuardInTheRig, a_block_counts_once_however_long_it_is) {
   Player player;
   player.play(std::vector<float>(4096, kNan), 1024);
-  EXPECT_EQ(player.rack.input_faults(), 4U);
+  EXPECT_EQ(player.rig.input_faults(), 4U);
   std::vector<float> in = tone(1024);
   in.back() = kInfinity;
   player.play(in, 1024);
   player.play(tone(1024), 1024);
-  EXPECT_EQ(player.rack.input_faults(), 5U);
+  EXPECT_EQ(player.rig.input_faults(), 5U);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "engine/rack/peak_guard.h"
+#include "engine/audio/peak_guard.h"
 
 #include <gtest/gtest.h>
 

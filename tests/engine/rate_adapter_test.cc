@@ -1,12 +1,12 @@
-#include "engine/rack/rate_adapter.h"
+#include "engine/audio/rate_adapter.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "engine/audio/rig_model.h"
 #include "engine/model/model_error.h"
 #include "engine/model/sample_rates.h"
-#include "engine/rack/rack_model.h"
 
 namespace namrack::engine {
 namespace {
@@ -105,7 +105,7 @@ TEST(RateAdapter, a_model_whose_rate_does_not_fit_the_host_is_named_with_its_fil
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1],"sample_rate":46305})",
       "/some/odd.nam");
   try {
-    RackModel(model, 48000.0);
+    RigModel(model, 48000.0);
     FAIL();
   } catch (const ModelError& error) {
     EXPECT_STREQ(

@@ -11,10 +11,10 @@
 #include <random>
 #include <thread>
 
-#include "engine/rack/dsp_load.h"
+#include "engine/audio/dsp_load.h"
 #include "tests/engine/json_text.h"
-#include "tests/engine/rack_harness.h"
 #include "tests/engine/realtime_guard.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
@@ -72,7 +72,7 @@ TEST(RealtimeGuard, traps_system_calls) {
 
 /// What the JACK process callback does, on a thread of its own: blocks of all sizes, one after the other.
 struct AudioThread {
-  Rack rack{48000.0};
+  Rig rig{48000.0};
   DspLoad load;
   std::vector<float> in = std::vector<float>(20000), out = std::vector<float>(20000);
   std::atomic<std::uint64_t> now{1};
@@ -87,7 +87,7 @@ struct AudioThread {
       {
         const RealtimeSection section;
         load.begin();
-        rack.process(in.data(), out.data(), frames, first);
+        rig.process(in.data(), out.data(), frames, first);
         load.end(frames);
       }
       now.store(first + frames, std::memory_order_relaxed);
@@ -110,7 +110,7 @@ std::shared_ptr<const Model> long_linear_model() {
   return Model::parse(boost::json::serialize(json), "a linear model");
 }
 
-RackSettingChanges random_settings(std::mt19937& random) {
+RigSettingChanges random_settings(std::mt19937& random) {
   return {.input_db = static_cast<float>(random() % 40) - 20.0F,
           .ceiling_db = -static_cast<float>(random() % 30),
           .level_mode = static_cast<LevelMode>(random() % 3),
@@ -138,24 +138,24 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
   for (std::size_t i = 0; i < 300; ++i) {
     const std::uint64_t at = random() % 4 == 0    ? audio->now.load() + random() % 30000
                              : random() % 10 == 0 ? 1
-                                                  : Rack::kNow;
+                                                  : Rig::kNow;
     const std::size_t pick = random() % (models.size() + 1);
-    std::unique_ptr<RackModel> model;
-    if (pick < models.size()) model = std::make_unique<RackModel>(models[pick], 48000.0);
+    std::unique_ptr<RigModel> model;
+    if (pick < models.size()) model = std::make_unique<RigModel>(models[pick], 48000.0);
     if (model && random() % 2 == 0) {
-      const RecentInput& input = audio->rack.recent_input();
+      const RecentInput& input = audio->rig.recent_input();
       model->begin_to_listen(input, model->memory_frames());
       model->listen(input, model->memory_frames(), 1.0F);
     }
     const FadeKind kind = random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade;
-    if (const auto id = audio->rack.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) {
+    if (const auto id = audio->rig.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) {
       ++swaps;
-      if (random() % 4 == 0) audio->rack.cancel(*id);
+      if (random() % 4 == 0) audio->rig.cancel(*id);
     }
-    if (random() % 2 == 0) audio->rack.bypass(BypassSwitch::toggle, at);
-    audio->rack.set(random_settings(random), at);
-    audio->rack.mute(random() % 5 == 0);
-    while (auto report = audio->rack.poll()) retired += report->model != nullptr ? 1 : 0;
+    if (random() % 2 == 0) audio->rig.bypass(BypassSwitch::toggle, at);
+    audio->rig.set(random_settings(random), at);
+    audio->rig.mute(random() % 5 == 0);
+    while (auto report = audio->rig.poll()) retired += report->model != nullptr ? 1 : 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   audio->stop = true;

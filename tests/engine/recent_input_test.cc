@@ -1,4 +1,4 @@
-#include "engine/rack/recent_input.h"
+#include "engine/audio/recent_input.h"
 
 #include <gtest/gtest.h>
 

@@ -98,7 +98,7 @@ void check_stream(const Model& model, const std::vector<float>& input) {
 }
 
 /// As it is heard: levels, resampler, crossfade, DC blocker.
-void check_rack(const std::shared_ptr<const Model>& model, const std::vector<float>& input) {
+void check_rig(const std::shared_ptr<const Model>& model, const std::vector<float>& input) {
   for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
     const double host_rate = mode == LevelMode::raw ? model->sample_rate() : 44100.0;
     try {
@@ -180,7 +180,7 @@ void check_model(std::string_view text, const std::shared_ptr<const Model>& mode
   const std::uint64_t work = std::max<std::uint64_t>(1, model->weight_bytes() / sizeof(float));
   const std::vector<float> input = test_signal(std::clamp<std::size_t>(kWork / work, 1, 600));
   check_stream(*model, input);
-  check_rack(model, input);
+  check_rig(model, input);
   check_against_reference(text, *model, quality, work);
 }
 

@@ -10,7 +10,7 @@ namespace {
 BankEntry entry_of(const std::string& name) {
   BankEntry entry;
   entry.model = engine::Model::load(test::model_path(name));
-  entry.spare = std::make_unique<engine::RackModel>(entry.model, 48000.0);
+  entry.spare = std::make_unique<engine::RigModel>(entry.model, 48000.0);
   return entry;
 }
 
@@ -30,7 +30,7 @@ TEST(Bank, WeightsThatAreSharedCountOnce) {
   BankEntry one = entry_of("a1_nano");
   BankEntry two;
   two.model = one.model;
-  two.spare = std::make_unique<engine::RackModel>(two.model, 48000.0);
+  two.spare = std::make_unique<engine::RigModel>(two.model, 48000.0);
   one.instance_bytes = two.instance_bytes = one.spare->bytes();
   const std::size_t weights = one.model->weight_bytes();
   const std::size_t instance = one.instance_bytes;
@@ -45,7 +45,7 @@ TEST(Bank, WeightsThatAreSharedCountOnce) {
 TEST(Bank, OnlyAnInstanceOfTheSameModelFillsAnEmptyPlace) {
   Bank bank;
   bank.put("a", entry_of("a1_nano"));
-  std::unique_ptr<engine::RackModel> playing = std::move(bank.find("a")->spare);
+  std::unique_ptr<engine::RigModel> playing = std::move(bank.find("a")->spare);
   EXPECT_EQ(bank.lacks_spare(*playing), bank.find("a"));
   bank.put("a", entry_of("a1_nano"));  // the same file, loaded anew
   EXPECT_EQ(bank.lacks_spare(*playing), nullptr);
@@ -54,7 +54,7 @@ TEST(Bank, OnlyAnInstanceOfTheSameModelFillsAnEmptyPlace) {
 TEST(Bank, AnEntryWithASpareNeedsNoOther) {
   Bank bank;
   bank.put("a", entry_of("a1_nano"));
-  const engine::RackModel extra(bank.find("a")->model, 48000.0);
+  const engine::RigModel extra(bank.find("a")->model, 48000.0);
   EXPECT_EQ(bank.lacks_spare(extra), nullptr);
 }
 

@@ -91,14 +91,14 @@ TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
 }
 
 TEST(MidiInput, TellsWhatHasActedAndWhere) {
-  engine::Rack rack(48000.0);
+  engine::Rig rig(48000.0);
   MidiInput input;
   MidiMap map;
   map.mappings = {{control(64), {.target = MidiTarget::bypass}}};
   input.use(MidiTable(map, false));
   const MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
                               {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
-  input.process(events, 1000, 64, rack);
+  input.process(events, 1000, 64, rig);
   const auto first = input.poll(), second = input.poll();
   ASSERT_TRUE(first && second);
   EXPECT_FALSE(first->is_mapped);
@@ -110,21 +110,21 @@ TEST(MidiInput, TellsWhatHasActedAndWhere) {
 
 // Each table sets another gain at every value: what is not one of them comes from a table that is no more.
 TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
-  engine::Rack rack(48000.0);
+  engine::Rig rig(48000.0);
   MidiInput input;
   std::atomic<bool> ends{false};
   std::thread audio([&] {
     const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
     std::array<float, 16> block{};
     for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
-      input.process(events, frame, block.size(), rack);
-      rack.process(block.data(), block.data(), block.size(), frame);
+      input.process(events, frame, block.size(), rig);
+      rig.process(block.data(), block.data(), block.size(), frame);
     }
   });
   const auto take = [&] {
     while (input.poll()) {
     }
-    while (const auto report = rack.poll()) {
+    while (const auto report = rig.poll()) {
       const double gain = changes_of(report->tag).output_db.value_or(0.5);
       EXPECT_EQ(gain, std::round(gain));
     }

@@ -90,7 +90,7 @@ TEST(MidiKeep, APedalThatMovesWhileARecallWaitsIsNotThrownBack) {
   rig.send({0xB0, 7, 127});
   ASSERT_TRUE(rig.comes_to(0.0));
   for (const bool was_set : {false, true}) {
-    // Then the recall has to set it, and does so with what the pedal was when it was given to the rack.
+    // Then the recall has to set it, and does so with what the pedal was when it was given to the rig.
     if (was_set) rig.run(rig.player.set({.changes = {.output_db = -1.0}}, 0));
     auto recalled = boost::asio::co_spawn(
         rig.io, rig.player.recall({.name = "verse", .when = {.at_frame = rig.frame + 4800}}, 0),

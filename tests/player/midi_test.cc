@@ -45,7 +45,7 @@ TEST(Midi, AControllerMovesASettingAndTheStateFollows) {
   EXPECT_NE(rig.player.settings().fade_ms, 333.0) << "not pressed";
   rig.send({0xB3, 9, 64});
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().fade_ms == 333.0; }))
-      << "a setting that is none of the rack's";
+      << "a setting that is none of the rig's";
 }
 
 TEST(Midi, ProgramsBypassAndSetAsSwitchesDo) {

@@ -205,7 +205,7 @@ TEST(PlayerBudget, WhatWasPredictedIsWhatTheDspLoadShows) {
   double ratio = 0.0;
   for (int attempt = 0; attempt < 10 && std::fabs(ratio - 1.0) > 0.15; ++attempt) {
     const double predicted = measure_load(*rig.player.bank().find("a")->model, PlayerRig::kBlock).fraction;
-    // Of the rack's own work there is some in both.
+    // Of the rig's own work there is some in both.
     ratio = predicted / (measured("a") - measured(std::nullopt));
   }
   EXPECT_NEAR(ratio, 1.0, 0.15);

@@ -35,15 +35,15 @@ bool is_answered(PlayerRig& rig, const std::future<SwapResult>& result) {
   return false;
 }
 
-std::unique_ptr<engine::RackModel> instance(const std::string& model) {
-  return std::make_unique<engine::RackModel>(engine::Model::load(test::model_path(model)), 48000.0);
+std::unique_ptr<engine::RigModel> instance(const std::string& model) {
+  return std::make_unique<engine::RigModel>(engine::Model::load(test::model_path(model)), 48000.0);
 }
 
 TEST(Listening, EndsWhenItsTimeIsOverHoweverMuchIsLeft) {
   PlayerRig rig;
   rig.play(60000);
   const auto model = instance("lstm_1x8");
-  const engine::RecentInput& input = rig.audio.rack.recent_input();
+  const engine::RecentInput& input = rig.audio.rig.recent_input();
   EXPECT_LT(let_listen(*model, input, {.frames = 20000, .seconds = 1e-9}), 20000U);
   EXPECT_GT(model->lag(input), 0U);
   EXPECT_GE(let_listen(*model, input, {.frames = 20000, .seconds = 60.0}), 20000U - 64U);

@@ -43,7 +43,7 @@ struct PendingRig : PlayerRig {
   }
 };
 
-// Within the time in which the rack has it already, and beyond it.
+// Within the time in which the rig has it already, and beyond it.
 constexpr double kSoonMs = 3000.0, kLateMs = 3600e3;
 
 TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {

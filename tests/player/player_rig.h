@@ -39,7 +39,7 @@ struct PlayerRig {
   PlayerRig& operator=(const PlayerRig&) = delete;
   static constexpr std::size_t kBlock = 64;
 
-  /// Lets a constant run through the rack, or the tone, as JACK would.
+  /// Lets a constant run through the rig, or the tone, as JACK would.
   std::vector<float> play(std::size_t frames, float value = 1.0F) {
     std::vector<float> in(kBlock, value);
     std::vector<float> out(frames);

@@ -18,7 +18,7 @@ namespace namrack::player {
 namespace {
 
 // Frames of the mute at 48 kHz.
-constexpr auto kFade = static_cast<std::size_t>(double{engine::Rack::kMuteSeconds} * 48000.0);
+constexpr auto kFade = static_cast<std::size_t>(double{engine::Rig::kMuteSeconds} * 48000.0);
 constexpr float kStep = 1.0F / static_cast<float>(kFade);
 
 void expect_fade_in(const std::vector<float>& heard) {
@@ -48,7 +48,7 @@ TEST(Player, AConnectionThatIsLostInTheMiddleOfAFadeLeavesTheNextOneMuted) {
   rig.player.set_running(true);
   expect_fade_in(rig.play(2 * kFade));
   // The same for the fade at the end, which the application asks for before it closes the connection.
-  rig.audio.rack.mute(true);
+  rig.audio.rig.mute(true);
   const std::vector<float> heard = rig.play(kFade / 2);
   EXPECT_TRUE(std::is_sorted(heard.rbegin(), heard.rend())) << "it does not fade out";
   EXPECT_NEAR(heard.back(), 0.5F, kStep);
@@ -57,7 +57,7 @@ TEST(Player, AConnectionThatIsLostInTheMiddleOfAFadeLeavesTheNextOneMuted) {
   expect_fade_in(rig.play(2 * kFade));
 }
 
-TEST(Player, EverySettingReachesTheRackUnderItsName) {
+TEST(Player, EverySettingReachesTheRigUnderItsName) {
   const auto converted = [](const boost::json::object& changes) {
     return to_engine(protocol::setting_changes_from_json(changes));
   };
@@ -79,26 +79,26 @@ TEST(Player, EverySettingReachesTheRackUnderItsName) {
       {"measured", engine::LoudnessMatch::measured}};
   for (const std::string_view name : protocol::kLoudnessMatches)
     EXPECT_EQ(converted({{"match", name}}).match, matches.at(name)) << name;
-  const engine::RackSettingChanges levels =
+  const engine::RigSettingChanges levels =
       converted({{"input_db", 1}, {"output_db", 2}, {"interface_dbu", 3}, {"ceiling_db", -4}});
   EXPECT_EQ(levels.input_db, 1.0F);
   EXPECT_EQ(levels.output_db, 2.0F);
   EXPECT_EQ(levels.interface_dbu, 3.0F);
   EXPECT_EQ(levels.ceiling_db, -4.0F);
   // The defaults of both sides are the same: nothing is sent at start.
-  EXPECT_EQ(to_engine(protocol::all_of({})).applied_to({}), engine::RackSettings{});
+  EXPECT_EQ(to_engine(protocol::all_of({})).applied_to({}), engine::RigSettings{});
 }
 
 TEST(Player, AConnectionEndsInSilenceAndWithoutAStep) {
   PlayerRig rig;
   rig.player.set_running(true);
   rig.play(2 * kFade);
-  rig.audio.rack.mute(true);
+  rig.audio.rig.mute(true);
   const std::vector<float> heard = rig.play(2 * kFade);
   EXPECT_NEAR(heard.front(), 1.0F, 1.01F * kStep);
   EXPECT_TRUE(std::is_sorted(heard.rbegin(), heard.rend()));
   EXPECT_EQ(heard[kFade], 0.0F);
-  EXPECT_TRUE(rig.audio.rack.is_silent());
+  EXPECT_TRUE(rig.audio.rig.is_silent());
 }
 
 protocol::LoadRequest load_request(const std::string& name, const std::string& model) {

@@ -1,4 +1,4 @@
-#include "engine/rack/levels.h"
+#include "engine/audio/levels.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "player/rack_driver.h"
+#include "player/rig_driver.h"
 
 #include <gtest/gtest.h>
 
@@ -15,38 +15,38 @@ namespace {
 constexpr std::size_t kBlock = 64;
 
 struct Driven {
-  std::unique_ptr<engine::RackModel> instance() const {
-    return std::make_unique<engine::RackModel>(model, 48000.0);
+  std::unique_ptr<engine::RigModel> instance() const {
+    return std::make_unique<engine::RigModel>(model, 48000.0);
   }
-  bool swap(std::uint64_t at_frame = engine::Rack::kNow) {
-    engine::RackChange change{.swap = engine::RackChange::Swap{.model = instance(), .fade_frames = 96},
-                              .at_frame = at_frame};
+  bool swap(std::uint64_t at_frame = engine::Rig::kNow) {
+    engine::RigChange change{.swap = engine::RigChange::Swap{.model = instance(), .fade_frames = 96},
+                             .at_frame = at_frame};
     return driver.change(change, [this](const Outcome& outcome) { outcomes.push_back(outcome); }).has_value();
   }
-  bool bypass(engine::BypassSwitch to, RackDriver::Completion completion = [](const Outcome&) {}) {
-    engine::RackChange change{.bypass = to};
+  bool bypass(engine::BypassSwitch to, RigDriver::Completion completion = [](const Outcome&) {}) {
+    engine::RigChange change{.bypass = to};
     return driver.change(change, std::move(completion)).has_value();
   }
   /// The audio thread's work, and then the control thread's.
   void play(int blocks) {
     std::array<float, kBlock> in{}, out{};
-    for (int i = 0; i < blocks; ++i, frame += kBlock) rack.process(in.data(), out.data(), kBlock, frame);
+    for (int i = 0; i < blocks; ++i, frame += kBlock) rig.process(in.data(), out.data(), kBlock, frame);
     io.restart();
     io.run_for(std::chrono::milliseconds(50));
   }
 
   boost::asio::io_context io;
-  engine::Rack rack{48000.0};
+  engine::Rig rig{48000.0};
   std::shared_ptr<const engine::Model> model = engine::Model::load(test::model_path("a1_nano"));
-  std::vector<std::unique_ptr<engine::RackModel>> returned;
+  std::vector<std::unique_ptr<engine::RigModel>> returned;
   std::vector<Outcome> outcomes;
-  RackDriver driver{io, rack, {.give_back = [this](std::unique_ptr<engine::RackModel> m) {
-                      returned.push_back(std::move(m));
-                    }}};
+  RigDriver driver{io, rig, {.give_back = [this](std::unique_ptr<engine::RigModel> m) {
+                     returned.push_back(std::move(m));
+                   }}};
   std::uint64_t frame = 1000;
 };
 
-TEST(RackDriver, WithoutAudioACommandIsCarriedOutAtOnce) {
+TEST(RigDriver, WithoutAudioACommandIsCarriedOutAtOnce) {
   Driven d;
   ASSERT_TRUE(d.swap());
   ASSERT_EQ(d.outcomes.size(), 1U);
@@ -56,7 +56,7 @@ TEST(RackDriver, WithoutAudioACommandIsCarriedOutAtOnce) {
   EXPECT_EQ(d.returned.size(), 1U) << "the first model comes back";
 }
 
-TEST(RackDriver, WithAudioTheOutcomeSaysTheFrame) {
+TEST(RigDriver, WithAudioTheOutcomeSaysTheFrame) {
   Driven d;
   d.driver.set_running(true);
   ASSERT_TRUE(d.swap(1100));
@@ -69,7 +69,7 @@ TEST(RackDriver, WithAudioTheOutcomeSaysTheFrame) {
   EXPECT_EQ(d.outcomes[0].fade_frames, 96U);
 }
 
-TEST(RackDriver, AFrameThatHasPassedIsTooLateAndTheModelComesBack) {
+TEST(RigDriver, AFrameThatHasPassedIsTooLateAndTheModelComesBack) {
   Driven d;
   d.driver.set_running(true);
   d.play(1);
@@ -80,7 +80,7 @@ TEST(RackDriver, AFrameThatHasPassedIsTooLateAndTheModelComesBack) {
   EXPECT_EQ(d.returned.size(), 1U);
 }
 
-TEST(RackDriver, WhatIsOpenWhenTheAudioStopsIsCarriedOutThen) {
+TEST(RigDriver, WhatIsOpenWhenTheAudioStopsIsCarriedOutThen) {
   Driven d;
   d.driver.set_running(true);
   ASSERT_TRUE(d.swap(1000000));
@@ -92,13 +92,13 @@ TEST(RackDriver, WhatIsOpenWhenTheAudioStopsIsCarriedOutThen) {
   EXPECT_TRUE(bypassed);
 }
 
-TEST(RackDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
+TEST(RigDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
   Driven d;
   d.driver.set_running(true);
   std::size_t accepted = 0;
   while (d.bypass(engine::BypassSwitch::toggle)) ++accepted;
-  EXPECT_EQ(accepted, engine::Rack::kMaxOpen);
-  engine::RackChange change{.swap = engine::RackChange::Swap{.model = d.instance()}};
+  EXPECT_EQ(accepted, engine::Rig::kMaxOpen);
+  engine::RigChange change{.swap = engine::RigChange::Swap{.model = d.instance()}};
   EXPECT_FALSE(d.driver.change(change, [](const Outcome&) { FAIL(); }));
   EXPECT_NE(change.swap->model, nullptr);
   d.play(1);

@@ -1,4 +1,4 @@
-#include "player/rack_driver.h"
+#include "player/rig_driver.h"
 
 #include <spdlog/spdlog.h>
 
@@ -14,10 +14,10 @@ constexpr std::chrono::milliseconds kPollIdle{20};
 
 }  // namespace
 
-RackDriver::RackDriver(boost::asio::io_context& control, engine::Rack& rack, Callbacks callbacks)
-    : rack_(rack), callbacks_(std::move(callbacks)), timer_(control) {}
+RigDriver::RigDriver(boost::asio::io_context& control, engine::Rig& rig, Callbacks callbacks)
+    : rig_(rig), callbacks_(std::move(callbacks)), timer_(control) {}
 
-void RackDriver::set_running(bool running) {
+void RigDriver::set_running(bool running) {
   if (running) {
     running_ = true;
     schedule();
@@ -26,40 +26,40 @@ void RackDriver::set_running(bool running) {
   drain(true);  // what the audio thread reported before it stopped was audible
   running_ = false;
   timer_.cancel();
-  rack_.apply_idle();
+  rig_.apply_idle();
   drain(false);
 }
 
-std::optional<std::uint64_t> RackDriver::change(engine::RackChange& change, Completion completion) {
-  const auto id = rack_.change(change);
+std::optional<std::uint64_t> RigDriver::change(engine::RigChange& change, Completion completion) {
+  const auto id = rig_.change(change);
   if (id) track(*id, std::move(completion));
   return id;
 }
 
-void RackDriver::cancel(std::uint64_t id) {
+void RigDriver::cancel(std::uint64_t id) {
   if (!open_.contains(id)) return;
-  rack_.cancel(id);
+  rig_.cancel(id);
   if (running_) schedule();
 }
 
-void RackDriver::catch_up() {
+void RigDriver::catch_up() {
   if (running_) drain(true);
 }
 
-void RackDriver::track(std::uint64_t id, Completion completion) {
+void RigDriver::track(std::uint64_t id, Completion completion) {
   open_.emplace(id, std::move(completion));
   if (running_) {
     schedule();
   } else {
-    rack_.apply_idle();
+    rig_.apply_idle();
     drain(false);
   }
 }
 
-void RackDriver::drain(bool audible) {
-  while (auto report = rack_.poll()) {
+void RigDriver::drain(bool audible) {
+  while (auto report = rig_.poll()) {
     if (report->model) callbacks_.give_back(std::move(report->model));
-    if (report->kind == engine::RackReport::Kind::faded) {
+    if (report->kind == engine::RigReport::Kind::faded) {
       callbacks_.faded(audible ? std::optional(report->frame) : std::nullopt);
       continue;
     }
@@ -72,9 +72,9 @@ void RackDriver::drain(bool audible) {
     const Completion completion = std::move(command->second);
     open_.erase(command);
     Outcome outcome;
-    if (report->kind == engine::RackReport::Kind::superseded) outcome.kind = Outcome::Kind::superseded;
-    if (report->kind == engine::RackReport::Kind::too_late) outcome.kind = Outcome::Kind::too_late;
-    if (report->kind == engine::RackReport::Kind::cancelled) outcome.kind = Outcome::Kind::cancelled;
+    if (report->kind == engine::RigReport::Kind::superseded) outcome.kind = Outcome::Kind::superseded;
+    if (report->kind == engine::RigReport::Kind::too_late) outcome.kind = Outcome::Kind::too_late;
+    if (report->kind == engine::RigReport::Kind::cancelled) outcome.kind = Outcome::Kind::cancelled;
     if (audible) outcome.frame = report->frame;
     outcome.fade_frames = audible ? report->fade_frames : 0;
     outcome.skipped_frames = audible ? report->skipped_frames : 0;
@@ -89,7 +89,7 @@ void RackDriver::drain(bool audible) {
   }
 }
 
-void RackDriver::schedule() {
+void RigDriver::schedule() {
   timer_.expires_after(open_.empty() ? kPollIdle : kPollOpen);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || !running_) return;

@@ -8,11 +8,11 @@
 #include <optional>
 #include <unordered_map>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 
 namespace namrack::player {
 
-/// What became of a command to the rack.
+/// What became of a command to the rig.
 struct Outcome {
   enum class Kind { applied, superseded, too_late, cancelled };
   Kind kind = Kind::applied;
@@ -24,16 +24,16 @@ struct Outcome {
   bool bypassed = false;
 };
 
-/// The control thread's side of the rack: submits commands, waits for the audio thread's reports without
+/// The control thread's side of the rig: submits commands, waits for the audio thread's reports without
 /// blocking, and carries commands out itself while no audio runs.
-class RackDriver {
+class RigDriver {
  public:
   /// Called once for each accepted command, in the order in which the commands took effect.
   using Completion = std::function<void(const Outcome&)>;
   struct Callbacks {
-    /// Receives models that the rack has finished with, or never played.
-    std::function<void(std::unique_ptr<engine::RackModel>)> give_back;
-    /// The audio thread has carried out an action of its own (Rack::act): its tag, its frame if audio runs,
+    /// Receives models that the rig has finished with, or never played.
+    std::function<void(std::unique_ptr<engine::RigModel>)> give_back;
+    /// The audio thread has carried out an action of its own (Rig::act): its tag, its frame if audio runs,
     /// and the bypass state after it.
     std::function<void(std::uint64_t, std::optional<std::uint64_t>, bool)> acted =
         [](std::uint64_t, std::optional<std::uint64_t>, bool) {};
@@ -41,30 +41,30 @@ class RackDriver {
     std::function<void(std::optional<std::uint64_t>)> faded = [](std::optional<std::uint64_t>) {};
   };
 
-  RackDriver(boost::asio::io_context& control, engine::Rack& rack, Callbacks callbacks);
+  RigDriver(boost::asio::io_context& control, engine::Rig& rig, Callbacks callbacks);
 
-  /// Tells whether an audio thread may be calling the rack. Before `false`, it must be certain that none is.
-  /// Open commands are then carried out at once, and the rack's parameters take effect without ramps.
+  /// Tells whether an audio thread may be calling the rig. Before `false`, it must be certain that none is.
+  /// Open commands are then carried out at once, and the rig's parameters take effect without ramps.
   void set_running(bool running);
   bool is_running() const { return running_; }
 
   /// The number of the command. nullopt when too many are open; then `completion` is not called and `change`
   /// is untouched.
-  std::optional<std::uint64_t> change(engine::RackChange& change, Completion completion);
+  std::optional<std::uint64_t> change(engine::RigChange& change, Completion completion);
   /// Ends a command that waits for its frame, unless it begins before that is heard: its completion tells.
   void cancel(std::uint64_t id);
 
-  /// Takes in now what the rack has reported, as it is done every few milliseconds.
+  /// Takes in now what the rig has reported, as it is done every few milliseconds.
   void catch_up();
 
-  engine::Rack& rack() { return rack_; }
+  engine::Rig& rig() { return rig_; }
 
  private:
   void track(std::uint64_t id, Completion completion);
   void drain(bool audible);
   void schedule();
 
-  engine::Rack& rack_;
+  engine::Rig& rig_;
   Callbacks callbacks_;
   boost::asio::steady_timer timer_;
   std::unordered_map<std::uint64_t, Completion> open_;

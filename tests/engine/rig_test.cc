@@ -1,19 +1,19 @@
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
 
 using testing::model_alone;
 using testing::Player;
-using testing::rack_model;
 using testing::random_model;
+using testing::rig_model;
 using testing::stimulus;
 using testing::tone;
 
@@ -23,40 +23,40 @@ float largest_step(const std::vector<float>& x) {
   return largest;
 }
 
-TEST(Rack, without_a_model_the_dry_signal_passes_untouched) {
+TEST(Rig, without_a_model_the_dry_signal_passes_untouched) {
   Player player;
   EXPECT_EQ(player.play(stimulus()), stimulus());
 }
 
-TEST(Rack, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
+TEST(Rig, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
   const std::vector<float> in = stimulus();
   const std::vector<float> expected = model_alone("a1_nano", in);
   for (const std::size_t block : {1, 33, 64, 100, 256, 1000, 6000}) {
     Player player;
-    player.swap(rack_model("a1_nano"), 0);
+    player.swap(rig_model("a1_nano"), 0);
     EXPECT_EQ(player.play(in, block), expected) << block;
   }
 }
 
-TEST(Rack, input_and_output_may_be_the_same_buffer) {
+TEST(Rig, input_and_output_may_be_the_same_buffer) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   std::vector<float> buffer = stimulus();
-  player.rack.process(buffer.data(), buffer.data(), buffer.size(), 1000);
+  player.rig.process(buffer.data(), buffer.data(), buffer.size(), 1000);
   EXPECT_EQ(buffer, model_alone("a1_nano", stimulus()));
 }
 
-TEST(Rack, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_the_fade) {
+TEST(Rig, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_the_fade) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   player.play(tone(64));
   EXPECT_EQ(player.reports().size(), 2U);
   const std::uint64_t frame = player.now;
-  const std::uint64_t id = player.swap(rack_model("a1_pico"), 960);
+  const std::uint64_t id = player.swap(rig_model("a1_pico"), 960);
   player.play(tone(64));
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
   EXPECT_EQ(reports[0].id, id);
   EXPECT_EQ(reports[0].frame, frame);
   EXPECT_EQ(reports[0].fade_frames, 960U);
@@ -64,23 +64,23 @@ TEST(Rack, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after
   player.play(tone(896));
   reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
   EXPECT_EQ(reports[0].id, id);
   EXPECT_EQ(reports[0].frame, frame + 960);
   ASSERT_NE(reports[0].model, nullptr);
   EXPECT_EQ(reports[0].model->model()->info().path, random_model("a1_nano"));
 }
 
-TEST(Rack, a_swap_during_a_note_makes_no_step_and_no_gap) {
+TEST(Rig, a_swap_during_a_note_makes_no_step_and_no_gap) {
   const std::vector<float> in = tone(9600);
   for (const char* from : {"a1_nano", "lstm_1x8", "a1_feather"}) {
     for (const char* to : {"a1_lite", "lstm_2x8"}) {
       for (const std::size_t block : {16, 128, 1024}) {
         Player player;
-        player.swap(rack_model(from), 0);
+        player.swap(rig_model(from), 0);
         player.play(in, block);
         const float last = player.play(in, block).back();
-        player.swap(rack_model(to), 960);
+        player.swap(rig_model(to), 960);
         std::vector<float> heard = player.play(in, block);
         heard.insert(heard.begin(), last);
         // Never steeper than the two models themselves (the incoming one from its start), with some room for
@@ -94,35 +94,35 @@ TEST(Rack, a_swap_during_a_note_makes_no_step_and_no_gap) {
   }
 }
 
-TEST(Rack, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
+TEST(Rig, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
   const std::vector<float> in = tone(9600);
   const std::vector<float> expected = model_alone("a1_pico", in);
   Player alike;
-  alike.swap(rack_model("a1_pico"), 0);
-  alike.swap(rack_model("a1_pico"), 960);
+  alike.swap(rig_model("a1_pico"), 0);
+  alike.swap(rig_model("a1_pico"), 960);
   const std::vector<float> heard = alike.play(in);
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], expected[t], 3e-6F) << t;
 }
 
-TEST(Rack, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
+TEST(Rig, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
   const std::vector<float> in = tone(9600);
   for (const std::size_t block : {16, 100, 1024}) {
     Player player;
-    player.swap(rack_model("a1_nano"), 0);
+    player.swap(rig_model("a1_nano"), 0);
     std::vector<float> heard = player.play(in, block);
     player.reports();
     const std::uint64_t begin = player.now;
-    auto incoming = rack_model("a1_feather");
-    ASSERT_TRUE(player.rack.swap(incoming, 960, Rack::kNow, FadeKind::through_zero));
+    auto incoming = rig_model("a1_feather");
+    ASSERT_TRUE(player.rig.swap(incoming, 960, Rig::kNow, FadeKind::through_zero));
     const std::vector<float> rest = player.play(in, block);
     heard.insert(heard.end(), rest.begin(), rest.end());
     const auto reports = player.reports();
     ASSERT_EQ(reports.size(), 2U);
-    EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+    EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
     EXPECT_EQ(reports[0].fade_kind, FadeKind::through_zero);
     EXPECT_EQ(reports[0].frame, begin);
     EXPECT_EQ(reports[0].fade_frames, 960U);
-    EXPECT_EQ(reports[1].kind, RackReport::Kind::faded);
+    EXPECT_EQ(reports[1].kind, RigReport::Kind::faded);
     EXPECT_EQ(reports[1].frame, begin + 960);
     ASSERT_NE(reports[1].model, nullptr);
     EXPECT_EQ(rest[479], 0.0F) << "between the two";
@@ -137,41 +137,41 @@ TEST(Rack, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
   }
 }
 
-TEST(Rack, without_audio_a_fade_through_zero_is_over_at_once) {
+TEST(Rig, without_audio_a_fade_through_zero_is_over_at_once) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   player.play(tone(640));
-  auto incoming = rack_model("a1_feather");
-  player.rack.swap(incoming, 960, Rack::kNow, FadeKind::through_zero);
+  auto incoming = rig_model("a1_feather");
+  player.rig.swap(incoming, 960, Rig::kNow, FadeKind::through_zero);
   player.play(tone(64));
   player.reports();
-  player.rack.apply_idle();
+  player.rig.apply_idle();
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
   EXPECT_EQ(reports[0].model->model()->info().path, random_model("a1_nano"));
   EXPECT_EQ(player.play(tone(64)), model_alone("a1_feather", tone(64)));
 }
 
-TEST(Rack, swapping_to_no_model_ends_in_the_dry_signal) {
+TEST(Rig, swapping_to_no_model_ends_in_the_dry_signal) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   player.play(tone(1000));
   player.swap(nullptr, 480);
   player.play(tone(480));
   EXPECT_EQ(player.play(tone(1000)), tone(1000));
 }
 
-TEST(Rack, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
+TEST(Rig, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
   const std::vector<float> in = tone(4096);
   Player player;
   const std::uint64_t begin = player.now;
-  player.swap(rack_model("a1_nano"), 0, begin + 1111);
+  player.swap(rig_model("a1_nano"), 0, begin + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].frame, begin + 1111);
-  EXPECT_EQ(reports[1].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[1].kind, RigReport::Kind::faded);
   EXPECT_EQ(reports[1].frame, begin + 1111);
   const std::vector<float> later(in.begin() + 1111, in.end());
   const std::vector<float> expected = model_alone("a1_nano", later);
@@ -179,51 +179,51 @@ TEST(Rack, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
   for (std::size_t t = 1111; t < in.size(); ++t) ASSERT_EQ(heard[t], expected[t - 1111]);
 }
 
-TEST(Rack, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
+TEST(Rig, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0, player.now - 1);
+  player.swap(rig_model("a1_nano"), 0, player.now - 1);
   EXPECT_EQ(player.play(tone(256)), tone(256));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::too_late);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::too_late);
   EXPECT_NE(reports[0].model, nullptr);
 }
 
-TEST(Rack, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_superseded) {
+TEST(Rig, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_superseded) {
   Player player;
-  player.swap(rack_model("a1_nano"), 960);
+  player.swap(rig_model("a1_nano"), 960);
   player.play(tone(64));
-  const std::uint64_t second = player.swap(rack_model("a1_pico"), 480);
-  const std::uint64_t third = player.swap(rack_model("a1_feather"), 480);
+  const std::uint64_t second = player.swap(rig_model("a1_pico"), 480);
+  const std::uint64_t third = player.swap(rig_model("a1_feather"), 480);
   player.play(tone(64));
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[1].kind, RackReport::Kind::superseded);
+  EXPECT_EQ(reports[1].kind, RigReport::Kind::superseded);
   EXPECT_EQ(reports[1].id, second);
   EXPECT_NE(reports[1].model, nullptr);
   player.play(tone(2000));
   reports = player.reports();
   ASSERT_EQ(reports.size(), 3U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::faded);
-  EXPECT_EQ(reports[1].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
+  EXPECT_EQ(reports[1].kind, RigReport::Kind::applied);
   EXPECT_EQ(reports[1].id, third);
   EXPECT_EQ(reports[1].frame, 1000U + 960U);
-  EXPECT_EQ(reports[2].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[2].kind, RigReport::Kind::faded);
   EXPECT_EQ(reports[2].id, third);
 }
 
-TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
+TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
   const std::vector<float> in = tone(48000);
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   std::vector<float> heard = player.play({in.begin(), in.begin() + 4800});
   const auto keep = [&](const std::vector<float>& more) {
     heard.insert(heard.end(), more.begin(), more.end());
   };
-  player.rack.bypass(BypassSwitch::toggle);
+  player.rig.bypass(BypassSwitch::toggle);
   keep(player.play({in.begin() + 4800, in.begin() + 9600}));
   EXPECT_EQ(heard.back(), in[9599]);
-  player.rack.bypass(BypassSwitch::toggle);
+  player.rig.bypass(BypassSwitch::toggle);
   keep(player.play({in.begin() + 9600, in.begin() + 14400}));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 4U);
@@ -234,170 +234,170 @@ TEST(Rack, bypass_fades_to_the_dry_input_and_back_without_a_step) {
   EXPECT_LT(largest_step(heard), 1.5F * largest_step(wet) + 0.003F);
 }
 
-TEST(Rack, gains_are_ramped_to_the_asked_level) {
+TEST(Rig, gains_are_ramped_to_the_asked_level) {
   Player player;
   player.play(tone(480));
-  player.rack.set({.output_db = -20.0F});
+  player.rig.set({.output_db = -20.0F});
   const std::vector<float> in = tone(4800);
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(largest_step(heard), largest_step(in) + 0.001F);
   EXPECT_NEAR(heard.back(), 0.1F * in.back(), 1e-6F);
-  player.rack.set({.input_db = 20.0F});
+  player.rig.set({.input_db = 20.0F});
   EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
 }
 
-TEST(Rack, level_modes_apply_the_models_metadata) {
+TEST(Rig, level_modes_apply_the_models_metadata) {
   const std::vector<float> in = tone(9600, 0.1F);
   const auto model = Model::load(random_model("a1_nano_metadata"));
   const ModelLevels levels = model->info().levels;
   std::vector<float> raw(in.size());
   model->instantiate()->process(in.data(), raw.data(), in.size());
   Player player;
-  player.rack.set({.level_mode = LevelMode::normalized, .dc_blocker = AutoSwitch::off});
-  player.swap(rack_model("a1_nano_metadata"), 0);
+  player.rig.set({.level_mode = LevelMode::normalized, .dc_blocker = AutoSwitch::off});
+  player.swap(rig_model("a1_nano_metadata"), 0);
   const std::vector<float> heard = player.play(in);
   const float gain = db_to_gain(level_adjustment({}, levels, std::nullopt).output_db);
   EXPECT_GT(std::fabs(gain - 1.0F), 0.01F);
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], gain * raw[t], 1e-5F);
 }
 
-TEST(Rack, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
+TEST(Rig, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
   Player player;
-  player.rack.set({.level_mode = LevelMode::normalized});
-  player.swap(rack_model("a1_standard"), 0);
+  player.rig.set({.level_mode = LevelMode::normalized});
+  player.swap(rig_model("a1_standard"), 0);
   const std::vector<float> heard = player.play(std::vector<float>(4800, 0.0F));
   for (const float y : heard) ASSERT_NEAR(y, 0.0F, 1e-6F);
   Player raw;
-  raw.swap(rack_model("a1_standard"), 0);
+  raw.swap(rig_model("a1_standard"), 0);
   EXPECT_GT(std::fabs(raw.play(std::vector<float>(100, 0.0F)).back()), 1e-6F);
 }
 
-TEST(Rack, muting_fades_to_silence_and_says_so) {
+TEST(Rig, muting_fades_to_silence_and_says_so) {
   Player player;
-  EXPECT_FALSE(player.rack.is_silent());
+  EXPECT_FALSE(player.rig.is_silent());
   player.play(tone(480));
-  player.rack.mute(true);
+  player.rig.mute(true);
   const std::vector<float> heard = player.play(tone(960));
   EXPECT_LT(largest_step(heard), 0.02F);
   EXPECT_EQ(heard.back(), 0.0F);
   player.play(tone(64));
-  EXPECT_TRUE(player.rack.is_silent());
-  player.rack.mute(false);
+  EXPECT_TRUE(player.rig.is_silent());
+  player.rig.mute(false);
   EXPECT_EQ(player.play(tone(960)).back(), tone(960).back());
 }
 
-TEST(Rack, muting_takes_effect_at_once_while_no_audio_thread_runs) {
+TEST(Rig, muting_takes_effect_at_once_while_no_audio_thread_runs) {
   Player player;
-  player.rack.mute(true);
-  player.rack.apply_idle();
+  player.rig.mute(true);
+  player.rig.apply_idle();
   EXPECT_EQ(player.play(tone(64)), std::vector<float>(64, 0.0F));
 }
 
-TEST(Rack, commands_are_applied_at_once_while_no_audio_thread_runs) {
+TEST(Rig, commands_are_applied_at_once_while_no_audio_thread_runs) {
   Player player;
-  player.swap(rack_model("a1_nano"), 960);
+  player.swap(rig_model("a1_nano"), 960);
   player.play(tone(64));
   player.reports();
-  player.swap(rack_model("a1_pico"), 960);
-  player.swap(rack_model("a1_feather"), 960, player.now + 100000);
-  player.rack.bypass(BypassSwitch::on);
-  player.rack.apply_idle();
+  player.swap(rig_model("a1_pico"), 960);
+  player.swap(rig_model("a1_feather"), 960, player.now + 100000);
+  player.rig.bypass(BypassSwitch::on);
+  player.rig.apply_idle();
   const auto reports = player.reports();
   EXPECT_EQ(std::count_if(reports.begin(), reports.end(),
-                          [](const auto& r) { return r.kind == RackReport::Kind::applied; }),
+                          [](const auto& r) { return r.kind == RigReport::Kind::applied; }),
             3);
   const std::vector<float> in = tone(100);
   EXPECT_EQ(player.play(in), in);  // bypassed
-  player.rack.bypass(BypassSwitch::off);
-  player.rack.apply_idle();
+  player.rig.bypass(BypassSwitch::off);
+  player.rig.apply_idle();
   EXPECT_NE(player.play(in), in);
 }
 
-TEST(Rack, a_new_sample_rate_takes_the_model_out) {
+TEST(Rig, a_new_sample_rate_takes_the_model_out) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
-  player.rack.apply_idle();
+  player.swap(rig_model("a1_nano"), 0);
+  player.rig.apply_idle();
   player.reports();
-  const auto former = player.rack.set_sample_rate(44100.0);
+  const auto former = player.rig.set_sample_rate(44100.0);
   ASSERT_NE(former, nullptr);
   EXPECT_EQ(player.play(tone(100)), tone(100));
 }
 
-TEST(Rack, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_caller) {
+TEST(Rig, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_caller) {
   Player player;
-  for (std::size_t i = 0; i < Rack::kMaxOpen; ++i) ASSERT_TRUE(player.rack.bypass(BypassSwitch::toggle));
-  EXPECT_FALSE(player.rack.bypass(BypassSwitch::toggle));
-  auto model = rack_model("a1_pico");
-  EXPECT_FALSE(player.rack.swap(model, 0));
+  for (std::size_t i = 0; i < Rig::kMaxOpen; ++i) ASSERT_TRUE(player.rig.bypass(BypassSwitch::toggle));
+  EXPECT_FALSE(player.rig.bypass(BypassSwitch::toggle));
+  auto model = rig_model("a1_pico");
+  EXPECT_FALSE(player.rig.swap(model, 0));
   EXPECT_NE(model, nullptr);
   player.play(tone(64));
-  EXPECT_EQ(player.reports().size(), Rack::kMaxOpen);
-  EXPECT_TRUE(player.rack.swap(model, 0));
+  EXPECT_EQ(player.reports().size(), Rig::kMaxOpen);
+  EXPECT_TRUE(player.rig.swap(model, 0));
 }
 
-TEST(Rack, a_model_of_another_rate_is_resampled) {
-  const auto model = rack_model("a1_nano_44100");
+TEST(Rig, a_model_of_another_rate_is_resampled) {
+  const auto model = rig_model("a1_nano_44100");
   EXPECT_GT(model->latency_frames(), 0U);
   Player player;
-  player.swap(rack_model("a1_nano_44100"), 0);
+  player.swap(rig_model("a1_nano_44100"), 0);
   const std::vector<float> heard = player.play(stimulus(), 100);
   Player other;
-  other.swap(rack_model("a1_nano_44100"), 0);
+  other.swap(rig_model("a1_nano_44100"), 0);
   EXPECT_EQ(other.play(stimulus(), 1024), heard);
   EXPECT_GT(*std::max_element(heard.begin(), heard.end()), 0.01F);
 }
 
-TEST(Rack, a_model_that_overflows_falls_silent_and_comes_back) {
+TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
   for (const char* name : {"a1_small_relu", "linear_64"}) {
     Player player;
-    player.swap(rack_model(name), 0);
+    player.swap(rig_model(name), 0);
     player.play(tone(500));
     player.start_with({.input_db = 200.0F});
     for (const float y : player.play(std::vector<float>(200, 9e5F))) ASSERT_TRUE(std::isfinite(y)) << name;
     player.start_with({.input_db = 0.0F});
-    EXPECT_GT(player.rack.faults(), 0U) << name;
-    EXPECT_EQ(player.rack.input_faults(), 0U) << name;
-    const std::uint64_t faults = player.rack.faults();
+    EXPECT_GT(player.rig.faults(), 0U) << name;
+    EXPECT_EQ(player.rig.input_faults(), 0U) << name;
+    const std::uint64_t faults = player.rig.faults();
     const std::vector<float> in = tone(6000);
     const std::vector<float> heard = player.play(in);
     for (const float y : heard) ASSERT_TRUE(std::isfinite(y)) << name;
-    EXPECT_LE(player.rack.faults(), faults + 1) << name;
+    EXPECT_LE(player.rig.faults(), faults + 1) << name;
     EXPECT_NEAR(heard.back(), model_alone(name, in).back(), 1e-4F) << name;
   }
 }
 
-TEST(Rack, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
+TEST(Rig, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
   Player player;
-  player.rack.set({.output_db = 40.0F});
+  player.rig.set({.output_db = 40.0F});
   const std::string linear =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[2e37]})";
-  player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
+  player.swap(std::make_unique<RigModel>(Model::parse(linear, "linear"), 48000.0), 0);
   for (const float y : player.play(tone(500))) ASSERT_TRUE(std::isfinite(y));
-  EXPECT_GT(player.rack.faults(), 0U);
+  EXPECT_GT(player.rig.faults(), 0U);
 }
 
-TEST(Rack, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_from_infinity) {
+TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_from_infinity) {
   for (const double weight : {1e7, 1e30}) {
     Player player;
     const std::string linear =
         R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[)" +
         std::to_string(weight) + "]}";
-    player.swap(std::make_unique<RackModel>(Model::parse(linear, "linear"), 48000.0), 0);
+    player.swap(std::make_unique<RigModel>(Model::parse(linear, "linear"), 48000.0), 0);
     const std::vector<float> heard = player.play(std::vector<float>(640, 0.5F));
     EXPECT_EQ(heard, std::vector<float>(640, 0.0F)) << weight;
-    EXPECT_EQ(player.rack.faults(), 10U) << weight;
+    EXPECT_EQ(player.rig.faults(), 10U) << weight;
   }
 }
 
-TEST(Rack, meters_measure_input_and_output) {
+TEST(Rig, meters_measure_input_and_output) {
   Player player;
-  player.rack.set({.output_db = -20.0F});
-  player.rack.apply_idle();
+  player.rig.set({.output_db = -20.0F});
+  player.rig.apply_idle();
   player.play(tone(48000, 0.5F));
-  const Meter::Reading in = player.rack.input_meter().peek();
+  const Meter::Reading in = player.rig.input_meter().peek();
   EXPECT_NEAR(in.peak, 0.5F, 1e-3F);
   EXPECT_NEAR(in.rms, 0.5F / std::sqrt(2.0F), 5e-3F);
-  EXPECT_NEAR(player.rack.output_meter().peek().peak, 0.05F, 1e-3F);
+  EXPECT_NEAR(player.rig.output_meter().peek().peak, 0.05F, 1e-3F);
 }
 
 }  // namespace

@@ -5,27 +5,27 @@
 #include <cmath>
 #include <cstddef>
 
-#include "engine/rack/gain_ramp.h"
-#include "engine/rack/input_guard.h"
-#include "engine/rack/level_follower.h"
-#include "engine/rack/levels.h"
-#include "engine/rack/rack_model.h"
+#include "engine/audio/gain_ramp.h"
+#include "engine/audio/input_guard.h"
+#include "engine/audio/level_follower.h"
+#include "engine/audio/levels.h"
+#include "engine/audio/rig_model.h"
 
 namespace namrack::engine {
 
 /// A model together with what belongs to its sound: the gains around it, and its DC blocker. Without a model
-/// only the gains, or silence. The rack owns two, for the time of a crossfade; each keeps its own settings,
+/// only the gains, or silence. The rig owns two, for the time of a crossfade; each keeps its own settings,
 /// so that one sound can fade into a louder one without either changing. Real-time safe.
 class ModelPath {
  public:
-  RackModel* model() const { return model_; }
+  RigModel* model() const { return model_; }
   /// The gain that `settings` ask for before a model.
-  static float input_gain(const RackModel& model, const PathSettings& settings) noexcept {
+  static float input_gain(const RigModel& model, const PathSettings& settings) noexcept {
     return db_to_gain(settings.input_db + adjustment_of(&model, settings).input_db);
   }
 
   /// Takes `model` (null: none, or `silent`) and starts afresh with it, at its final gains.
-  void start(RackModel* model, const PathSettings& settings, double sample_rate,
+  void start(RigModel* model, const PathSettings& settings, double sample_rate,
              bool silent = false) noexcept {
     model_ = model;
     silent_ = silent;
@@ -36,8 +36,8 @@ class ModelPath {
     end_ramps();
     dry_level_.reset();
   }
-  RackModel* release() noexcept {
-    RackModel* const model = model_;
+  RigModel* release() noexcept {
+    RigModel* const model = model_;
     model_ = nullptr;
     return model;
   }
@@ -54,13 +54,13 @@ class ModelPath {
     return output_.target() * std::sqrt(follower.mean_square());
   }
   /// The same of a model that has only listened, as it would be with `settings`; 0 for none.
-  static float level_of(const RackModel* model, const PathSettings& settings) noexcept {
+  static float level_of(const RigModel* model, const PathSettings& settings) noexcept {
     if (model == nullptr) return 0.0F;
     const float gain = db_to_gain(settings.output_db + adjustment_of(model, settings).output_db);
     return gain * std::sqrt(model->level().mean_square());
   }
 
-  /// `in` and `out` may be the same buffer; at most RackModel::kMaxFrames. Returns false when the model's
+  /// `in` and `out` may be the same buffer; at most RigModel::kMaxFrames. Returns false when the model's
   /// output was not finite, or louder than any sound, and it had to start afresh.
   bool process(const float* in, float* out, std::size_t frames) noexcept {
     if (silent_) {
@@ -83,7 +83,7 @@ class ModelPath {
 
   std::array<GainRamp*, 3> ramps() noexcept { return {&input_, &output_, &blocked_}; }
 
-  static LevelAdjustment adjustment_of(const RackModel* model, const PathSettings& settings) noexcept {
+  static LevelAdjustment adjustment_of(const RigModel* model, const PathSettings& settings) noexcept {
     if (model == nullptr) return {};
     return level_adjustment(settings, model->model()->info().levels, model->measured_loudness_db());
   }
@@ -115,7 +115,7 @@ class ModelPath {
   // The blocker always runs, so that it can be faded in at any time. What is constant is no sound: it does
   // not count for the level.
   void block_dc(float* samples, std::size_t frames) noexcept {
-    std::array<float, RackModel::kMaxFrames> blocked;
+    std::array<float, RigModel::kMaxFrames> blocked;
     for (std::size_t i = 0; i < frames; ++i) {
       const float x = samples[i];
       blocked[i] = model_->block_dc(x);
@@ -125,8 +125,8 @@ class ModelPath {
     model_->follow_level(blocked.data(), frames);
   }
 
-  RackModel* model_ = nullptr;  // owned by the rack
-  bool silent_ = false;         // there is none, and the input must not be heard instead
+  RigModel* model_ = nullptr;  // owned by the rig
+  bool silent_ = false;        // there is none, and the input must not be heard instead
   double sample_rate_ = 48000.0;
   PathSettings settings_;
   GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker

@@ -1,4 +1,4 @@
-// Two threads on one rack, as in the daemon: run under ThreadSanitizer in CI.
+// Two threads on one rig, as in the daemon: run under ThreadSanitizer in CI.
 
 #include <gtest/gtest.h>
 
@@ -7,16 +7,16 @@
 #include <set>
 #include <thread>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
 
-TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
+TEST(RigThreads, random_commands_while_playing_lose_and_leak_nothing) {
   const std::vector<std::string> names{"a1_nano", "a1_pico", "lstm_1x8", "a1_nano_44100"};
   std::vector<std::shared_ptr<const Model>> models;
   for (const auto& name : names) models.push_back(Model::load(testing::random_model(name)));
-  Rack rack(48000.0);
+  Rig rig(48000.0);
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> now{1};
   bool finite = true;
@@ -27,7 +27,7 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
     while (!stop) {
       const std::size_t frames = random() % block.size() + 1;
       const std::uint64_t first = now.load();
-      rack.process(block.data(), out.data(), frames, first);
+      rig.process(block.data(), out.data(), frames, first);
       for (std::size_t t = 0; t < frames; ++t) finite = finite && std::isfinite(out[t]);
       now.store(first + frames);
     }
@@ -37,8 +37,8 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
   std::size_t answered = 0;
   std::set<std::uint64_t> open;
   const auto collect = [&] {
-    while (auto report = rack.poll()) {
-      if (report->kind == RackReport::Kind::faded) continue;
+    while (auto report = rig.poll()) {
+      if (report->kind == RigReport::Kind::faded) continue;
       EXPECT_EQ(open.erase(report->id), 1U);
       ++answered;
     }
@@ -46,20 +46,20 @@ TEST(RackThreads, random_commands_while_playing_lose_and_leak_nothing) {
   while (asked < 400) {
     std::optional<std::uint64_t> id;
     if (random() % 4 == 0) {
-      id = rack.bypass(BypassSwitch::toggle);
+      id = rig.bypass(BypassSwitch::toggle);
     } else if (random() % 4 == 0) {
-      id = rack.set({.input_db = static_cast<float>(random() % 20) - 10.0F,
-                     .level_mode = static_cast<LevelMode>(random() % 3)});
+      id = rig.set({.input_db = static_cast<float>(random() % 20) - 10.0F,
+                    .level_mode = static_cast<LevelMode>(random() % 3)});
     } else {
       const std::size_t pick = random() % (models.size() + 1);
-      auto model = pick < models.size() ? std::make_unique<RackModel>(models[pick], 48000.0) : nullptr;
+      auto model = pick < models.size() ? std::make_unique<RigModel>(models[pick], 48000.0) : nullptr;
       if (model && random() % 2 == 0) {
-        model->begin_to_listen(rack.recent_input(), 500);
-        model->listen(rack.recent_input(), 500, 1.0F);
+        model->begin_to_listen(rig.recent_input(), 500);
+        model->listen(rig.recent_input(), 500, 1.0F);
       }
-      id = rack.swap(model, static_cast<std::uint32_t>(random() % 200),
-                     random() % 3 == 0 ? now.load() + random() % 1000 : Rack::kNow,
-                     random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade);
+      id = rig.swap(model, static_cast<std::uint32_t>(random() % 200),
+                    random() % 3 == 0 ? now.load() + random() % 1000 : Rig::kNow,
+                    random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade);
     }
     if (id) {
       ++asked;

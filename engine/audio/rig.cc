@@ -1,4 +1,4 @@
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 
 #include <algorithm>
 #include <tuple>
@@ -14,7 +14,7 @@ namespace {
 // Of actions, which come after all commands for the same frame, in their own order.
 constexpr std::uint64_t kFirstActionOrder = std::uint64_t{1} << 63U;
 
-std::uint64_t frames_to_grid(const RackChange::Grid& grid, std::uint64_t frame) noexcept {
+std::uint64_t frames_to_grid(const RigChange::Grid& grid, std::uint64_t frame) noexcept {
   if (grid.period == 0) return 0;
   const std::uint64_t beyond = (frame - grid.of) % grid.period;
   return beyond == 0 ? 0 : grid.period - beyond;
@@ -22,11 +22,11 @@ std::uint64_t frames_to_grid(const RackChange::Grid& grid, std::uint64_t frame) 
 
 }  // namespace
 
-Rack::Rack(double sample_rate) : sample_rate_(sample_rate) {
+Rig::Rig(double sample_rate) : sample_rate_(sample_rate) {
   set_sample_rate(sample_rate);
 }
 
-Rack::~Rack() {
+Rig::~Rig() {
   apply_idle();
   while (poll()) {
   }
@@ -36,13 +36,13 @@ Rack::~Rack() {
 // ---- Control thread
 // ---------------------------------------------------------------------------------------------
 
-std::optional<std::uint64_t> Rack::change(RackChange& change) {
+std::optional<std::uint64_t> Rig::change(RigChange& change) {
   if (open_commands_ == kMaxOpen || models_inside_ == kMaxOpen) return std::nullopt;
   Command command;
   command.id = next_id_;
   command.at_frame = change.at_frame;
   command.order = change.order > 0 ? change.order : command.id;
-  command.grid = change.at_frame == kNow ? change.grid : RackChange::Grid{};
+  command.grid = change.at_frame == kNow ? change.grid : RigChange::Grid{};
   command.waits_for_model = change.at_frame == kNow;
   command.bypass = change.bypass;
   command.settings = change.settings;
@@ -60,46 +60,46 @@ std::optional<std::uint64_t> Rack::change(RackChange& change) {
   return next_id_++;
 }
 
-std::optional<std::uint64_t> Rack::swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
-                                        std::uint64_t at_frame, FadeKind fade_kind) {
-  RackChange wanted{
-      .swap = RackChange::Swap{.model = std::move(model), .fade_frames = fade_frames, .fade_kind = fade_kind},
+std::optional<std::uint64_t> Rig::swap(std::unique_ptr<RigModel>& model, std::uint32_t fade_frames,
+                                       std::uint64_t at_frame, FadeKind fade_kind) {
+  RigChange wanted{
+      .swap = RigChange::Swap{.model = std::move(model), .fade_frames = fade_frames, .fade_kind = fade_kind},
       .at_frame = at_frame};
   const std::optional<std::uint64_t> id = change(wanted);
   if (!id) model = std::move(wanted.swap->model);
   return id;
 }
 
-std::optional<std::uint64_t> Rack::bypass(BypassSwitch to, std::uint64_t at_frame) {
-  RackChange wanted{.bypass = to, .at_frame = at_frame};
+std::optional<std::uint64_t> Rig::bypass(BypassSwitch to, std::uint64_t at_frame) {
+  RigChange wanted{.bypass = to, .at_frame = at_frame};
   return change(wanted);
 }
 
-std::optional<std::uint64_t> Rack::set(const RackSettingChanges& settings, std::uint64_t at_frame) {
-  RackChange wanted{.settings = settings, .at_frame = at_frame};
+std::optional<std::uint64_t> Rig::set(const RigSettingChanges& settings, std::uint64_t at_frame) {
+  RigChange wanted{.settings = settings, .at_frame = at_frame};
   return change(wanted);
 }
 
-std::optional<RackReport> Rack::poll() {
+std::optional<RigReport> Rig::poll() {
   Answer answer{};
   if (!answers_.pop(answer)) return std::nullopt;
   if (answer.is_last && answer.id != 0) --open_commands_;
   if (answer.id == 0) open_actions_.fetch_sub(1, std::memory_order_release);
   if (answer.model != nullptr) --models_inside_;
-  return RackReport{.kind = answer.kind,
-                    .id = answer.id,
-                    .tag = answer.tag,
-                    .frame = answer.frame,
-                    .fade_frames = answer.fade_frames,
-                    .skipped_frames = answer.skipped_frames,
-                    .fade_kind = answer.fade_kind,
-                    .bypassed = answer.bypassed,
-                    .level_before = answer.level_before,
-                    .level_after = answer.level_after,
-                    .model = std::unique_ptr<RackModel>(answer.model)};
+  return RigReport{.kind = answer.kind,
+                   .id = answer.id,
+                   .tag = answer.tag,
+                   .frame = answer.frame,
+                   .fade_frames = answer.fade_frames,
+                   .skipped_frames = answer.skipped_frames,
+                   .fade_kind = answer.fade_kind,
+                   .bypassed = answer.bypassed,
+                   .level_before = answer.level_before,
+                   .level_after = answer.level_after,
+                   .model = std::unique_ptr<RigModel>(answer.model)};
 }
 
-void Rack::apply_idle() {
+void Rig::apply_idle() {
   // In their order: what was under way or waiting, what was scheduled, what is queued.
   while (stage_ != Stage::none) end_stage(kNow);
   read_mute();
@@ -107,7 +107,7 @@ void Rack::apply_idle() {
   for (std::uint64_t id = 0; cancels_.pop(id);) cancelled.push_back(id);
   const auto at_once = [&](Command command) {
     if (command.id != 0 && std::ranges::find(cancelled, command.id) != cancelled.end())
-      return answer(RackReport::Kind::cancelled, command, kNow, command.model);
+      return answer(RigReport::Kind::cancelled, command, kNow, command.model);
     command.fade_frames = 0;
     if (!command.swaps) return carry_out(command, kNow);
     begin_swap(command, kNow);
@@ -126,13 +126,13 @@ void Rack::apply_idle() {
   current_.end_ramps();
 }
 
-std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
+std::unique_ptr<RigModel> Rig::set_sample_rate(double sample_rate) {
   sample_rate_ = sample_rate;
   mute_gain_.set_ramp_frames(frames_in(kMuteSeconds));
   input_guard_.set_sample_rate(sample_rate);
   peak_guard_.set_sample_rate(sample_rate);
   adopt_settings({});
-  std::unique_ptr<RackModel> former(current_.release());
+  std::unique_ptr<RigModel> former(current_.release());
   if (former) --models_inside_;
   current_.start(nullptr, settings_.path, sample_rate);
   recent_input_.silence();
@@ -142,12 +142,12 @@ std::unique_ptr<RackModel> Rack::set_sample_rate(double sample_rate) {
 // ---- Audio thread
 // -----------------------------------------------------------------------------------------------
 
-Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
-                               RackModel* model) const noexcept {
+Rig::Answer Rig::make_answer(RigReport::Kind kind, const Command& command, std::uint64_t frame,
+                             RigModel* model) const noexcept {
   return {.kind = kind,
           .fade_kind = command.fade_kind,
           .bypassed = bypass_fade_.to_second(),
-          .is_last = !command.swaps || kind != RackReport::Kind::applied,
+          .is_last = !command.swaps || kind != RigReport::Kind::applied,
           .fade_frames = command.fade_frames,
           .skipped_frames = 0,
           .level_before = 0.0F,
@@ -158,16 +158,16 @@ Rack::Answer Rack::make_answer(RackReport::Kind kind, const Command& command, st
           .model = model};
 }
 
-void Rack::answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
-                  RackModel* model) noexcept {
+void Rig::answer(RigReport::Kind kind, const Command& command, std::uint64_t frame,
+                 RigModel* model) noexcept {
   answers_.push(make_answer(kind, command, frame, model));
 }
 
-void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
+void Rig::adopt_commands(std::uint64_t first_frame) noexcept {
   Command command;
   while (num_scheduled_ < scheduled_.size() && commands_.pop(command)) {
     if (command.at_frame != kNow && command.at_frame < first_frame) {
-      answer(RackReport::Kind::too_late, command, first_frame, command.model);
+      answer(RigReport::Kind::too_late, command, first_frame, command.model);
     } else {
       if (command.at_frame == kNow) command.at_frame = frame_for_now(command, first_frame);
       scheduled_[num_scheduled_++] = command;
@@ -177,10 +177,10 @@ void Rack::adopt_commands(std::uint64_t first_frame) noexcept {
   for (std::uint64_t id = 0; cancels_.pop(id);) cancel_scheduled(id, first_frame);
 }
 
-void Rack::cancel_scheduled(std::uint64_t id, std::uint64_t frame) noexcept {
+void Rig::cancel_scheduled(std::uint64_t id, std::uint64_t frame) noexcept {
   for (std::size_t i = 0; i < num_scheduled_; ++i) {
     if (scheduled_[i].id != id) continue;
-    answer(RackReport::Kind::cancelled, scheduled_[i], frame, scheduled_[i].model);
+    answer(RigReport::Kind::cancelled, scheduled_[i], frame, scheduled_[i].model);
     std::move(scheduled_.data() + i + 1, scheduled_.data() + num_scheduled_, scheduled_.data() + i);
     --num_scheduled_;
     return;
@@ -188,7 +188,7 @@ void Rack::cancel_scheduled(std::uint64_t id, std::uint64_t frame) noexcept {
 }
 
 // Not before an older one that waits for a frame of its grid: what was asked for last is what stays.
-std::uint64_t Rack::frame_for_now(const Command& command, std::uint64_t first_frame) const noexcept {
+std::uint64_t Rig::frame_for_now(const Command& command, std::uint64_t first_frame) const noexcept {
   std::uint64_t earliest = first_frame;
   for (std::size_t i = 0; i < num_scheduled_; ++i) {
     const Command& other = scheduled_[i];
@@ -197,7 +197,7 @@ std::uint64_t Rack::frame_for_now(const Command& command, std::uint64_t first_fr
   return earliest + frames_to_grid(command.grid, earliest);
 }
 
-bool Rack::act(const RackAction& action, std::uint64_t frame) noexcept {
+bool Rig::act(const RigAction& action, std::uint64_t frame) noexcept {
   // With poll(): whoever sees that an action is no longer open sees the room that its answer has left.
   const std::size_t open = open_actions_.load(std::memory_order_acquire);
   if (open == kMaxActions || num_scheduled_ == scheduled_.size()) return false;
@@ -212,7 +212,7 @@ bool Rack::act(const RackAction& action, std::uint64_t frame) noexcept {
   return true;
 }
 
-void Rack::begin_due(std::uint64_t frame) noexcept {
+void Rig::begin_due(std::uint64_t frame) noexcept {
   for (;;) {
     Command* first = nullptr;
     for (std::size_t i = 0; i < num_scheduled_; ++i) {
@@ -227,7 +227,7 @@ void Rack::begin_due(std::uint64_t frame) noexcept {
   }
 }
 
-std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept {
+std::size_t Rig::frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept {
   std::size_t frames = std::min(at_most, kChunk);
   for (std::size_t i = 0; i < num_scheduled_; ++i) {
     frames = std::min<std::uint64_t>(frames, scheduled_[i].at_frame - frame);
@@ -237,32 +237,32 @@ std::size_t Rack::frames_until_next(std::uint64_t frame, std::size_t at_most) co
   return stage_ != Stage::none ? std::min(frames, swap_fade_.left()) : frames;
 }
 
-void Rack::begin(const Command& command, std::uint64_t frame) noexcept {
+void Rig::begin(const Command& command, std::uint64_t frame) noexcept {
   if (!command.swaps) return carry_out(command, frame);
   // A third model cannot join a running fade, nor a second one listen: the newest command waits, an older one
   // gives way.
-  if (waiting_swap_) answer(RackReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
+  if (waiting_swap_) answer(RigReport::Kind::superseded, *waiting_swap_, frame, waiting_swap_->model);
   waiting_swap_ = command;
   waits_from_ = frame;
   if (stage_ != Stage::none) swap_fade_.hurry(frames_in(kHurrySeconds));
   begin_waiting(frame);
 }
 
-void Rack::begin_waiting(std::uint64_t frame) noexcept {
+void Rig::begin_waiting(std::uint64_t frame) noexcept {
   if (!waiting_swap_ || stage_ != Stage::none) return;
   if (is_ready(*waiting_swap_, frame) && frames_to_grid(waiting_swap_->grid, frame) == 0)
     begin_swap(*std::exchange(waiting_swap_, std::nullopt), frame);
 }
 
 // One that never catches up must not keep others waiting.
-bool Rack::is_ready(const Command& command, std::uint64_t frame) const noexcept {
+bool Rig::is_ready(const Command& command, std::uint64_t frame) const noexcept {
   const bool waits = command.waits_for_model && command.catches_up;
   return !waits || command.model == nullptr || command.model->lag(recent_input_) == 0 ||
          frame - waits_from_ >= frames_in(kMostWaitSeconds);
 }
 
 // The next model to join hears what it has missed. During a fade two models run already; then it waits.
-void Rack::let_listen(std::size_t frames) noexcept {
+void Rig::let_listen(std::size_t frames) noexcept {
   if (stage_ != Stage::none) return;
   const Command* next = waiting_swap_ ? &*waiting_swap_ : nullptr;
   for (std::size_t i = 0; i < num_scheduled_ && !waiting_swap_; ++i) {
@@ -276,13 +276,13 @@ void Rack::let_listen(std::size_t frames) noexcept {
                       ModelPath::input_gain(*next->model, path_settings(*next)));
 }
 
-void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
+void Rig::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   fading_to_ = command;
   fading_from_ = current_.model();
   if (command.bypass) begin_bypass(*command.bypass);
   if (command.settings) adopt_settings(*command.settings);
   // Answered now, so that what comes later is answered later, also while it fades through zero.
-  Answer applied = make_answer(RackReport::Kind::applied, command, frame);
+  Answer applied = make_answer(RigReport::Kind::applied, command, frame);
   applied.level_before = current_.level();
   applied.level_after = ModelPath::level_of(command.model, settings_.path);
   const bool through_zero = command.fade_kind == FadeKind::through_zero;
@@ -301,13 +301,13 @@ void Rack::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   if (swap_fade_.left() == 0) end_stage(frame);
 }
 
-void Rack::join(ModelPath& path) noexcept {
-  RackModel* const model = fading_to_.model;
+void Rig::join(ModelPath& path) noexcept {
+  RigModel* const model = fading_to_.model;
   if (model != nullptr) model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
   path.start(model, settings_.path, sample_rate_, fading_to_.silent);
 }
 
-void Rack::end_stage(std::uint64_t frame) noexcept {
+void Rig::end_stage(std::uint64_t frame) noexcept {
   if (stage_ == Stage::crossfading) {
     current_ = incoming_;
     incoming_.release();
@@ -321,11 +321,11 @@ void Rack::end_stage(std::uint64_t frame) noexcept {
   }
   swap_fade_.jump_to(false);
   stage_ = Stage::none;
-  answer(RackReport::Kind::faded, fading_to_, frame, std::exchange(fading_from_, nullptr));
+  answer(RigReport::Kind::faded, fading_to_, frame, std::exchange(fading_from_, nullptr));
 }
 
 // What changes the sound of the model that plays.
-void Rack::carry_out(const Command& command, std::uint64_t frame) noexcept {
+void Rig::carry_out(const Command& command, std::uint64_t frame) noexcept {
   Command carried_out = command;
   const bool bypassed = bypass_fade_.to_second();
   if (command.bypass) begin_bypass(*command.bypass);
@@ -337,27 +337,27 @@ void Rack::carry_out(const Command& command, std::uint64_t frame) noexcept {
     if (stage_ == Stage::crossfading) incoming_.apply(settings_.path);
     if (stage_ == Stage::none || stage_ == Stage::fading_in) current_.apply(settings_.path);
   }
-  answer(RackReport::Kind::applied, carried_out, frame, nullptr);
+  answer(RigReport::Kind::applied, carried_out, frame, nullptr);
 }
 
-void Rack::begin_bypass(BypassSwitch to) noexcept {
+void Rig::begin_bypass(BypassSwitch to) noexcept {
   const bool bypassed = bypass_fade_.to_second();
   const bool wanted = to == BypassSwitch::toggle ? !bypassed : to == BypassSwitch::on;
   if (wanted != bypassed) bypass_fade_.go_to(wanted, frames_in(kBypassSeconds));
 }
 
-void Rack::adopt_settings(const RackSettingChanges& changes) noexcept {
+void Rig::adopt_settings(const RigSettingChanges& changes) noexcept {
   settings_ = changes.applied_to(settings_);
   ceiling_ = settings_.guards_peaks() ? db_to_gain(settings_.ceiling_db) : kNoCeiling;
 }
 
-void Rack::read_mute() noexcept {
+void Rig::read_mute() noexcept {
   const bool muted = muted_.load(std::memory_order_relaxed);
   mute_gain_.go_to(muted ? 0.0F : 1.0F);
   silent_.store(muted && !mute_gain_.moving(), std::memory_order_release);
 }
 
-void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept {
+void Rig::process(const float* in, float* out, std::size_t frames, std::uint64_t first_frame) noexcept {
   const ScopedFlushDenormals flush_denormals;
   adopt_commands(first_frame);
   read_mute();
@@ -373,7 +373,7 @@ void Rack::process(const float* in, float* out, std::size_t frames, std::uint64_
   if (!std::exchange(input_is_sound_, true)) input_faults_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Rack::process_chunk(const float* in, float* out, std::size_t frames) noexcept {
+void Rig::process_chunk(const float* in, float* out, std::size_t frames) noexcept {
   // Nothing behind this line sees `in`; `out` may be the same memory.
   if (!input_guard_.process(in, dry_.data(), frames)) input_is_sound_ = false;
   input_meter_.measure(dry_.data(), frames);

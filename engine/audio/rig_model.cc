@@ -1,19 +1,19 @@
-#include "engine/rack/rack_model.h"
+#include "engine/audio/rig_model.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "engine/audio/rate_adapter.h"
 #include "engine/base/flush_denormals.h"
 #include "engine/model/model_error.h"
-#include "engine/rack/rate_adapter.h"
 
 namespace namrack::engine {
 namespace {
 
 /// 1 to 0, with slopes of zero at both ends, as `left` goes from all frames of a splice to none.
 float smooth_share(std::size_t left) noexcept {
-  const float u = static_cast<float>(left) / static_cast<float>(RackModel::kSpliceFrames);
+  const float u = static_cast<float>(left) / static_cast<float>(RigModel::kSpliceFrames);
   return u * u * (3.0F - 2.0F * u);
 }
 
@@ -21,7 +21,7 @@ float smooth_share(std::size_t left) noexcept {
 std::unique_ptr<RateAdapter> make_adapter(const Model& model, double host_rate) {
   if (model.sample_rate() == host_rate) return nullptr;
   try {
-    return std::make_unique<RateAdapter>(model.sample_rate(), host_rate, RackModel::kMaxFrames);
+    return std::make_unique<RateAdapter>(model.sample_rate(), host_rate, RigModel::kMaxFrames);
   } catch (const ModelError& error) {
     throw error.with_file(model.info().path.string());
   }
@@ -29,8 +29,8 @@ std::unique_ptr<RateAdapter> make_adapter(const Model& model, double host_rate) 
 
 }  // namespace
 
-RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate,
-                     std::optional<float> measured_loudness_db)
+RigModel::RigModel(std::shared_ptr<const Model> model, double host_rate,
+                   std::optional<float> measured_loudness_db)
     : model_(std::move(model)),
       host_rate_(host_rate),
       measured_loudness_db_(measured_loudness_db),
@@ -49,17 +49,17 @@ RackModel::RackModel(std::shared_ptr<const Model> model, double host_rate,
       (adapter_ ? adapter_->span_frames() : 0);
 }
 
-RackModel::~RackModel() = default;
+RigModel::~RigModel() = default;
 
-std::size_t RackModel::latency_frames() const {
+std::size_t RigModel::latency_frames() const {
   return adapter_ ? adapter_->latency_frames() : 0;
 }
 
-std::size_t RackModel::bytes() const {
+std::size_t RigModel::bytes() const {
   return network_->state_bytes() + (adapter_ ? adapter_->bytes() : 0);
 }
 
-void RackModel::process(const float* in, float* out, std::size_t frames) noexcept {
+void RigModel::process(const float* in, float* out, std::size_t frames) noexcept {
   if (adapter_) {
     adapter_->process(*network_, in, out, frames);
   } else {
@@ -67,7 +67,7 @@ void RackModel::process(const float* in, float* out, std::size_t frames) noexcep
   }
 }
 
-void RackModel::reset(InitialState state) noexcept {
+void RigModel::reset(InitialState state) noexcept {
   network_->reset(state);
   if (adapter_) adapter_->reset(*network_);
   dc_blocker_.reset(host_rate_, resting_output_);
@@ -76,36 +76,36 @@ void RackModel::reset(InitialState state) noexcept {
   entry_left_ = splice_left_ = 0;
 }
 
-std::size_t RackModel::period_frames() const {
+std::size_t RigModel::period_frames() const {
   return adapter_ ? adapter_->period_frames() : 1;
 }
 
-std::size_t RackModel::memory_frames_with_dc_blocker() const {
+std::size_t RigModel::memory_frames_with_dc_blocker() const {
   return memory_frames_ + static_cast<std::size_t>(DcBlocker::kSettlingSeconds * host_rate_);
 }
 
-void RackModel::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
+void RigModel::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
   reset(InitialState::prewarmed);
   const std::uint64_t end = input.end();
   const std::uint64_t begin =
       end - std::min<std::uint64_t>(end, std::min(frames + kSpliceFrames, RecentInput::kReadable));
-  // A whole number of periods from the rack's first frame, so that resampling is in step with an instance
+  // A whole number of periods from the rig's first frame, so that resampling is in step with an instance
   // that has run since then.
   heard_until_ = begin / period_frames() * period_frames();
   entry_left_ = begin > 0 ? kSpliceFrames : 0;
 }
 
-void RackModel::hear_nothing(const RecentInput& input, std::size_t frames) noexcept {
+void RigModel::hear_nothing(const RecentInput& input, std::size_t frames) noexcept {
   const std::uint64_t end = input.end();
   heard_until_ = end - std::min<std::uint64_t>(end, frames);
   entry_left_ = kSpliceFrames;
 }
 
-std::uint64_t RackModel::skipped_frames(const RecentInput& input) const noexcept {
+std::uint64_t RigModel::skipped_frames(const RecentInput& input) const noexcept {
   return std::min<std::uint64_t>(lag(input), memory_frames_with_dc_blocker());
 }
 
-void RackModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
+void RigModel::listen(const RecentInput& input, std::size_t frames, float gain) noexcept {
   std::array<float, kMaxFrames> chunk;
   // What came before has no part in what is heard later.
   const std::size_t memory = memory_frames_with_dc_blocker() + kSpliceFrames;
@@ -128,7 +128,7 @@ void RackModel::listen(const RecentInput& input, std::size_t frames, float gain)
   }
 }
 
-void RackModel::go_live(const RecentInput& input, float gain) noexcept {
+void RigModel::go_live(const RecentInput& input, float gain) noexcept {
   if (lag(input) > 0) {
     splice_input_ = &input;
     splice_at_ = entry_left_ == kSpliceFrames ? kSilence : *heard_until_;  // it has heard nothing yet
@@ -138,7 +138,7 @@ void RackModel::go_live(const RecentInput& input, float gain) noexcept {
   heard_until_.reset();
 }
 
-void RackModel::splice(float* in, std::size_t frames) noexcept {
+void RigModel::splice(float* in, std::size_t frames) noexcept {
   const std::size_t count = std::min(frames, splice_left_);
   if (count == 0) return;
   std::array<float, kMaxFrames> earlier;

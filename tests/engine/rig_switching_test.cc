@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
@@ -46,8 +46,8 @@ Always always_running(const std::string& path) {
   Always always{Model::load(path), {}};
   Player player;
   player.start_with({.level_mode = LevelMode::normalized});
-  player.rack.apply_idle();
-  player.swap(std::make_unique<RackModel>(always.model, 48000.0), 0);
+  player.rig.apply_idle();
+  player.swap(std::make_unique<RigModel>(always.model, 48000.0), 0);
   always.heard = player.play(note(kBefore + kAfter));
   return always;
 }
@@ -84,14 +84,14 @@ bool opposed(const Always& a, const Always& b) {
 }
 
 void swap_in(Player& player, const std::shared_ptr<const Model>& model, std::uint32_t fade) {
-  auto incoming = std::make_unique<RackModel>(model, 48000.0);
-  const RecentInput& input = player.rack.recent_input();
+  auto incoming = std::make_unique<RigModel>(model, 48000.0);
+  const RecentInput& input = player.rig.recent_input();
   incoming->begin_to_listen(input, incoming->memory_frames_with_dc_blocker());
   incoming->listen(input, RecentInput::kFrames, 1.0F);
   player.swap(std::move(incoming), fade);
 }
 
-TEST(RackSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
+TEST(RigSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
   const std::vector<float> in = note(kBefore + kAfter);
   std::vector<Always> all;
   for (const std::string& path : models()) all.push_back(always_running(path));
@@ -101,8 +101,8 @@ TEST(RackSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
       for (const auto& [block, fade] : {std::pair{16U, 240U}, {64U, 960U}, {100U, 4800U}, {1024U, 9600U}}) {
         Player player;
         player.start_with({.level_mode = LevelMode::normalized});
-        player.rack.apply_idle();
-        player.swap(std::make_unique<RackModel>(from.model, 48000.0), 0);
+        player.rig.apply_idle();
+        player.swap(std::make_unique<RigModel>(from.model, 48000.0), 0);
         std::vector<float> heard = player.play({in.begin(), in.begin() + kBefore}, block);
         swap_in(player, to.model, fade);
         const auto rest = player.play({in.begin() + kBefore, in.end()}, block);
@@ -132,27 +132,27 @@ TEST(RackSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
   }
 }
 
-TEST(RackSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
+TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   std::vector<Always> all;
   for (const char* name : {"a1_pico", "a1_nano", "lstm_1x8", "convnet"})
     all.push_back(always_running(testing::random_model(name)));
-  std::multimap<const Model*, std::unique_ptr<RackModel>> spares;
+  std::multimap<const Model*, std::unique_ptr<RigModel>> spares;
   for (int i = 0; i < 6; ++i)
     for (const Always& one : all)
-      spares.emplace(one.model.get(), std::make_unique<RackModel>(one.model, 48000.0));
+      spares.emplace(one.model.get(), std::make_unique<RigModel>(one.model, 48000.0));
   const std::size_t made = spares.size();
 
   Player player;
   player.start_with({.level_mode = LevelMode::normalized});
-  player.rack.apply_idle();
+  player.rig.apply_idle();
   const std::vector<float> in = note(4 * kPeriod);
   std::mt19937 random(3);
-  std::map<RackReport::Kind, std::size_t> count;
+  std::map<RigReport::Kind, std::size_t> count;
   std::size_t at = 0;
   float before = 0.0F;
   float step = 0.0F;
   const auto collect = [&] {
-    for (RackReport& report : player.reports()) {
+    for (RigReport& report : player.reports()) {
       ++count[report.kind];
       if (report.model) {
         const Model* const model = report.model->model().get();
@@ -163,13 +163,13 @@ TEST(RackSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   for (int swap = 0; swap < 10000; ++swap) {
     const auto spare = spares.find(all[random() % all.size()].model.get());
     if (spare != spares.end()) {
-      std::unique_ptr<RackModel> model = std::move(spare->second);
+      std::unique_ptr<RigModel> model = std::move(spare->second);
       spares.erase(spare);
-      const RecentInput& input = player.rack.recent_input();
+      const RecentInput& input = player.rig.recent_input();
       model->begin_to_listen(input, 2000);
       model->listen(input, 2000 - random() % 500, 1.0F);
-      const std::uint64_t frame = random() % 4 == 0 ? player.now + random() % 300 : Rack::kNow;
-      ASSERT_TRUE(player.rack.swap(model, 240 + static_cast<std::uint32_t>(random() % 500), frame));
+      const std::uint64_t frame = random() % 4 == 0 ? player.now + random() % 300 : Rig::kNow;
+      ASSERT_TRUE(player.rig.swap(model, 240 + static_cast<std::uint32_t>(random() % 500), frame));
     }
     const std::size_t frames = 16 + random() % 700;
     at %= kPeriod;
@@ -181,14 +181,14 @@ TEST(RackSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
     at += frames;
     collect();
   }
-  player.rack.apply_idle();
+  player.rig.apply_idle();
   collect();
   player.swap(nullptr, 0);
-  player.rack.apply_idle();
+  player.rig.apply_idle();
   collect();
   EXPECT_EQ(spares.size(), made) << "models were lost";
-  EXPECT_GT(count[RackReport::Kind::applied], 2000U);
-  EXPECT_GT(count[RackReport::Kind::superseded], 100U);
+  EXPECT_GT(count[RigReport::Kind::applied], 2000U);
+  EXPECT_GT(count[RigReport::Kind::superseded], 100U);
   float usual = 0.0F;
   for (const Always& one : all) usual = std::fmax(usual, largest_step(one.heard, 0, one.heard.size()));
   EXPECT_LT(step, 1.6F * usual) << "against " << usual;

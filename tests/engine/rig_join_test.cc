@@ -1,16 +1,16 @@
-// A model that is swapped in while the rack plays must sound as if it had always been running.
+// A model that is swapped in while the rig plays must sound as if it had always been running.
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
 
 using testing::Player;
-using testing::rack_model;
+using testing::rig_model;
 
 /// A guitar-like signal that differs at every place.
 std::vector<float> music(std::size_t frames) {
@@ -36,24 +36,24 @@ void set_up(Player& player, const Scene& scene) {
   player.start_with({.input_db = scene.input_db, .level_mode = scene.level_mode});
 }
 
-/// What a rack puts out that has played `name` from its first frame.
+/// What a rig puts out that has played `name` from its first frame.
 std::vector<float> played_from_the_start(const std::string& name, const std::vector<float>& in,
                                          const Scene& scene) {
   Player player(scene.rate);
   set_up(player, scene);
-  player.swap(rack_model(name, scene.rate), 0);
+  player.swap(rig_model(name, scene.rate), 0);
   return player.play(in);
 }
 
-std::unique_ptr<RackModel> listening(const Player& player, const std::string& name, double rate = 48000.0) {
-  auto model = rack_model(name, rate);
-  model->begin_to_listen(player.rack.recent_input(), model->memory_frames_with_dc_blocker());
+std::unique_ptr<RigModel> listening(const Player& player, const std::string& name, double rate = 48000.0) {
+  auto model = rig_model(name, rate);
+  model->begin_to_listen(player.rig.recent_input(), model->memory_frames_with_dc_blocker());
   return model;
 }
 
 /// Lets it hear all there is but `lag` frames.
-void catch_up(const Player& player, RackModel& model, std::size_t lag, const Scene& scene) {
-  const RecentInput& input = player.rack.recent_input();
+void catch_up(const Player& player, RigModel& model, std::size_t lag, const Scene& scene) {
+  const RecentInput& input = player.rig.recent_input();
   model.listen(input, model.lag(input) - lag, ModelPath::input_gain(model, path_settings(scene)));
 }
 
@@ -68,14 +68,14 @@ double difference(const std::vector<float>& a, const std::vector<float>& b, std:
   return largest / peak;
 }
 
-/// Plays `from`, swaps without a fade to `to` after `before` frames, and returns what differs from a rack
+/// Plays `from`, swaps without a fade to `to` after `before` frames, and returns what differs from a rig
 /// that has played `to` all the time, relative to its peak.
 double difference_after_joining(const std::string& from, const std::string& to, const Scene& scene,
                                 std::size_t block, std::size_t before) {
   const std::vector<float> in = music(before + 20000);
   Player player(scene.rate);
   set_up(player, scene);
-  player.swap(rack_model(from, scene.rate), 0);
+  player.swap(rig_model(from, scene.rate), 0);
   std::vector<float> heard =
       player.play({in.begin(), in.begin() + static_cast<std::ptrdiff_t>(before)}, block);
   player.reports();
@@ -88,50 +88,50 @@ double difference_after_joining(const std::string& from, const std::string& to, 
   const auto reports = player.reports();
   EXPECT_FALSE(reports.empty());
   if (reports.empty()) return 1.0;
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
   EXPECT_EQ(reports[0].skipped_frames, 0U);
   EXPECT_LT(reports[0].frame - begin, before + 1400 + 3 * block) << "it took too long to catch up";
   return difference(heard, played_from_the_start(to, in, scene), reports[0].frame - begin);
 }
 
-TEST(RackJoin, a_wavenet_sounds_bit_for_bit_as_if_it_had_always_been_running) {
+TEST(RigJoin, a_wavenet_sounds_bit_for_bit_as_if_it_had_always_been_running) {
   for (const char* to : {"a1_nano", "a1_standard", "a2_full"})
     for (const std::size_t block : {32, 1000})
       EXPECT_EQ(difference_after_joining("lstm_1x8", to, {}, block, 40000), 0.0) << to << " block " << block;
 }
 
-TEST(RackJoin, so_does_a_convolution_and_a_convnet) {
+TEST(RigJoin, so_does_a_convolution_and_a_convnet) {
   for (const char* to : {"linear_1500", "convnet_batchnorm"})
     EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 40000), 1e-6) << to;
 }
 
-TEST(RackJoin, an_lstm_does_within_its_settling) {
+TEST(RigJoin, an_lstm_does_within_its_settling) {
   for (const char* to : {"lstm_1x16", "lstm_2x8"})
     EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 60000), 1e-5) << to;
 }
 
-TEST(RackJoin, early_in_a_rack_s_life_an_lstm_does_exactly) {
+TEST(RigJoin, early_in_a_rig_s_life_an_lstm_does_exactly) {
   EXPECT_EQ(difference_after_joining("a1_nano", "lstm_1x16", {}, 64, 5000), 0.0);
 }
 
-TEST(RackJoin, gains_and_the_dc_blocker_belong_to_its_past) {
+TEST(RigJoin, gains_and_the_dc_blocker_belong_to_its_past) {
   const Scene normalized{.level_mode = LevelMode::normalized, .input_db = 9.0F};
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", normalized, 64, 60000), 1e-5);
   const Scene calibrated{.level_mode = LevelMode::calibrated};
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", calibrated, 64, 60000), 1e-5);
 }
 
-TEST(RackJoin, resampling_is_in_step_with_the_whole_stream) {
+TEST(RigJoin, resampling_is_in_step_with_the_whole_stream) {
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_44100", {}, 64, 60001), 1e-5);
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano", {.rate = 44100.0}, 64, 60001), 1e-5);
 }
 
-TEST(RackJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_been_running) {
+TEST(RigJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_been_running) {
   const std::vector<float> in = music(40000);
   Player joined;
   Player always;
-  joined.swap(rack_model("a1_feather"), 0);
-  always.swap(rack_model("a1_feather"), 0);
+  joined.swap(rig_model("a1_feather"), 0);
+  always.swap(rig_model("a1_feather"), 0);
   const std::vector<float> first(in.begin(), in.begin() + 30016);
   const std::vector<float> second(in.begin() + 30016, in.end());
   joined.play(first);
@@ -139,18 +139,18 @@ TEST(RackJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_be
   auto model = listening(joined, "a1_nano");
   catch_up(joined, *model, 0, {});
   joined.swap(std::move(model), 960);
-  auto other = rack_model("a1_nano");
-  std::vector<float> ignored(RackModel::kMaxFrames);
+  auto other = rig_model("a1_nano");
+  std::vector<float> ignored(RigModel::kMaxFrames);
   for (std::size_t t = 0; t < first.size(); t += 64) other->process(first.data() + t, ignored.data(), 64);
   always.swap(std::move(other), 960);
   EXPECT_EQ(joined.play(second), always.play(second));
 }
 
-TEST(RackJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
+TEST(RigJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
   const std::vector<float> in = music(60000);
   for (const std::uint64_t ahead : {300U, 4000U}) {
     Player player;
-    player.swap(rack_model("a1_feather"), 0);
+    player.swap(rig_model("a1_feather"), 0);
     player.play(in);
     player.reports();
     auto model = listening(player, "a1_nano");
@@ -168,20 +168,20 @@ TEST(RackJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
   }
 }
 
-/// A rack that has played, and a model that lacks `lag` frames of it.
+/// A rig that has played, and a model that lacks `lag` frames of it.
 struct Lagging {
   explicit Lagging(std::size_t lag) {
-    player.swap(rack_model("a1_feather"), 0);
+    player.swap(rig_model("a1_feather"), 0);
     player.play(music(60000));
     player.reports();
     model = listening(player, "lstm_1x8");
     catch_up(player, *model, lag, {});
   }
   Player player;
-  std::unique_ptr<RackModel> model;
+  std::unique_ptr<RigModel> model;
 };
 
-TEST(RackJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_says_what_it_skipped) {
+TEST(RigJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_says_what_it_skipped) {
   constexpr std::size_t kLag = 20000;
   Lagging scene(kLag);
   const std::uint64_t asked = scene.player.now;
@@ -189,21 +189,21 @@ TEST(RackJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_s
   scene.player.play(music(48000));
   const auto reports = scene.player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::applied);
-  const double waited = Rack::kMostWaitSeconds * 48000.0;
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
+  const double waited = Rig::kMostWaitSeconds * 48000.0;
   EXPECT_NEAR(static_cast<double>(reports[0].frame - asked), waited, 64.0);
   EXPECT_NEAR(reports[0].skipped_frames, kLag - waited / 2.0, 64.0);
 }
 
-TEST(RackJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
+TEST(RigJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
   for (const std::uint64_t ahead : {0U, 3000U}) {
     constexpr std::size_t kLag = 5000;
     Lagging scene(kLag);
     const std::uint64_t asked = scene.player.now;
-    RackChange change{
-        .swap = RackChange::Swap{.model = std::move(scene.model), .fade_frames = 480, .catches_up = false},
-        .at_frame = ahead == 0 ? Rack::kNow : asked + ahead};
-    ASSERT_TRUE(scene.player.rack.change(change));
+    RigChange change{
+        .swap = RigChange::Swap{.model = std::move(scene.model), .fade_frames = 480, .catches_up = false},
+        .at_frame = ahead == 0 ? Rig::kNow : asked + ahead};
+    ASSERT_TRUE(scene.player.rig.change(change));
     scene.player.play(music(9600));
     const auto reports = scene.player.reports();
     ASSERT_EQ(reports.size(), 2U);
@@ -212,28 +212,28 @@ TEST(RackJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
   }
 }
 
-TEST(RackJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jump_in_its_input) {
+TEST(RigJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jump_in_its_input) {
   const std::vector<float> in(9600, 0.5F);
   Player player;
   player.play(in);
-  auto model = std::make_unique<RackModel>(
+  auto model = std::make_unique<RigModel>(
       Model::parse(
           R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1]})",
           "linear"),
       48000.0);
-  model->hear_nothing(player.rack.recent_input(), 7000);
-  RackChange change{.swap = RackChange::Swap{.model = std::move(model), .catches_up = false}};
-  ASSERT_TRUE(player.rack.change(change));
+  model->hear_nothing(player.rig.recent_input(), 7000);
+  RigChange change{.swap = RigChange::Swap{.model = std::move(model), .catches_up = false}};
+  ASSERT_TRUE(player.rig.change(change));
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(heard.front(), 0.01F);
   for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
-  EXPECT_EQ(heard[RackModel::kSpliceFrames], 0.5F);
+  EXPECT_EQ(heard[RigModel::kSpliceFrames], 0.5F);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].skipped_frames, 7000U);
 }
 
-TEST(RackJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
+TEST(RigJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   Player player;
   player.play(music(30000));
   auto first = listening(player, "a1_nano");
@@ -246,26 +246,26 @@ TEST(RackJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   player.play(music(3000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 3U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::superseded);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::superseded);
   EXPECT_EQ(reports[0].id, first_id);
   EXPECT_NE(reports[0].model, nullptr);
-  EXPECT_EQ(reports[1].kind, RackReport::Kind::applied);
+  EXPECT_EQ(reports[1].kind, RigReport::Kind::applied);
   EXPECT_EQ(reports[1].id, second_id);
-  EXPECT_EQ(reports[2].kind, RackReport::Kind::faded);
+  EXPECT_EQ(reports[2].kind, RigReport::Kind::faded);
 }
 
-TEST(RackJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
+TEST(RigJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
   Player player;
   const std::vector<float> in(96000, 0.5F);  // so that a step would show
   player.play({in.begin(), in.begin() + 4800});
-  player.swap(rack_model("a1_nano"), 48000);
+  player.swap(rig_model("a1_nano"), 48000);
   const std::vector<float> before = player.play({in.begin(), in.begin() + 9600});
   player.swap(nullptr, 480);
   const std::uint64_t asked = player.now;
   std::vector<float> heard = player.play(in);
   const auto reports = player.reports();
-  const auto applied = std::find_if(reports.begin(), reports.end(), [](const RackReport& report) {
-    return report.kind == RackReport::Kind::applied && report.fade_frames == 480;
+  const auto applied = std::find_if(reports.begin(), reports.end(), [](const RigReport& report) {
+    return report.kind == RigReport::Kind::applied && report.fade_frames == 480;
   });
   ASSERT_NE(applied, reports.end());
   EXPECT_NEAR(static_cast<double>(applied->frame - asked), 960, 2);
@@ -273,15 +273,15 @@ TEST(RackJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
   for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
 }
 
-TEST(RackJoin, what_was_overwritten_counts_as_silence) {
+TEST(RigJoin, what_was_overwritten_counts_as_silence) {
   Player player;
   const std::vector<float> in = music(1000);
   player.play(in);
   auto model = listening(player, "a1_nano");
   for (std::size_t played = 0; played < RecentInput::kFrames + 2000; played += in.size()) player.play(in);
   std::vector<float> out(64);
-  model->listen(player.rack.recent_input(), RecentInput::kFrames * 2, 1.0F);
-  EXPECT_EQ(model->lag(player.rack.recent_input()), 0U);
+  model->listen(player.rig.recent_input(), RecentInput::kFrames * 2, 1.0F);
+  EXPECT_EQ(model->lag(player.rig.recent_input()), 0U);
   model->process(in.data(), out.data(), out.size());
   for (const float y : out) EXPECT_TRUE(std::isfinite(y));
 }

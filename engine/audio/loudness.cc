@@ -1,4 +1,4 @@
-#include "engine/rack/loudness.h"
+#include "engine/audio/loudness.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <numbers>
 #include <vector>
 
+#include "engine/audio/di_clip.h"
 #include "engine/model/limits.h"
-#include "engine/rack/di_clip.h"
 
 namespace namrack::engine {
 namespace {

@@ -7,7 +7,7 @@
 
 namespace namrack::engine {
 
-/// The last seconds of a rack's input, so that a model that joins while it plays can be given the past it has
+/// The last seconds of a rig's input, so that a model that joins while it plays can be given the past it has
 /// not heard. Frames are counted from the first that was ever appended.
 ///
 /// One thread appends and never waits; any other may read meanwhile, and is told when it came too late.

@@ -10,36 +10,36 @@
 #include <memory>
 #include <optional>
 
-#include "engine/rack/crossfade.h"
-#include "engine/rack/gain_ramp.h"
-#include "engine/rack/input_guard.h"
-#include "engine/rack/levels.h"
-#include "engine/rack/meter.h"
-#include "engine/rack/model_path.h"
-#include "engine/rack/peak_guard.h"
-#include "engine/rack/rack_model.h"
-#include "engine/rack/recent_input.h"
+#include "engine/audio/crossfade.h"
+#include "engine/audio/gain_ramp.h"
+#include "engine/audio/input_guard.h"
+#include "engine/audio/levels.h"
+#include "engine/audio/meter.h"
+#include "engine/audio/model_path.h"
+#include "engine/audio/peak_guard.h"
+#include "engine/audio/recent_input.h"
+#include "engine/audio/rig_model.h"
 
 namespace namrack::engine {
 
-/// What is set of a rack, besides what plays and bypass.
-struct RackSettings {
+/// What is set of a rig, besides what plays and bypass.
+struct RigSettings {
   PathSettings path;
   AutoSwitch peak_guard = AutoSwitch::automatic;
   float ceiling_db = kDefaultCeilingDb;  ///< dBFS that no peak exceeds while the guard is on
 
   bool guards_peaks() const noexcept { return is_on(peak_guard, path.level_mode); }
-  bool operator==(const RackSettings&) const = default;
+  bool operator==(const RigSettings&) const = default;
 };
 
 /// Some of them; what is absent stays as it is.
-struct RackSettingChanges {
+struct RigSettingChanges {
   std::optional<float> input_db = {}, output_db = {}, interface_dbu = {}, ceiling_db = {};
   std::optional<LevelMode> level_mode = {};
   std::optional<LoudnessMatch> match = {};
   std::optional<AutoSwitch> dc_blocker = {}, peak_guard = {};
 
-  RackSettings applied_to(RackSettings settings) const noexcept {
+  RigSettings applied_to(RigSettings settings) const noexcept {
     settings.path.input_db = input_db.value_or(settings.path.input_db);
     settings.path.output_db = output_db.value_or(settings.path.output_db);
     settings.path.level_mode = level_mode.value_or(settings.path.level_mode);
@@ -59,10 +59,10 @@ enum class FadeKind : std::uint8_t {
   through_zero,  ///< the outgoing model falls silent first: never do two run at a time
 };
 
-/// What a host asks of a rack, all at the same frame; what is absent stays as it is.
-struct RackChange {
+/// What a host asks of a rig, all at the same frame; what is absent stays as it is.
+struct RigChange {
   struct Swap {
-    std::unique_ptr<RackModel> model;  ///< null: the dry signal
+    std::unique_ptr<RigModel> model;  ///< null: the dry signal
     std::uint32_t fade_frames = 0;
     FadeKind fade_kind = FadeKind::crossfade;
     /// Without a model: silence instead of the dry signal. Bypass passes the input all the same.
@@ -74,8 +74,8 @@ struct RackChange {
   std::optional<Swap> swap = {};
   std::optional<BypassSwitch> bypass = {};
   /// With a swap they are those of the incoming path: the outgoing one keeps its own while it fades.
-  std::optional<RackSettingChanges> settings = {};
-  std::uint64_t at_frame = 0;  ///< Rack::kNow, or a frame time
+  std::optional<RigSettingChanges> settings = {};
+  std::uint64_t at_frame = 0;  ///< Rig::kNow, or a frame time
   /// Of two at the same frame the one with the lower number is first; 0: as they were given.
   std::uint64_t order = 0;
   /// With kNow: only at a frame that is a whole number of periods after `of`.
@@ -86,15 +86,15 @@ struct RackChange {
   Grid grid = {};
 };
 
-/// What is asked of a rack on the audio thread itself, such as by a MIDI message.
-struct RackAction {
+/// What is asked of a rig on the audio thread itself, such as by a MIDI message.
+struct RigAction {
   std::optional<BypassSwitch> bypass = {};
-  std::optional<RackSettingChanges> settings = {};
+  std::optional<RigSettingChanges> settings = {};
   std::uint64_t tag = 0;  ///< comes back in the report
 };
 
 /// What became of a command, or the end of what it began.
-struct RackReport {
+struct RigReport {
   enum class Kind : std::uint8_t {
     applied,     ///< audible from `frame` on
     superseded,  ///< a newer swap took its place before it began; `model` is handed back
@@ -103,8 +103,8 @@ struct RackReport {
     faded,       ///< the fade of an applied swap has ended; `model`: the outgoing one, if any
   };
   Kind kind = Kind::applied;
-  std::uint64_t id = 0;           ///< of the command; 0: of a RackAction
-  std::uint64_t tag = 0;          ///< of the RackAction
+  std::uint64_t id = 0;           ///< of the command; 0: of a RigAction
+  std::uint64_t tag = 0;          ///< of the RigAction
   std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
   /// Frames that a model that listened has not heard and will not, of those that decide its output: 0 unless
@@ -114,13 +114,13 @@ struct RackReport {
   bool bypassed = false;  ///< the bypass state after it
   /// RMS at `frame` of the outgoing path, and of the incoming one on the same input; 0 when it is not known.
   float level_before = 0.0F, level_after = 0.0F;
-  std::unique_ptr<RackModel> model;
+  std::unique_ptr<RigModel> model;
 };
 
 /// The only object that the audio thread calls: gains, model, crossfades, bypass, peak guard and meters of
 /// one mono voice.
 ///
-/// Two threads share a rack. The control thread submits commands and polls reports; the audio thread calls
+/// Two threads share a rig. The control thread submits commands and polls reports; the audio thread calls
 /// process(). A command travels through a lock-free queue, and the model it displaces comes back in a report.
 /// At most kMaxOpen commands are open at a time, so that the audio thread always finds room for its reports;
 /// and at most kMaxActions of the audio thread's own actions.
@@ -134,7 +134,7 @@ struct RackReport {
 /// Signal path: input guard -> [gain -> model -> DC blocker -> gain] (two of them while a swap crossfades) ->
 /// bypass crossfade with the dry input -> mute -> peak guard -> meters. Without a model the dry signal
 /// passes, with the gains that the user has set.
-class Rack {
+class Rig {
  public:
   static constexpr std::size_t kMaxOpen = 64;
   static constexpr std::size_t kMaxActions = 64;
@@ -147,35 +147,35 @@ class Rack {
   static constexpr std::uint64_t kNow = 0;
 
   /// `sample_rate` in Hz. Allocates.
-  explicit Rack(double sample_rate);
-  ~Rack();
-  Rack(const Rack&) = delete;
-  Rack& operator=(const Rack&) = delete;
+  explicit Rig(double sample_rate);
+  ~Rig();
+  Rig(const Rig&) = delete;
+  Rig& operator=(const Rig&) = delete;
 
   // ---- Control thread -------------------------------------------------------------------------------------
 
   /// Carries out `change` from its frame on. Takes the model and returns the command's id; when too many
   /// commands are open, returns nullopt and leaves `change` with the caller.
-  std::optional<std::uint64_t> change(RackChange& change);
+  std::optional<std::uint64_t> change(RigChange& change);
   /// The same for one part of it.
-  std::optional<std::uint64_t> swap(std::unique_ptr<RackModel>& model, std::uint32_t fade_frames,
+  std::optional<std::uint64_t> swap(std::unique_ptr<RigModel>& model, std::uint32_t fade_frames,
                                     std::uint64_t at_frame = kNow, FadeKind fade_kind = FadeKind::crossfade);
   std::optional<std::uint64_t> bypass(BypassSwitch to, std::uint64_t at_frame = kNow);
-  std::optional<std::uint64_t> set(const RackSettingChanges& settings, std::uint64_t at_frame = kNow);
+  std::optional<std::uint64_t> set(const RigSettingChanges& settings, std::uint64_t at_frame = kNow);
 
   /// Ends an open command before it begins; the report is then `cancelled`. One that has begun meanwhile is
   /// reported as applied all the same. Once for each command; false, and nothing happens, after too many.
   bool cancel(std::uint64_t id) { return cancels_.push(id); }
 
   /// The next report, or nullopt.
-  std::optional<RackReport> poll();
+  std::optional<RigReport> poll();
 
   /// Only while no audio thread runs: carries out all open commands at once, without fades; ends running
   /// fades. The reports follow from poll().
   void apply_idle();
   /// Only while no audio thread runs. Takes out the playing model, which was built for the former rate, and
   /// returns it.
-  std::unique_ptr<RackModel> set_sample_rate(double sample_rate);
+  std::unique_ptr<RigModel> set_sample_rate(double sample_rate);
   double sample_rate() const { return sample_rate_; }
 
   // ---- Audio thread ---------------------------------------------------------------------------------------
@@ -186,9 +186,9 @@ class Rack {
 
   /// Real-time safe. Carries out `action` at `frame`, which must be one of the block that is processed next.
   /// False, and nothing happens, while too many reports wait to be polled.
-  bool act(const RackAction& action, std::uint64_t frame) noexcept;
+  bool act(const RigAction& action, std::uint64_t frame) noexcept;
   /// Real-time safe. As they are before the block that is processed next.
-  const RackSettings& settings() const noexcept { return settings_; }
+  const RigSettings& settings() const noexcept { return settings_; }
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class Rack {
   Meter& output_meter() { return output_meter_; }
   /// Fades the whole output to silence and back, in kMuteSeconds: for starting and stopping without a click.
   void mute(bool on) { muted_.store(on, std::memory_order_relaxed); }
-  /// The input, for models that are to join (RackModel::begin_to_listen).
+  /// The input, for models that are to join (RigModel::begin_to_listen).
   const RecentInput& recent_input() const { return recent_input_; }
   /// True when muting was asked for and the output has become silent.
   bool is_silent() const { return silent_.load(std::memory_order_acquire); }
@@ -208,7 +208,7 @@ class Rack {
   std::uint64_t input_faults() const { return input_faults_.load(std::memory_order_relaxed); }
 
  private:
-  /// A RackChange that is trivially copyable.
+  /// A RigChange that is trivially copyable.
   struct Command {
     bool swaps = false;
     bool waits_for_model = false;  ///< until it has caught up
@@ -220,21 +220,21 @@ class Rack {
     std::uint64_t at_frame = kNow;
     std::uint64_t order = 0;
     std::uint64_t tag = 0;
-    RackChange::Grid grid;
-    RackModel* model = nullptr;  ///< owned by whoever holds the command
+    RigChange::Grid grid;
+    RigModel* model = nullptr;  ///< owned by whoever holds the command
     std::optional<BypassSwitch> bypass;
-    std::optional<RackSettingChanges> settings;
+    std::optional<RigSettingChanges> settings;
   };
-  /// A RackReport that is trivially copyable; its model is owned by whoever holds the answer.
+  /// A RigReport that is trivially copyable; its model is owned by whoever holds the answer.
   struct Answer {
-    RackReport::Kind kind;
+    RigReport::Kind kind;
     FadeKind fade_kind;
     bool bypassed;
     bool is_last;  ///< nothing more will be heard of its command
     std::uint32_t fade_frames, skipped_frames;
     float level_before, level_after;
     std::uint64_t id, tag, frame;
-    RackModel* model;
+    RigModel* model;
   };
 
   // Audio thread, or the control thread while there is none.
@@ -250,7 +250,7 @@ class Rack {
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(BypassSwitch to) noexcept;
   void carry_out(const Command& command, std::uint64_t frame) noexcept;
-  void adopt_settings(const RackSettingChanges& changes) noexcept;
+  void adopt_settings(const RigSettingChanges& changes) noexcept;
   /// What `command` will ask of the path that it swaps in.
   PathSettings path_settings(const Command& command) const noexcept {
     return command.settings ? command.settings->applied_to(settings_).path : settings_.path;
@@ -261,13 +261,13 @@ class Rack {
   std::size_t frames_in(double seconds) const noexcept {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
-  Answer make_answer(RackReport::Kind kind, const Command& command, std::uint64_t frame,
-                     RackModel* model = nullptr) const noexcept;
-  void answer(RackReport::Kind kind, const Command& command, std::uint64_t frame, RackModel* model) noexcept;
+  Answer make_answer(RigReport::Kind kind, const Command& command, std::uint64_t frame,
+                     RigModel* model = nullptr) const noexcept;
+  void answer(RigReport::Kind kind, const Command& command, std::uint64_t frame, RigModel* model) noexcept;
   void read_mute() noexcept;
   void process_chunk(const float* in, float* out, std::size_t frames) noexcept;
 
-  static constexpr std::size_t kChunk = RackModel::kMaxFrames;
+  static constexpr std::size_t kChunk = RigModel::kMaxFrames;
   using Buffer = std::array<float, kChunk>;
 
   double sample_rate_;
@@ -276,7 +276,7 @@ class Rack {
   // Control thread.
   std::uint64_t next_id_ = 1;
   std::size_t open_commands_ = 0;
-  std::size_t models_inside_ = 0;  ///< given to the rack and not yet returned
+  std::size_t models_inside_ = 0;  ///< given to the rig and not yet returned
 
   // Between the threads. Each open command has at most two answers; it is open until its last. An action has
   // one.
@@ -295,8 +295,8 @@ class Rack {
   enum class Stage : std::uint8_t { none, crossfading, fading_out, fading_in };
   Stage stage_ = Stage::none;
   Command fading_to_;  ///< which one
-  RackModel* fading_from_ = nullptr;
-  RackSettings settings_;
+  RigModel* fading_from_ = nullptr;
+  RigSettings settings_;
   static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
   float ceiling_ = kNoCeiling;  ///< linear
   ModelPath current_, incoming_;

@@ -1,4 +1,4 @@
-#include "engine/rack/rate_adapter.h"
+#include "engine/audio/rate_adapter.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,20 +4,20 @@
 
 #include <cmath>
 
-#include "tests/engine/rack_harness.h"
+#include "tests/engine/rig_harness.h"
 
 namespace namrack::engine {
 namespace {
 
 using testing::model_alone;
 using testing::Player;
-using testing::rack_model;
+using testing::rig_model;
 using testing::tone;
 
-TEST(RackChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
+TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
   Player player;
   const std::vector<float> in(4096, 0.1F);
-  player.rack.set({.output_db = 20.0F}, player.now + 1111);
+  player.rig.set({.output_db = 20.0F}, player.now + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
@@ -28,42 +28,40 @@ TEST(RackChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block
   EXPECT_NEAR(heard[1111 + 960], 1.0F, 1e-6F);
 }
 
-TEST(RackChange, settings_that_are_not_named_stay_as_another_command_left_them) {
+TEST(RigChange, settings_that_are_not_named_stay_as_another_command_left_them) {
   Player player;
-  player.rack.set({.input_db = 6.0F}, player.now + 1000);
-  player.rack.set({.output_db = -6.0F});
+  player.rig.set({.input_db = 6.0F}, player.now + 1000);
+  player.rig.set({.output_db = -6.0F});
   EXPECT_NEAR(player.play(std::vector<float>(4096, 0.5F)).back(), 0.5F, 1e-6F);
 }
 
-TEST(RackChange, all_parts_of_a_change_begin_at_the_same_frame) {
+TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
   Player player;
   const std::uint64_t at = player.now + 100;
-  RackChange change{.swap = RackChange::Swap{rack_model("a1_nano"), 0},
-                    .bypass = BypassSwitch::on,
-                    .settings = RackSettingChanges{.output_db = 6.0F},
-                    .at_frame = at};
-  ASSERT_TRUE(player.rack.change(change));
+  RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
+                   .bypass = BypassSwitch::on,
+                   .settings = RigSettingChanges{.output_db = 6.0F},
+                   .at_frame = at};
+  ASSERT_TRUE(player.rig.change(change));
   player.play(tone(2000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].frame, at);
   EXPECT_TRUE(reports[0].bypassed);
-  player.rack.bypass(BypassSwitch::off);
+  player.rig.bypass(BypassSwitch::off);
   const float full = player.play(tone(2000)).back();
   Player plain;
-  plain.swap(rack_model("a1_nano"), 0, at);
+  plain.swap(rig_model("a1_nano"), 0, at);
   plain.play(tone(2000));
   EXPECT_NEAR(full, db_to_gain(6.0F) * plain.play(tone(2000)).back(), 1e-5F);
 }
 
-TEST(RackChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
+TEST(RigChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
   Player player;
-  RackChange second{
-      .settings = RackSettingChanges{.output_db = 6.0F}, .at_frame = player.now + 10, .order = 2};
-  RackChange first{
-      .settings = RackSettingChanges{.output_db = -6.0F}, .at_frame = player.now + 10, .order = 1};
-  const std::uint64_t second_id = player.rack.change(second).value();
-  const std::uint64_t first_id = player.rack.change(first).value();
+  RigChange second{.settings = RigSettingChanges{.output_db = 6.0F}, .at_frame = player.now + 10, .order = 2};
+  RigChange first{.settings = RigSettingChanges{.output_db = -6.0F}, .at_frame = player.now + 10, .order = 1};
+  const std::uint64_t second_id = player.rig.change(second).value();
+  const std::uint64_t first_id = player.rig.change(first).value();
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
@@ -71,28 +69,27 @@ TEST(RackChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first
   EXPECT_EQ(reports[1].id, second_id);
 }
 
-TEST(RackChange, a_change_that_comes_too_late_changes_nothing_at_all) {
+TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
   Player player;
-  RackChange change{.swap = RackChange::Swap{rack_model("a1_nano"), 0},
-                    .bypass = BypassSwitch::on,
-                    .settings = RackSettingChanges{.output_db = 6.0F},
-                    .at_frame = player.now - 1};
-  ASSERT_TRUE(player.rack.change(change));
+  RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
+                   .bypass = BypassSwitch::on,
+                   .settings = RigSettingChanges{.output_db = 6.0F},
+                   .at_frame = player.now - 1};
+  ASSERT_TRUE(player.rig.change(change));
   EXPECT_EQ(player.play(tone(2000)), tone(2000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RackReport::Kind::too_late);
+  EXPECT_EQ(reports[0].kind, RigReport::Kind::too_late);
   EXPECT_FALSE(reports[0].bypassed);
 }
 
-TEST(RackChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
+TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
   const std::vector<float> in(96000, 0.1F);
   Player player;
-  player.rack.set({.input_db = 6.0F});
-  player.rack.apply_idle();
-  RackChange change{.swap = RackChange::Swap{nullptr, 48000},
-                    .settings = RackSettingChanges{.input_db = 12.0F}};
-  ASSERT_TRUE(player.rack.change(change));
+  player.rig.set({.input_db = 6.0F});
+  player.rig.apply_idle();
+  RigChange change{.swap = RigChange::Swap{nullptr, 48000}, .settings = RigSettingChanges{.input_db = 12.0F}};
+  ASSERT_TRUE(player.rig.change(change));
   const std::vector<float> heard = player.play(in);
   // The two are alike, so they cross with equal gain: between 20 ms and the middle nothing but the fade
   // moves.
@@ -101,14 +98,14 @@ TEST(RackChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_l
   EXPECT_NEAR(heard.back(), 0.1F * db_to_gain(12.0F), 1e-6F);
 }
 
-TEST(RackChange, a_swap_reports_the_levels_before_and_after_it) {
+TEST(RigChange, a_swap_reports_the_levels_before_and_after_it) {
   Player player;
-  player.swap(rack_model("a1_nano"), 0);
+  player.swap(rig_model("a1_nano"), 0);
   const std::vector<float> in = tone(24000);
   player.play(in);
-  auto listener = rack_model("a1_feather");
-  listener->begin_to_listen(player.rack.recent_input(), 8000);
-  listener->listen(player.rack.recent_input(), 9000, 1.0F);
+  auto listener = rig_model("a1_feather");
+  listener->begin_to_listen(player.rig.recent_input(), 8000);
+  listener->listen(player.rig.recent_input(), 9000, 1.0F);
   player.reports();
   player.swap(std::move(listener), 0);
   player.play(in);
@@ -123,21 +120,21 @@ TEST(RackChange, a_swap_reports_the_levels_before_and_after_it) {
   EXPECT_NEAR(double{reports.at(0).level_after} / rms("a1_feather"), 1.0, 0.05);
 }
 
-TEST(RackChange, the_peak_guard_holds_from_the_beginning) {
-  Rack rack(48000.0);
+TEST(RigChange, the_peak_guard_holds_from_the_beginning) {
+  Rig rig(48000.0);
   const std::vector<float> in(1000, 2.5F);
   std::vector<float> out(in.size());
-  rack.process(in.data(), out.data(), in.size(), 1);
+  rig.process(in.data(), out.data(), in.size(), 1);
   EXPECT_EQ(*std::max_element(out.begin(), out.end()), 1.0F);
 }
 
-TEST(RackChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
+TEST(RigChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
   Player player;
-  RackChange swap{.swap = RackChange::Swap{nullptr, 48000, FadeKind::through_zero},
-                  .settings = RackSettingChanges{.output_db = -40.0F}};
-  const std::uint64_t swap_id = player.rack.change(swap).value();
+  RigChange swap{.swap = RigChange::Swap{nullptr, 48000, FadeKind::through_zero},
+                 .settings = RigSettingChanges{.output_db = -40.0F}};
+  const std::uint64_t swap_id = player.rig.change(swap).value();
   player.play(std::vector<float>(6400, 0.1F));
-  const std::uint64_t set_id = player.rack.set({.output_db = 6.0F}).value();
+  const std::uint64_t set_id = player.rig.set({.output_db = 6.0F}).value();
   player.play(std::vector<float>(6400, 0.1F));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
@@ -147,45 +144,45 @@ TEST(RackChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_
   EXPECT_NEAR(player.play(std::vector<float>(96000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-5F);
 }
 
-TEST(RackChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
+TEST(RigChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
   Player player;
-  auto first = rack_model("a1_nano");
-  ASSERT_TRUE(player.rack.swap(first, 480000, Rack::kNow, FadeKind::through_zero));
+  auto first = rig_model("a1_nano");
+  ASSERT_TRUE(player.rig.swap(first, 480000, Rig::kNow, FadeKind::through_zero));
   player.play(tone(4800));
   player.reports();
   const std::uint64_t asked = player.now;
   const std::uint64_t id = player.swap(nullptr, 480);
   player.play(tone(9600));
   const auto reports = player.reports();
-  const auto applied = std::find_if(reports.begin(), reports.end(), [&](const RackReport& report) {
-    return report.id == id && report.kind == RackReport::Kind::applied;
+  const auto applied = std::find_if(reports.begin(), reports.end(), [&](const RigReport& report) {
+    return report.id == id && report.kind == RigReport::Kind::applied;
   });
   ASSERT_NE(applied, reports.end());
   EXPECT_LE(applied->frame - asked, 2U * 960U + 4U);
 }
 
-TEST(RackChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
+TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
   Player player;
-  player.rack.set({.output_db = 6.0F}, player.now + 2000);
-  player.rack.set({.output_db = -6.0F}, player.now + 1000);
+  player.rig.set({.output_db = 6.0F}, player.now + 2000);
+  player.rig.set({.output_db = -6.0F}, player.now + 1000);
   player.play(tone(64));
-  player.rack.apply_idle();
+  player.rig.apply_idle();
   EXPECT_NEAR(player.play(std::vector<float>(100, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
 }
 
-TEST(RackChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
+TEST(RigChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
   Player player;
-  player.rack.set({.output_db = 20.0F, .ceiling_db = -6.0F, .level_mode = LevelMode::normalized});
-  player.rack.apply_idle();
+  player.rig.set({.output_db = 20.0F, .ceiling_db = -6.0F, .level_mode = LevelMode::normalized});
+  player.rig.apply_idle();
   float peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_LE(peak, db_to_gain(-6.0F));
   EXPECT_GT(peak, 0.99F * db_to_gain(-6.0F));
-  player.rack.set({.level_mode = LevelMode::raw});
+  player.rig.set({.level_mode = LevelMode::raw});
   player.play(tone(48000));
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);
-  player.rack.set({.level_mode = LevelMode::normalized, .peak_guard = AutoSwitch::off});
+  player.rig.set({.level_mode = LevelMode::normalized, .peak_guard = AutoSwitch::off});
   peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);

@@ -5,31 +5,31 @@
 #include <memory>
 #include <optional>
 
+#include "engine/audio/dc_blocker.h"
+#include "engine/audio/level_follower.h"
+#include "engine/audio/recent_input.h"
 #include "engine/model/model.h"
 #include "engine/network/network.h"
-#include "engine/rack/dc_blocker.h"
-#include "engine/rack/level_follower.h"
-#include "engine/rack/recent_input.h"
 
 namespace namrack::engine {
 
 class RateAdapter;
 
 /// A model ready to be heard at one host sample rate: a network instance, its resampler when the rates
-/// differ, and the model's stated levels. Built on the loader thread, played by the rack, destroyed on the
+/// differ, and the model's stated levels. Built on the loader thread, played by the rig, destroyed on the
 /// control thread.
-class RackModel {
+class RigModel {
  public:
   /// `host_rate` in Hz; `measured_loudness_db` as in loudness.h, when it is known. Allocates; throws
   /// ModelError(unsupported) when the two rates cannot be converted.
-  RackModel(std::shared_ptr<const Model> model, double host_rate,
-            std::optional<float> measured_loudness_db = std::nullopt);
-  ~RackModel();
+  RigModel(std::shared_ptr<const Model> model, double host_rate,
+           std::optional<float> measured_loudness_db = std::nullopt);
+  ~RigModel();
 
   const std::shared_ptr<const Model>& model() const { return model_; }
   double host_rate() const { return host_rate_; }
   std::optional<float> measured_loudness_db() const { return measured_loudness_db_; }
-  /// Only while no rack has it: what has been measured since it was built.
+  /// Only while no rig has it: what has been measured since it was built.
   void set_measured_loudness_db(std::optional<float> db) { measured_loudness_db_ = db; }
   /// Delay that the resampling adds, in host frames; 0 when the rates are equal.
   std::size_t latency_frames() const;
@@ -42,7 +42,7 @@ class RackModel {
   void process(const float* in, float* out, std::size_t frames) noexcept;
   /// Removes the constant part of its output; to be called for every frame of it, heard or not.
   float block_dc(float sample) noexcept { return dc_blocker_.next(sample); }
-  /// Of its output, heard or not; what it puts out while it is heard, the rack has it follow.
+  /// Of its output, heard or not; what it puts out while it is heard, the rig has it follow.
   const LevelFollower& level() const { return level_; }
   void follow_level(const float* samples, std::size_t frames) noexcept {
     level_.follow(samples, frames, host_rate_);
@@ -50,7 +50,7 @@ class RackModel {
   /// Real-time safe, though it touches the whole state: call it off the audio thread.
   void reset(InitialState state) noexcept;
 
-  // ---- Joining a rack that plays, so that it sounds as if it had always been running
+  // ---- Joining a rig that plays, so that it sounds as if it had always been running
   // -----------------------
 
   /// Host frames of past input that decide what it puts out: without the DC blocker, and with it.
@@ -83,7 +83,7 @@ class RackModel {
 
   /// Frames in which input that begins in the middle of a sound, or leaves some out, is faded in.
   static constexpr std::size_t kSpliceFrames = 256;
-  /// The most frames that one process() call may carry; the rack cuts longer blocks.
+  /// The most frames that one process() call may carry; the rig cuts longer blocks.
   static constexpr std::size_t kMaxFrames = 256;
 
  private:
@@ -104,7 +104,7 @@ class RackModel {
   std::uint64_t splice_at_ = 0;                                       ///< frame of splice_input_
   const RecentInput* splice_input_ = nullptr;
   float splice_gain_ = 1.0F;
-  std::optional<std::uint64_t> heard_until_;  ///< in frames of the rack's input; nullopt: does not listen
+  std::optional<std::uint64_t> heard_until_;  ///< in frames of the rig's input; nullopt: does not listen
 };
 
 }  // namespace namrack::engine

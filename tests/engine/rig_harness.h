@@ -4,13 +4,13 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/rack/rack.h"
+#include "engine/audio/rig.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine::testing {
 
-inline std::unique_ptr<RackModel> rack_model(const std::string& name, double host_rate = 48000.0) {
-  return std::make_unique<RackModel>(Model::load(random_model(name)), host_rate);
+inline std::unique_ptr<RigModel> rig_model(const std::string& name, double host_rate = 48000.0) {
+  return std::make_unique<RigModel>(Model::load(random_model(name)), host_rate);
 }
 
 /// 110 Hz.
@@ -26,10 +26,10 @@ inline std::vector<float> model_alone(const std::string& name, const std::vector
   return out;
 }
 
-/// A rack at 48 kHz together with the running frame time, so that a test can play piece after piece.
+/// A rig at 48 kHz together with the running frame time, so that a test can play piece after piece.
 class Player {
  public:
-  explicit Player(double rate = 48000.0) : rack(rate) {
+  explicit Player(double rate = 48000.0) : rig(rate) {
     start_with({.level_mode = LevelMode::raw});  // the bare model, comparable with render()
   }
 
@@ -37,27 +37,27 @@ class Player {
     std::vector<float> out(in.size());
     for (std::size_t t = 0; t < in.size(); t += block) {
       const std::size_t frames = std::min(block, in.size() - t);
-      rack.process(in.data() + t, out.data() + t, frames, now);
+      rig.process(in.data() + t, out.data() + t, frames, now);
       now += frames;
     }
     return out;
   }
   /// Before the audio begins.
-  void start_with(const RackSettingChanges& settings) {
-    rack.set(settings);
-    rack.apply_idle();
+  void start_with(const RigSettingChanges& settings) {
+    rig.set(settings);
+    rig.apply_idle();
     reports();
   }
-  std::uint64_t swap(std::unique_ptr<RackModel> model, std::uint32_t fade, std::uint64_t at = Rack::kNow) {
-    return rack.swap(model, fade, at).value();
+  std::uint64_t swap(std::unique_ptr<RigModel> model, std::uint32_t fade, std::uint64_t at = Rig::kNow) {
+    return rig.swap(model, fade, at).value();
   }
-  std::vector<RackReport> reports() {
-    std::vector<RackReport> all;
-    while (auto report = rack.poll()) all.push_back(std::move(*report));
+  std::vector<RigReport> reports() {
+    std::vector<RigReport> all;
+    while (auto report = rig.poll()) all.push_back(std::move(*report));
     return all;
   }
 
-  Rack rack;
+  Rig rig;
   std::uint64_t now = 1000;
 };
 
