@@ -148,9 +148,14 @@ JackClient::JackClient(const std::string& name, player::AudioState& state) : gat
   register_callbacks();
 }
 
+// PipeWire 1.4 frees the buffers of connected ports twice when it closes a client whose server has gone: so
+// the ports go first, and before them the audio thread, which writes into their buffers.
 void JackClient::close() {
   if (client_ == nullptr) return;
-  ::jack_client_close(client_);  // until it returns, the audio thread uses the client
+  ::jack_deactivate(client_);
+  for (jack_port_t* const port : {input_, output_, midi_})
+    if (port != nullptr) ::jack_port_unregister(client_, port);
+  ::jack_client_close(client_);  // until it returns, the audio thread may use the client
   client_ = nullptr;
 }
 
