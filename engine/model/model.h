@@ -1,57 +1,16 @@
 #pragma once
 
-#include <algorithm>
-#include <boost/json/object.hpp>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
+#include "engine/format/model_info.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {
-
-/// Levels that a capture states about itself (nam-format: metadata). Absent when the file does not say.
-struct ModelLevels {
-  std::optional<float> loudness_db;  ///< RMS of the response to the trainer's reference recording, dBFS
-  std::optional<float> input_dbu;    ///< dBu RMS of a sine that is 0 dBFS peak at the model's input
-  std::optional<float> output_dbu;   ///< likewise at its output
-};
-
-/// One step of the quality dial: from `from` (0..1) upwards, until the next step begins.
-struct QualityStep {
-  double from = 0.0;
-  std::uint64_t weights = 0;
-  std::uint64_t macs_per_sample = 0;
-};
-
-/// What a model file says and costs; everything that `inspect` shows.
-struct ModelInfo {
-  std::filesystem::path path;
-  std::uint64_t content_hash = 0;     ///< of the file's text: tells it from others, wherever it lies
-  std::string version;                ///< of the file format, such as "0.5.4"
-  std::string architecture;           ///< as in the file: "WaveNet", "LSTM"
-  std::optional<double> sample_rate;  ///< Hz as stated; nullopt when unknown (then 48 kHz is assumed)
-  std::uint64_t weights = 0;
-  std::uint64_t receptive_field = 0;  ///< frames; for recurrent models the frames that they need to settle
-  std::uint64_t macs_per_sample = 0;  ///< multiply-adds a sample, without bias and activations
-  ModelLevels levels;
-  std::vector<QualityStep> quality_steps;  ///< ascending; one entry for a model with a single size
-  boost::json::object metadata;            ///< as in the file, without values that are not JSON
-  std::vector<std::string> warnings;       ///< one sentence each: things that were tolerated
-
-  bool has_sizes() const { return quality_steps.size() > 1; }
-  /// Whether two positions of the quality dial, 0..1, choose the same size.
-  bool is_same_size(double quality, double other) const {
-    return std::ranges::none_of(quality_steps, [=](const QualityStep& step) {
-      return (quality >= step.from) != (other >= step.from);
-    });
-  }
-};
 
 /// The sample rate that hosts assume for files that state none, in Hz.
 inline constexpr double kDefaultModelRate = 48000.0;

@@ -8,6 +8,7 @@
 
 #include "engine/model/file_version.h"
 #include "engine/model/limits.h"
+#include "engine/model/model_json.h"
 #include "engine/model/sample_rates.h"
 
 namespace namrack::engine {
@@ -93,7 +94,7 @@ void read_metadata(const json::object& metadata, ModelInfo& info) {
                  .output_dbu = levels.read("output_level_dbu", kLowestDbu, kHighestDbu, "dBu")};
   json::value kept(metadata, json::storage_ptr());  // outlives the document and its memory
   if (tidy(kept, limits::kMetadataDepth) && json::serialize(kept).size() <= limits::kMetadataBytes) {
-    info.metadata = std::move(kept.get_object());
+    info.metadata = std::make_shared<const ModelMetadata>(ModelMetadata{std::move(kept.get_object())});
   } else {
     info.warnings.push_back("the metadata is left out: it has more than " +
                             std::to_string(limits::kMetadataBytes) + " bytes or " +

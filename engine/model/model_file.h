@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/format/model_info.h"
 #include "engine/model/json_node.h"
-#include "engine/model/model.h"
 #include "engine/model/weight_reader.h"
 
 namespace namrack::engine {

@@ -23,7 +23,7 @@ json::value sample_rate_json(const ModelInfo& info) {
 json::value loudness_json(const ModelInfo& info) {
   if (!info.levels.loudness_db) return nullptr;
   // The file's own digits where they are there: a float shown as a double has a tail of its own making.
-  const json::value* const stated = info.metadata.if_contains("loudness");
+  const json::value* const stated = info.metadata ? info.metadata->json.if_contains("loudness") : nullptr;
   const bool is_same = stated != nullptr && stated->is_number() &&
                        static_cast<float>(stated->to_number<double>()) == *info.levels.loudness_db;
   return is_same ? *stated : json::value(static_cast<double>(*info.levels.loudness_db));
@@ -53,7 +53,7 @@ json::object describe_model(const ModelInfo& info, const LevelFindings& levels) 
           {"measured_loudness", measured ? json::value(double{*measured}) : json::value(nullptr)},
           {"match_source", levels.match_source},
           {"quality_steps", describe_steps(info.quality_steps)},
-          {"metadata", info.metadata},
+          {"metadata", info.metadata ? info.metadata->json : json::object()},
           {"warnings", warnings_json(info, levels.warnings)}};
 }
 

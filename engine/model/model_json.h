@@ -8,9 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/model/model.h"
+#include "engine/format/model_info.h"
 
 namespace namrack::engine {
+
+struct ModelMetadata {
+  boost::json::object json;  ///< without values that are not JSON
+};
 
 /// What is known of a model's levels beyond what its file states.
 struct LevelFindings {

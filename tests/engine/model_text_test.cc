@@ -101,7 +101,7 @@ TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_metadata) {
   EXPECT_FALSE(info.levels.input_dbu.has_value());
   EXPECT_TRUE(loudness_json(info).is_null());
   EXPECT_EQ(
-      json::serialize(info.metadata),
+      json::serialize(info.metadata->json),
       R"({"loudness":null,"input_level_dbu":null,"gain":null,"name":"NaN","date":null,"training":{"a":[1,null,null]}})");
 }
 
