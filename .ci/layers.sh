@@ -29,6 +29,7 @@ forbid() {
 }
 
 check_layers() {
+  forbid parameters 'engine/|protocol/|shell/|player/|daemon/|cli/|boost/' 'parameters is a leaf: rows and values'
   forbid engine 'protocol/|shell/|player/|daemon/|cli/' 'engine knows no other module'
   forbid engine 'jack/' 'engine knows nothing of JACK'
   forbid engine 'boost/asio|asio' 'engine does no input or output over sockets'
@@ -61,7 +62,7 @@ check_file_sizes() {
   while read -r file; do
     lines=$(wc -l <"$file")
     if [ "$lines" -gt 500 ]; then fault "$file:501: $lines lines; the limit is 500"; fi
-  done < <(sources_in engine protocol shell player daemon cli demo tests fixtures)
+  done < <(sources_in parameters engine protocol shell player daemon cli demo tests fixtures)
 }
 
 check_layers
