@@ -57,14 +57,14 @@ Application::Application(Options options)
       builder_(control_, "namrack-builder", kNice, kBuilders),
       listener_(control_, "namrack-listen", 0, kListeners),
       state_writer_(control_, "namrack-state", kNice),
-      player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_,
+      player_(control_, pulse_, audio_, {readers_, builder_, listener_}, events_, problems_,
               {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
-      midi_(control_, audio_, player_, events_),
+      midi_(control_, pulse_, audio_, player_, events_),
       state_(control_, state_writer_, problems_, options_.state, [this] { return saved_state(); }),
-      jack_(control_, audio_, player_, midi_, problems_,
+      jack_(control_, pulse_, audio_, player_, midi_, problems_,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out,
              options_.connect_midi}),
-      monitor_(control_, audio_, player_, jack_, events_),
+      monitor_(pulse_, audio_, player_, jack_, events_),
       handlers_(
           player_, midi_, readers_,
           [this] {
@@ -72,7 +72,7 @@ Application::Application(Options options)
                                  std::chrono::steady_clock::now() - begin_);
           },
           [this] { return state_.save(); }),
-      server_(control_, socket_, handlers_, events_) {
+      server_(control_, pulse_, socket_, handlers_, events_) {
   for (const SignalAction action : {SignalAction::stop, SignalAction::reread})
     for (const int number : signals_of(action)) signals_.add(number);
   player_.on_change([this] { note_change(); });
@@ -116,11 +116,10 @@ asio::awaitable<void> Application::serve() {
   co_await load_at_start();
   if (stopping_) co_return;
   started_ = true;
+  pulse_.start();
   keep_running("accepting clients", [this] { return server_.run(); });
   keep_running("watching the socket", [this] { return server_.watch_socket(); });
-  keep_running("the monitor", [this] { return monitor_.run(); });
   keep_running("watching model files", [this] { return player_.watch_files(); });
-  keep_running("MIDI", [this] { return midi_.run(); });
   keep_running("saving", [this] { return state_.run(); });
   keep_running("the watchdog", [this] { return feed_watchdog(); });
   player::spawn(control_, "JACK", jack_.run());

@@ -55,6 +55,7 @@ class Application {
   ControlSocket socket_;
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
+  player::Pulse pulse_{control_};
   player::AudioState audio_;
   player::Worker readers_, builder_, listener_, state_writer_;
   player::EventHub events_;

@@ -13,9 +13,10 @@
 namespace namrack::daemon {
 namespace asio = boost::asio;
 
-ControlServer::ControlServer(asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
-                             player::EventHub& events)
+ControlServer::ControlServer(asio::io_context& control, player::Pulse& pulse, ControlSocket& socket,
+                             player::Handlers& handlers, player::EventHub& events)
     : control_(control),
+      pulse_(pulse),
       socket_(socket),
       acceptor_(control, asio::local::stream_protocol(), socket.release()),
       handlers_(handlers),
@@ -51,11 +52,9 @@ asio::awaitable<void> ControlServer::run() {
 
 asio::awaitable<void> ControlServer::watch_socket() {
   constexpr std::chrono::seconds kInterval{2};
-  asio::steady_timer timer(control_);
   std::string told;
   for (;;) {
-    timer.expires_after(kInterval);
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await pulse_.wait(kInterval);
     if (stopped_) co_return;
     std::string fault;
     try {

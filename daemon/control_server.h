@@ -27,8 +27,8 @@ class ControlServer {
   static constexpr std::size_t kMaxSessions =
       kMaxClients + kKeptClients + player::OpenChanges::kMaxWaiting + player::Bank::kMaxModels;
 
-  ControlServer(boost::asio::io_context& control, ControlSocket& socket, player::Handlers& handlers,
-                player::EventHub& events);
+  ControlServer(boost::asio::io_context& control, player::Pulse& pulse, ControlSocket& socket,
+                player::Handlers& handlers, player::EventHub& events);
 
   /// Accepts until stop().
   boost::asio::awaitable<void> run();
@@ -43,6 +43,7 @@ class ControlServer {
   boost::asio::awaitable<void> serve(std::shared_ptr<Session> session, std::uint64_t id);
 
   boost::asio::io_context& control_;
+  player::Pulse& pulse_;
   ControlSocket& socket_;
   boost::asio::local::stream_protocol::acceptor acceptor_;
   player::Handlers& handlers_;

@@ -20,13 +20,13 @@ namespace {
 
 constexpr milliseconds kFirstRetry{200};
 constexpr milliseconds kLastRetry{2000};
-// How often JACK's signals are looked at.
-constexpr milliseconds kLook{20};
+// How often it is looked whether the first cycle has come.
+constexpr milliseconds kLookAtStart{10};
 // A server whose cycles stand still for so long hangs. Longer than any block, change of block size or long
 // xrun.
 constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
-constexpr milliseconds kLookAtGraph{500};
+constexpr milliseconds kLookAtGraph{1500};
 // A call into libjack that lasts longer hangs. Longer than jackd waits for another client that hangs, and
 // than it takes to activate one on a machine that is far too busy.
 constexpr milliseconds kPatience{20000};
@@ -43,11 +43,6 @@ struct Graph {
   std::vector<MissingPort> missing;
 };
 
-boost::asio::awaitable<void> nap(boost::asio::io_context& control) {
-  boost::asio::steady_timer timer(control, kLook);
-  co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
 std::map<std::string, std::string> describe(const std::vector<MissingPort>& ports) {
   std::map<std::string, std::string> sentences;
   for (const MissingPort& port : ports)
@@ -60,10 +55,11 @@ std::map<std::string, std::string> describe(const std::vector<MissingPort>& port
 
 }  // namespace
 
-JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::AudioState& audio,
-                               player::Player& player, player::MidiControl& midi, player::Problems& problems,
-                               JackPolicy policy)
+JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse,
+                               player::AudioState& audio, player::Player& player, player::MidiControl& midi,
+                               player::Problems& problems, JackPolicy policy)
     : control_(control),
+      pulse_(pulse),
       audio_(audio),
       player_(player),
       midi_(midi),
@@ -185,7 +181,7 @@ boost::asio::awaitable<void> JackSupervisor::play_at(Client client, std::uint32_
   std::uint64_t cycles = client->gate().cycles();
   Clock::time_point last_cycle = Clock::now();
   while (!stopping_ && !signals.shut_down) {
-    co_await pause(kLook);
+    co_await pulse_.wait(player::Pulse::kSlow);
     note_signals(*client);
     if (const std::uint64_t now = client->gate().cycles(); now != cycles) {
       cycles = now;
@@ -215,7 +211,7 @@ boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client)
     const std::shared_ptr<JackThread> thread = thread_;
     const ConnectionSet physical = co_await thread->run("activating the JACK client", activate);
     // libjack raises the audio thread's priority before the first cycle.
-    while (client_ == client && client->gate().cycles() == 0) co_await nap(control_);
+    while (client_ == client && client->gate().cycles() == 0) co_await pulse_.wait(kLookAtStart);
     if (client_ != client) co_return;
     if (!std::exchange(connected_once_, true)) want_first_connections(physical);
     note_connected(*client);
@@ -239,7 +235,7 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client,
       while (co_await look_at_graph(client, thread)) {
       }
     }
-    if (client_ == client) co_await nap(control_);
+    if (client_ == client) co_await pulse_.wait(player::Pulse::kSlow);
   }
 }
 

@@ -44,8 +44,9 @@ struct JackStatus {
 /// client, and another thread goes on.
 class JackSupervisor {
  public:
-  JackSupervisor(boost::asio::io_context& control, player::AudioState& audio, player::Player& player,
-                 player::MidiControl& midi, player::Problems& problems, JackPolicy policy);
+  JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse, player::AudioState& audio,
+                 player::Player& player, player::MidiControl& midi, player::Problems& problems,
+                 JackPolicy policy);
 
   const JackStatus& status() const { return status_; }
   /// A server has been there at least once.
@@ -89,6 +90,7 @@ class JackSupervisor {
   void publish();
 
   boost::asio::io_context& control_;
+  player::Pulse& pulse_;
   player::AudioState& audio_;
   player::Player& player_;
   player::MidiControl& midi_;

@@ -2,15 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace namrack::daemon {
 namespace {
 
-// The protocol's fastest rate of `meters` events, and what is enough for xruns and overloads.
-constexpr std::chrono::milliseconds kFast{10};
-constexpr std::chrono::milliseconds kSlow{50};
+// The protocol's fastest rate of `meters` events.
+constexpr player::Pulse::Period kMeters{10};
 
 double seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -18,14 +14,12 @@ double seconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-boost::asio::awaitable<void> Monitor::run() {
-  boost::asio::steady_timer timer(control_);
-  for (;;) {
-    timer.expires_after(events_.has_meter_subscribers() ? kFast : kSlow);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-    look(Clock::now());
-  }
-}
+Monitor::Monitor(player::Pulse& pulse, player::AudioState& audio, player::Player& player,
+                 const JackSupervisor& jack, player::EventHub& events)
+    : audio_(audio), player_(player), jack_(jack), events_(events), beat_(pulse, [this] {
+        look(Clock::now());
+        return events_.has_meter_subscribers() ? kMeters : player::Pulse::kSlow;
+      }) {}
 
 void Monitor::look(Clock::time_point now) {
   const double elapsed = seconds(now - last_look_);

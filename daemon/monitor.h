@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
 
@@ -10,6 +8,7 @@
 #include "player/event_hub.h"
 #include "player/log_limiter.h"
 #include "player/player.h"
+#include "player/pulse.h"
 
 namespace namrack::daemon {
 
@@ -19,12 +18,10 @@ class Monitor {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Monitor(boost::asio::io_context& control, player::AudioState& audio, player::Player& player,
-          const JackSupervisor& jack, player::EventHub& events)
-      : control_(control), audio_(audio), player_(player), jack_(jack), events_(events) {}
+  /// Looks at beats of `pulse`.
+  Monitor(player::Pulse& pulse, player::AudioState& audio, player::Player& player, const JackSupervisor& jack,
+          player::EventHub& events);
 
-  /// Looks now and then, until the io_context stops.
-  boost::asio::awaitable<void> run();
   /// Reports what has happened since the last look.
   void look(Clock::time_point now);
   /// Levels of the last look.
@@ -36,7 +33,6 @@ class Monitor {
   void report_faults();
   void report_input_faults();
 
-  boost::asio::io_context& control_;
   player::AudioState& audio_;
   player::Player& player_;
   const JackSupervisor& jack_;
@@ -46,6 +42,7 @@ class Monitor {
   std::uint64_t xruns_ = 0, faults_ = 0, input_faults_ = 0;
   player::LogLimiter xrun_log_{1, 10.0}, overload_log_{1, 10.0}, fault_log_{1, 10.0},
       input_fault_log_{1, 10.0};
+  player::Pulse::Listener beat_;
 };
 
 }  // namespace namrack::daemon

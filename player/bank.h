@@ -10,6 +10,7 @@
 
 #include "engine/audio/rig_model.h"
 #include "engine/model/model.h"
+#include "player/bell.h"
 
 namespace namrack::player {
 
@@ -78,7 +79,12 @@ class Bank {
 
   /// Reserves `name` while it is being loaded; false when it is already reserved.
   bool reserve(const std::string& name) { return reserved_.insert(name).second; }
-  void release(const std::string& name) { reserved_.erase(name); }
+  void release(const std::string& name) {
+    reserved_.erase(name);
+    names_free_.ring();
+  }
+  /// Rings when a name is free again.
+  Bell& names_free() { return names_free_; }
   bool is_reserved(const std::string& name) const { return reserved_.contains(name); }
   /// Room for one more name, those being loaded counted.
   bool has_room() const { return entries_.size() + reserved_.size() < kMaxModels; }
@@ -86,6 +92,7 @@ class Bank {
  private:
   Entries entries_;
   std::set<std::string> reserved_;
+  Bell names_free_;
 };
 
 }  // namespace namrack::player

@@ -22,11 +22,9 @@ using protocol::MidiTarget;
 using protocol::ProtocolError;
 namespace {
 
-// While something is known to be connected that could send; while it could have been connected just now, and
-// its first press must not wait until that is known; while no audio runs, and so no MIDI.
-constexpr std::chrono::milliseconds kLookOften{2};
-constexpr std::chrono::milliseconds kLookWhilePlaying{8};
-constexpr std::chrono::milliseconds kLookSeldom{50};
+// Who has played a controller just now plays on; after a longer silence the first press may wait for a slow
+// beat.
+constexpr std::chrono::seconds kPlaysOn{30};
 
 json::object message_json(const MidiMessage& message) {
   json::object object{{"message", protocol::midi_kind_name(message.kind)},
@@ -71,10 +69,18 @@ struct MidiControl::Learning {
   bool cancelled = false;
 };
 
-MidiControl::MidiControl(boost::asio::io_context& control, AudioState& audio, Player& player,
+MidiControl::MidiControl(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, Player& player,
                          EventHub& events)
-    : control_(control), audio_(audio), player_(player), events_(events) {
+    : control_(control), audio_(audio), player_(player), events_(events), beat_(pulse, [this] {
+        look();
+        return next_look();
+      }) {
   use_map();
+}
+
+Pulse::Period MidiControl::next_look() const {
+  const bool is_played = is_learning() || Pulse::Clock::now() - last_message_ < kPlaysOn;
+  return is_played && player_.is_running() ? Pulse::kFast : Pulse::kSlow;
 }
 
 void MidiControl::use_map() {
@@ -209,6 +215,7 @@ boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest
                                                             .client = &client,
                                                             .timer = boost::asio::steady_timer(control_)});
   learning_ = learning;
+  beat_.hurry();
   use_map();
   co_await wait_for_message(learning, std::chrono::duration<double, std::milli>(request.timeout_ms), client);
   if (learning_ == learning) learning_.reset();
@@ -259,18 +266,12 @@ bool MidiControl::is_learned(const MidiMessage& message) {
   return true;
 }
 
-boost::asio::awaitable<void> MidiControl::run() {
-  boost::asio::steady_timer timer(control_);
-  for (;;) {
-    timer.expires_after(connected_ ? kLookOften : player_.is_running() ? kLookWhilePlaying : kLookSeldom);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-    look();
-  }
-}
-
 void MidiControl::look() {
   std::vector<Wanted> wanted;
-  while (const auto news = audio_.midi.poll()) answer(*news, wanted);
+  while (const auto news = audio_.midi.poll()) {
+    last_message_ = Pulse::Clock::now();
+    answer(*news, wanted);
+  }
   for (Wanted& one : wanted) player::spawn(control_, "a MIDI message", carry_out(std::move(one)));
   audio_.midi.tidy(player_.is_running());
 }

@@ -17,6 +17,7 @@
 #include "player/midi_input.h"
 #include "player/midi_map.h"
 #include "player/player.h"
+#include "player/pulse.h"
 #include "protocol/request.h"
 
 namespace namrack::player {
@@ -32,7 +33,8 @@ struct MidiMapped {
 /// itself, and carries out the rest. Thread: control. Methods that take requests throw ProtocolError.
 class MidiControl {
  public:
-  MidiControl(boost::asio::io_context& control, AudioState& audio, Player& player, EventHub& events);
+  MidiControl(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, Player& player,
+              EventHub& events);
 
   MidiMapped map(protocol::MidiMapRequest request, Origin origin);
   /// Returns when a message has come and is mapped. Ends when `client` leaves, so that no later press is
@@ -57,12 +59,10 @@ class MidiControl {
   /// At start.
   void restore(MidiMap map);
 
-  /// Something is connected to the MIDI port: messages are looked for more often.
+  /// Whether something is connected to the MIDI port.
   void set_connected(bool connected) { connected_ = connected; }
   bool is_connected() const { return connected_; }
-  /// Carries out what comes, for ever.
-  boost::asio::awaitable<void> run();
-  /// Carries out what has come.
+  /// Carries out what has come, as every beat does.
   void look();
 
  private:
@@ -75,6 +75,7 @@ class MidiControl {
     std::uint64_t frame = 0;
   };
 
+  Pulse::Period next_look() const;
   void require_target(const protocol::MidiAction& action) const;
   MidiMapped enter(MidiMapping mapping, bool add, Origin origin);
   MidiMapped replace(MidiMapping mapping);
@@ -104,6 +105,8 @@ class MidiControl {
   std::uint32_t last_id_ = 0;
   bool connected_ = false;
   LogLimiter failure_log_{3, 10.0};
+  Pulse::Clock::time_point last_message_{};
+  Pulse::Listener beat_;
 };
 
 }  // namespace namrack::player

@@ -37,9 +37,10 @@ OfflineHost::OfflineHost(double sample_rate, std::size_t block)
       builder_(control_, "builder", 0),
       listener_(control_, "listener", 0),
       // Nothing is ever too slow.
-      player_(control_, audio_, {readers_, builder_, listener_}, events_, problems_, ModelPaths({}, false),
+      player_(control_, pulse_, audio_, {readers_, builder_, listener_}, events_, problems_,
+              ModelPaths({}, false),
               {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit, .measure = {}}),
-      midi_(control_, audio_, player_, events_),
+      midi_(control_, pulse_, audio_, player_, events_),
       handlers_(player_, midi_, readers_, [] { return boost::json::object{}; }) {
   spdlog::set_level(spdlog::level::off);  // what matters is in the replies
   // Blocks have no deadline. What is far ahead is prepared at once, too.
@@ -49,13 +50,15 @@ OfflineHost::OfflineHost(double sample_rate, std::size_t block)
 // Whatever still runs refers to the player: it is ended first.
 OfflineHost::~OfflineHost() {
   player_.set_running(false);
-  while (!std::ranges::all_of(open_, &Open::is_ready)) run_control();
+  run_until([this] { return std::ranges::all_of(open_, &Open::is_ready); });
   for (Worker* worker : {&readers_, &builder_, &listener_}) worker->stop(kPatience);
   control_.poll();
 }
 
-void OfflineHost::run_control() {
-  control_.run_for(milliseconds(1));
+// What has not come so far comes from a worker, which wakes this thread.
+template <typename Condition>
+void OfflineHost::run_until(Condition condition) {
+  for (control_.poll(); !condition(); control_.run_one()) control_.restart();
   control_.restart();
 }
 
@@ -68,7 +71,7 @@ void OfflineHost::begin(const protocol::ScriptLine& line, std::optional<std::uin
 void OfflineHost::wait_until_given(const protocol::ScriptLine& line) {
   const std::uint64_t given = player_.commands_given();
   begin(line, line.is_setup() ? std::nullopt : std::optional(frame_));
-  while (!open_.back().is_ready() && player_.commands_given() == given) run_control();
+  run_until([&] { return open_.back().is_ready() || player_.commands_given() != given; });
 }
 
 void OfflineHost::collect(const Report& report) {
@@ -83,29 +86,22 @@ void OfflineHost::collect(const Report& report) {
   }
 }
 
-// What has been applied is answered before anything that comes later begins. Little may still wait for a
-// fade.
-void OfflineHost::finish_open(const Report& report) {
-  constexpr int kTries = 20;
-  for (int i = 0; i < kTries && !open_.empty(); ++i) {
-    run_control();
-    collect(report);
-  }
-  control_.poll();
-  control_.restart();
-}
-
-void OfflineHost::process(std::span<const float> in, float* out) {
+// What has been applied is answered before anything that comes later begins. What is to be made ready anew is
+// so before the next block.
+void OfflineHost::process(std::span<const float> in, float* out, const Report& report) {
   audio_.process(in.data(), out, in.size(), static_cast<std::uint32_t>(frame_));
   frame_ += in.size();
+  pulse_.beat();
+  run_until([this] { return !player_.open_changes().any_outside_rig(); });
+  collect(report);
 }
 
 std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& script,
                                      std::span<const float> input, const Report& report,
                                      const std::function<void(double)>& progress) {
-  boost::asio::co_spawn(control_, player_.prepare_for({.sample_rate = sample_rate_, .block = block_}),
-                        boost::asio::use_future);
-  run_control();
+  const std::future<void> prepared = boost::asio::co_spawn(
+      control_, player_.prepare_for({.sample_rate = sample_rate_, .block = block_}), boost::asio::use_future);
+  run_until([&] { return prepared.wait_for(milliseconds(0)) == std::future_status::ready; });
   auto line = script.begin();
   for (; line != script.end() && line->is_setup(); ++line) {
     wait_until_given(*line);
@@ -115,7 +111,7 @@ std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& sc
   player_.set_running(true);
   const auto lead_in = static_cast<std::size_t>(2.0 * engine::Rig::kMuteSeconds * sample_rate_);
   std::vector<float> silence(lead_in, 0.0F);
-  process(silence, silence.data());
+  process(silence, silence.data(), report);
 
   std::vector<float> output(input.size());
   const std::uint64_t first = frame_;
@@ -124,15 +120,11 @@ std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& sc
     std::size_t frames = std::min(block_, input.size() - done);
     if (line != script.end())
       frames = static_cast<std::size_t>(std::min<std::uint64_t>(frames, line->offset(sample_rate_) - done));
-    process(input.subspan(done, frames), output.data() + done);
+    process(input.subspan(done, frames), output.data() + done, report);
     done = static_cast<std::size_t>(frame_ - first);
-    finish_open(report);
     if (progress) progress(static_cast<double>(done) / static_cast<double>(input.size()));
   }
-  while (!open_.empty()) {
-    process(silence, silence.data());
-    finish_open(report);
-  }
+  while (!open_.empty()) process(silence, silence.data(), report);
   return output;
 }
 

@@ -40,13 +40,14 @@ class OfflineHost {
   void begin(const protocol::ScriptLine& line, std::optional<std::uint64_t> frame);
   void wait_until_given(const protocol::ScriptLine& line);
   void collect(const Report& report);
-  void finish_open(const Report& report);
-  void process(std::span<const float> in, float* out);
-  void run_control();
+  void process(std::span<const float> in, float* out, const Report& report);
+  template <typename Condition>
+  void run_until(Condition condition);
 
   double sample_rate_;
   std::size_t block_;
   boost::asio::io_context control_{1};
+  Pulse pulse_{control_};
   AudioState audio_;
   Worker readers_, builder_, listener_;
   EventHub events_;

@@ -67,8 +67,13 @@ bool OpenChanges::any_settings() const {
   return any([](const OpenChange& change) { return change.sets_; });
 }
 
-bool OpenChanges::any_now() const {
-  return any([](const OpenChange& change) { return change.is_now(); });
+bool OpenChanges::any_outside_rig() const {
+  return any([](const OpenChange& change) { return !change.command; });
+}
+
+const OpenChange* OpenChanges::first_now() const {
+  const auto found = std::ranges::find_if(changes_, [](const auto& entry) { return entry.second->is_now(); });
+  return found != changes_.end() ? found->second : nullptr;
 }
 
 bool OpenChanges::swaps_to(const std::string& model) const {

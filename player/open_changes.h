@@ -75,7 +75,10 @@ class OpenChanges {
   std::size_t size() const { return changes_.size(); }
   bool any_swap() const;
   bool any_settings() const;
-  bool any_now() const;
+  /// One that is not for a time; nullptr: there is none.
+  const OpenChange* first_now() const;
+  /// Whether one is still being made ready for the rig.
+  bool any_outside_rig() const;
   /// Whether a change, and whether one for now, swaps to this model.
   bool swaps_to(const std::string& model) const;
   bool swaps_now_to(const std::string& model) const;

@@ -12,9 +12,10 @@ using protocol::ErrorCode;
 using protocol::ProtocolError;
 using protocol::Topic;
 
-Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
-               Problems& problems, ModelPaths paths, Budgets budgets)
+Player::Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, PlayerWorkers workers,
+               EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets)
     : control_(control),
+      pulse_(pulse),
       audio_(audio),
       readers_(workers.readers),
       builder_(workers.builder),
@@ -23,7 +24,7 @@ Player::Player(boost::asio::io_context& control, AudioState& audio, PlayerWorker
       problems_(problems),
       paths_(std::move(paths)),
       budgets_(budgets),
-      driver_(control, audio.rig,
+      driver_(pulse, audio.rig,
               {.give_back =
                    [this](std::unique_ptr<engine::RigModel> instance) { take_back(std::move(instance)); },
                .acted = [this](std::uint64_t tag, std::optional<std::uint64_t> frame,

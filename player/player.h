@@ -23,6 +23,7 @@
 #include "player/open_changes.h"
 #include "player/problems.h"
 #include "player/promise.h"
+#include "player/pulse.h"
 #include "player/rig_driver.h"
 #include "player/scene_book.h"
 #include "player/sound_change.h"
@@ -62,8 +63,8 @@ struct PlayerWorkers {
 /// that changes the sound, and publishes what changed. Nothing that fails changes anything. Thread: control.
 class Player {
  public:
-  Player(boost::asio::io_context& control, AudioState& audio, PlayerWorkers workers, EventHub& events,
-         Problems& problems, ModelPaths paths, Budgets budgets = {});
+  Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, PlayerWorkers workers,
+         EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets = {});
 
   // ---- Requests. All throw ProtocolError. -----------------------------------------------------------------
 
@@ -344,6 +345,7 @@ class Player {
   std::uint64_t next_rev() { return ++rev_; }
 
   boost::asio::io_context& control_;
+  Pulse& pulse_;
   AudioState& audio_;
   Worker& readers_;
   Worker& builder_;

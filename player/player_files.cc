@@ -4,8 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <set>
 #include <utility>
@@ -87,10 +85,8 @@ boost::asio::awaitable<void> Player::note_fault(std::string path, ProtocolError 
 }
 
 boost::asio::awaitable<void> Player::watch_files() {
-  boost::asio::steady_timer timer(control_);
   for (;;) {
-    timer.expires_after(kLookAtFiles);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await pulse_.wait(kLookAtFiles);
     try {
       co_await look_at_files();
     } catch (const std::exception& error) {

@@ -27,6 +27,7 @@ std::shared_ptr<Player::Group> Player::make_group() {
   const auto release = [this](Group* group) {
     for (auto& [name, load] : group->loads) discard(std::move(load.entry));
     for (const std::string& name : group->held) held_names_.erase(held_names_.find(name));
+    bank_.names_free().ring();
     delete group;
   };
   return {new Group, release};

@@ -2,8 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/value_from.hpp>
 #include <chrono>
 #include <utility>
@@ -46,6 +44,7 @@ class Player::Heading {
   }
   ~Heading() {
     player_.recalls_now_ -= is_now_ ? 1 : 0;
+    player_.bank_.names_free().ring();
     if (player_.heading_ && player_.heading_->first == order_) player_.heading_.reset();
   }
   Heading(const Heading&) = delete;
@@ -157,15 +156,11 @@ boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChang
 // A foot that goes from one switch to another and back is faster than a file is read: the second recall of a
 // scene waits for what the first one loads. What a group holds that waits for its time may take a day.
 boost::asio::awaitable<void> Player::wait_until_free(std::string name, const Heading& heading) {
-  constexpr std::chrono::milliseconds kStep{1};
   constexpr std::chrono::seconds kPatience{10};
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  boost::asio::steady_timer timer(control_);
+  const auto deadline = Bell::Clock::now() + kPatience;
   const auto is_taken = [&] { return held_names_.contains(name) || bank_.is_reserved(name); };
-  while (is_taken() && heading.others() > 0 && std::chrono::steady_clock::now() < deadline) {
-    timer.expires_after(kStep);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+  while (is_taken() && heading.others() > 0 && Bell::Clock::now() < deadline)
+    co_await bank_.names_free().wait(deadline);
 }
 
 bool Player::has_loaded(const SceneModel& model) const {

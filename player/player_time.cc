@@ -1,8 +1,6 @@
 // The part of the player that knows when changes happen.
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -37,12 +35,8 @@ double Player::seconds_until(std::uint64_t at_frame) const {
 
 // The revision that a client expects is that after all that has been given to the rig already.
 boost::asio::awaitable<void> Player::wait_for_open_changes() {
-  constexpr std::chrono::milliseconds kStep{1};
-  boost::asio::steady_timer timer(control_);
-  while (open_changes_.any_now()) {
-    timer.expires_after(kStep);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+  while (const OpenChange* const open = open_changes_.first_now())
+    co_await Promise<bool>::wait(open->ended());
 }
 
 // The tempo may change until then, so that bars and beats are only turned into a frame when they are near.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/audio/rig.h"
+#include "player/pulse.h"
 
 namespace namrack::player {
 
@@ -41,7 +40,7 @@ class RigDriver {
     std::function<void(std::optional<std::uint64_t>)> faded = [](std::optional<std::uint64_t>) {};
   };
 
-  RigDriver(boost::asio::io_context& control, engine::Rig& rig, Callbacks callbacks);
+  RigDriver(Pulse& pulse, engine::Rig& rig, Callbacks callbacks);
 
   /// Tells whether an audio thread may be calling the rig. Before `false`, it must be certain that none is.
   /// Open commands are then carried out at once, and the rig's parameters take effect without ramps.
@@ -54,21 +53,26 @@ class RigDriver {
   /// Ends a command that waits for its frame, unless it begins before that is heard: its completion tells.
   void cancel(std::uint64_t id);
 
-  /// Takes in now what the rig has reported, as it is done every few milliseconds.
+  /// Takes in now what the rig has reported, as every beat does.
   void catch_up();
 
   engine::Rig& rig() { return rig_; }
 
  private:
-  void track(std::uint64_t id, Completion completion);
+  struct Open {
+    Completion completion;  ///< empty: called already
+    bool fades;             ///< its end is reported as well
+  };
+  Pulse::Period look();
   void drain(bool audible);
-  void schedule();
+  void complete(const engine::RigReport& report, bool audible);
 
   engine::Rig& rig_;
   Callbacks callbacks_;
-  boost::asio::steady_timer timer_;
-  std::unordered_map<std::uint64_t, Completion> open_;
+  std::unordered_map<std::uint64_t, Open> open_;
   bool running_ = false;
+  Pulse::Clock::time_point last_action_{};
+  Pulse::Listener beat_;
 };
 
 }  // namespace namrack::player

@@ -43,8 +43,8 @@ struct EventRig : player::MidiSceneRig {
     for (std::string line; std::getline(lines, line);) check.received(line);
   }
 
-  JackSupervisor jack{io, audio, player, midi, problems, {}};
-  Monitor monitor{io, audio, player, jack, events};
+  JackSupervisor jack{io, pulse, audio, player, midi, problems, {}};
+  Monitor monitor{pulse, audio, player, jack, events};
   player::Subscriber client{1, [] {}};
   protocol::WireCheck check;
 };

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -38,6 +40,28 @@ struct MidiRig : JackRig {
   MidiPedal pedal{server.name(), "pedal"};
   std::unique_ptr<ControlClient> listener = daemon.connect();
 };
+
+// How often the threads of a daemon that have nothing to do with libjack have gone to sleep so far.
+std::size_t times_slept(pid_t process) {
+  std::size_t times = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::ifstream status(thread.path() / "status");
+    std::string line, name;
+    std::getline(status, name);
+    const bool is_own = name.find("namrack-jack") == std::string::npos;
+    while (std::getline(status, line))
+      if (is_own && line.starts_with("voluntary_ctxt_switches:")) times += std::stoul(line.substr(24));
+  }
+  return times;
+}
+
+TEST(JackMidi, AnIdleDaemonWakesSeldomThoughAPedalIsConnected) {
+  MidiRig rig;
+  const std::size_t before = times_slept(rig.daemon.process().id());
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  // On a busy machine it wakes later, and so less often.
+  EXPECT_LE(times_slept(rig.daemon.process().id()) - before, 130U);
+}
 
 TEST(JackMidi, ASwitchBypassesAtExactlyItsFrame) {
   MidiRig rig;

@@ -42,9 +42,9 @@ struct MonitorRig : player::PlayerRig {
     return json::parse(line).at("params").as_object();
   }
 
-  player::MidiControl midi{io, audio, player, events};
-  JackSupervisor jack{io, audio, player, midi, problems, {}};
-  Monitor monitor{io, audio, player, jack, events};
+  player::MidiControl midi{io, pulse, audio, player, events};
+  JackSupervisor jack{io, pulse, audio, player, midi, problems, {}};
+  Monitor monitor{pulse, audio, player, jack, events};
   player::Subscriber subscriber{1, [] {}};
   Monitor::Clock::time_point now;
 };

@@ -103,7 +103,7 @@ struct MidiRig : PlayerRig {
   MidiRig& operator=(const MidiRig&) = delete;
 
   Subscriber ear{9, [] {}};
-  MidiControl midi{io, audio, player, events};
+  MidiControl midi{io, pulse, audio, player, events};
 };
 
 struct MidiSceneRig : MidiRig {

@@ -23,7 +23,9 @@ namespace namrack::player {
 struct PlayerRig {
   /// No machine is too slow. What models take is made up, so that nothing depends on the machine's mood; a
   /// rig with other limits measures, unless it makes that up as well.
-  explicit PlayerRig(Budgets limits = {.cpu = 1000.0, .measure = takes(0.01)}) : budgets(std::move(limits)) {}
+  explicit PlayerRig(Budgets limits = {.cpu = 1000.0, .measure = takes(0.01)}) : budgets(std::move(limits)) {
+    pulse.start();
+  }
   static std::function<MeasuredLoad(const engine::Model&, std::size_t)> takes(double fraction) {
     return [fraction](const engine::Model&, std::size_t) { return MeasuredLoad{.fraction = fraction}; };
   }
@@ -71,12 +73,14 @@ struct PlayerRig {
   }
 
   boost::asio::io_context io;
+  Pulse pulse{io};
   AudioState audio{48000.0};
   Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
   Problems problems{events, [this] { return player.rev(); }};
   Budgets budgets;
-  Player player{io, audio, {readers, builder, listener}, events, problems, ModelPaths({}, false), budgets};
+  Player player{io,     pulse, audio, {readers, builder, listener}, events, problems, ModelPaths({}, false),
+                budgets};
   std::uint32_t frame = 1000;
   bool is_tone = false;  ///< 110 Hz
 };

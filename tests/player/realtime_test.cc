@@ -79,9 +79,11 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   EventHub events;
   Problems problems{events, [] { return std::uint64_t{0}; }};
   auto* const audio = new AudioThread;  // its thread never ends, so neither does it
-  Player player(io, audio->state, {readers, builder, listener}, events, problems, ModelPaths({}, false),
-                {.cpu = 1000.0});
-  MidiControl midi(io, audio->state, player, events);
+  Pulse pulse(io);
+  pulse.start();
+  Player player(io, pulse, audio->state, {readers, builder, listener}, events, problems,
+                ModelPaths({}, false), {.cpu = 1000.0});
+  MidiControl midi(io, pulse, audio->state, player, events);
   const auto run = [&](auto request) {
     auto result = boost::asio::co_spawn(io, std::move(request), boost::asio::use_future);
     while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {

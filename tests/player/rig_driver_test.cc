@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <chrono>
 #include <vector>
 
 #include "engine/model/model.h"
@@ -31,16 +30,16 @@ struct Driven {
   void play(int blocks) {
     std::array<float, kBlock> in{}, out{};
     for (int i = 0; i < blocks; ++i, frame += kBlock) rig.process(in.data(), out.data(), kBlock, frame);
-    io.restart();
-    io.run_for(std::chrono::milliseconds(50));
+    pulse.beat();
   }
 
   boost::asio::io_context io;
+  Pulse pulse{io};
   engine::Rig rig{48000.0};
   std::shared_ptr<const engine::Model> model = engine::Model::load(test::model_path("a1_nano"));
   std::vector<std::unique_ptr<engine::RigModel>> returned;
   std::vector<Outcome> outcomes;
-  RigDriver driver{io, rig, {.give_back = [this](std::unique_ptr<engine::RigModel> m) {
+  RigDriver driver{pulse, rig, {.give_back = [this](std::unique_ptr<engine::RigModel> m) {
                      returned.push_back(std::move(m));
                    }}};
   std::uint64_t frame = 1000;
