@@ -44,7 +44,7 @@ check_layers() {
   forbid cli 'daemon/' 'cli talks to the daemon over its socket only'
   forbid cli 'jack/' 'cli is no JACK client'
   forbid daemon 'cli/' 'daemon does not depend on cli'
-  forbid daemon 'jack/' 'JACK headers belong to the one class in daemon/jack_*.{h,cc}' '^daemon/jack_[^/]*$'
+  forbid daemon 'jack/' 'JACK headers belong to the one class in daemon/jack/jack_client.{h,cc}' '^daemon/jack/jack_client\.'
 }
 
 # At most one header and its source may include JACK's headers.

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/logging.h"
-#include "daemon/option_table.h"
+#include "daemon/options/option_table.h"
 #include "daemon/signals.h"
 #include "daemon/status_report.h"
 #include "player/error_map.h"
@@ -219,7 +219,7 @@ asio::awaitable<void> Application::stop() {
   co_await jack_.stop();
   server_.stop();
   if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
-  if (!jack_.stop_thread(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
+  if (!jack_.stop_threads(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
   if (!readers_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
   if (!builder_.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
   if (!listener_.stop(kWorkerPatience)) spdlog::warn("a swap that is being prepared is given up");

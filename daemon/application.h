@@ -7,13 +7,13 @@
 #include <functional>
 #include <optional>
 
-#include "daemon/control_server.h"
-#include "daemon/control_socket.h"
+#include "daemon/control/control_server.h"
+#include "daemon/control/control_socket.h"
 #include "daemon/exit_code.h"
-#include "daemon/jack_supervisor.h"
+#include "daemon/jack/jack_supervisor.h"
 #include "daemon/monitor.h"
 #include "daemon/notifier.h"
-#include "daemon/options.h"
+#include "daemon/options/options.h"
 #include "daemon/state_keeper.h"
 #include "player/audio_state.h"
 #include "player/event_hub.h"

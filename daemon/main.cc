@@ -9,9 +9,9 @@
 #include <cstdlib>
 
 #include "daemon/application.h"
-#include "daemon/jack_client.h"
+#include "daemon/jack/jack_client.h"
 #include "daemon/logging.h"
-#include "daemon/options.h"
+#include "daemon/options/options.h"
 #include "daemon/signals.h"
 #include "player/plain_words.h"
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "daemon/jack_supervisor.h"
+#include "daemon/jack/jack_supervisor.h"
 #include "player/audio_state.h"
 #include "player/event_hub.h"
 #include "player/log_limiter.h"

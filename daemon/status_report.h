@@ -3,7 +3,7 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 
-#include "daemon/jack_supervisor.h"
+#include "daemon/jack/jack_supervisor.h"
 #include "daemon/monitor.h"
 #include "player/audio_state.h"
 #include "player/midi_control.h"

@@ -44,7 +44,8 @@ struct MidiRig : JackRig {
 // How often the threads of a daemon that have nothing to do with libjack have gone to sleep so far.
 std::size_t times_slept(pid_t process) {
   std::size_t times = 0;
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+  for (const auto& thread :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
     std::ifstream status(thread.path() / "status");
     std::string line, name;
     std::getline(status, name);

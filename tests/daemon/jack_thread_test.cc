@@ -1,4 +1,4 @@
-#include "daemon/jack_thread.h"
+#include "daemon/jack/jack_thread.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/options.h"
+#include "daemon/options/options.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <regex>
 #include <sstream>
 
-#include "daemon/option_table.h"
+#include "daemon/options/option_table.h"
 #include "tests/common/interactive_bash.h"
 #include "tests/common/temporary_folder.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "daemon/exit_code.h"
-#include "daemon/option_sources.h"
+#include "daemon/options/option_sources.h"
 #include "player/budgets.h"
 
 namespace namrack::daemon {

@@ -1,4 +1,4 @@
-#include "daemon/jack_thread.h"
+#include "daemon/jack/jack_thread.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <sys/socket.h>

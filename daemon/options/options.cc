@@ -1,12 +1,12 @@
-#include "daemon/options.h"
+#include "daemon/options/options.h"
 
 #include <unistd.h>
 
 #include <charconv>
 #include <utility>
 
-#include "daemon/option_help.h"
-#include "daemon/option_table.h"
+#include "daemon/options/option_help.h"
+#include "daemon/options/option_table.h"
 #include "protocol/socket_path.h"
 #include "protocol/utf8.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/option_table.h"
+#include "daemon/options/option_table.h"
 
 #include <fmt/format.h>
 

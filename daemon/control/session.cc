@@ -1,4 +1,4 @@
-#include "daemon/session.h"
+#include "daemon/control/session.h"
 
 #include <poll.h>
 #include <spdlog/spdlog.h>

@@ -1,4 +1,4 @@
-#include "daemon/control_socket.h"
+#include "daemon/control/control_socket.h"
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>

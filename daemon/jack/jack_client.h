@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/connections.h"
+#include "daemon/jack/connections.h"
 #include "player/audio_state.h"
 
 namespace namrack::daemon {
@@ -31,10 +31,9 @@ class JackAbsent : public JackUnavailable {
 /// They must not call libjack: PipeWire's loop, which calls them, would be entered again, or by two threads
 /// at once, and then hangs for ever or aborts.
 struct JackSignals {
-  std::atomic<bool> shut_down{false};        ///< the server is gone
-  std::atomic<bool> graph_changed{true};     ///< ports or connections came or went
-  std::atomic<bool> latency_changed{false};  ///< JACK wants to know our ports' latencies
-  std::atomic<std::uint32_t> xruns{0};
+  std::atomic<bool> shut_down{false};         ///< the server is gone
+  std::atomic<bool> graph_changed{true};      ///< ports or connections came or went
+  std::atomic<bool> latency_changed{false};   ///< JACK wants to know our ports' latencies
   std::atomic<std::uint32_t> buffer_size{0};  ///< frames
   std::atomic<std::uint32_t> sample_rate{0};  ///< Hz
 };
@@ -98,7 +97,9 @@ class JackClient {
   /// Puts the block's messages into midi_events_ and what is said of them into `block`.
   void read_midi(std::uint32_t frames, player::HostBlock& block) noexcept;
   bool read_transport(player::TransportPosition& position) const noexcept;
+  static JackClient& self_of(void* self) { return *static_cast<JackClient*>(self); }
   void register_callbacks();
+  void register_graph_callbacks();
   void await_begin_of_cycle() const;
   bool set_latency(bool capture);
 

@@ -1,10 +1,10 @@
-#include "daemon/option_help.h"
+#include "daemon/options/option_help.h"
 
 #include <fmt/format.h>
 
 #include <sstream>
 
-#include "daemon/option_table.h"
+#include "daemon/options/option_table.h"
 #include "shell/bash_completion.h"
 
 namespace namrack::daemon {

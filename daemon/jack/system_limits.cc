@@ -1,4 +1,4 @@
-#include "daemon/system_limits.h"
+#include "daemon/jack/system_limits.h"
 
 #include <pwd.h>
 #include <spdlog/fmt/fmt.h>

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "daemon/option_sources.h"
-#include "daemon/option_table.h"
+#include "daemon/options/option_sources.h"
+#include "daemon/options/option_table.h"
 #include "player/durable_file.h"
 #include "protocol/quote.h"
 #include "protocol/utf8.h"

@@ -1,4 +1,4 @@
-#include "daemon/jack_client.h"
+#include "daemon/jack/jack_client.h"
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -19,7 +19,7 @@
 #include <thread>
 #include <utility>
 
-#include "daemon/system_limits.h"
+#include "daemon/jack/system_limits.h"
 #include "player/log_limiter.h"
 
 namespace namrack::daemon {
@@ -165,57 +165,43 @@ void JackClient::register_callbacks() {
   // Called on the audio thread before its first cycle, but on other threads of libjack as well: which of them
   // plays is told by the audio callback, which must not ask the system for its number.
   ::jack_set_thread_init_callback(client_, [](void*) { thread_number = ::gettid(); }, nullptr);
-  ::jack_on_info_shutdown(
-      client_,
-      [](jack_status_t, const char*, void* self) {
-        static_cast<JackClient*>(self)->signals_.shut_down = true;
-      },
-      this);
+  const auto lose = [](jack_status_t, const char*, void* self) { self_of(self).signals_.shut_down = true; };
+  ::jack_on_info_shutdown(client_, lose, this);
   // The only one of both that old versions of PipeWire call.
-  ::jack_on_shutdown(
-      client_, [](void* self) { static_cast<JackClient*>(self)->signals_.shut_down = true; }, this);
-  ::jack_set_buffer_size_callback(
-      client_,
-      [](jack_nframes_t frames, void* self) {
-        static_cast<JackClient*>(self)->signals_.buffer_size = frames;
-        return 0;
-      },
-      this);
-  ::jack_set_sample_rate_callback(
-      client_,
-      [](jack_nframes_t rate, void* self) {
-        static_cast<JackClient*>(self)->signals_.sample_rate = rate;
-        return 0;
-      },
-      this);
-  ::jack_set_xrun_callback(
-      client_,
-      [](void* self) {
-        ++static_cast<JackClient*>(self)->signals_.xruns;
-        static_cast<JackClient*>(self)->gate_.count_xrun();
-        return 0;
-      },
-      this);
-  ::jack_set_freewheel_callback(
-      client_,
-      [](int starting, void* self) { static_cast<JackClient*>(self)->gate_.set_freewheeling(starting != 0); },
-      this);
-  ::jack_set_port_connect_callback(
-      client_,
-      [](jack_port_id_t, jack_port_id_t, int, void* self) {
-        static_cast<JackClient*>(self)->signals_.graph_changed = true;
-      },
-      this);
-  ::jack_set_port_registration_callback(
-      client_,
-      [](jack_port_id_t, int, void* self) { static_cast<JackClient*>(self)->signals_.graph_changed = true; },
-      this);
-  ::jack_set_latency_callback(
-      client_,
-      [](jack_latency_callback_mode_t, void* self) {
-        static_cast<JackClient*>(self)->signals_.latency_changed = true;
-      },
-      this);
+  ::jack_on_shutdown(client_, [](void* self) { self_of(self).signals_.shut_down = true; }, this);
+  const auto note_block = [](jack_nframes_t frames, void* self) {
+    self_of(self).signals_.buffer_size = frames;
+    return 0;
+  };
+  ::jack_set_buffer_size_callback(client_, note_block, this);
+  const auto note_rate = [](jack_nframes_t rate, void* self) {
+    self_of(self).signals_.sample_rate = rate;
+    return 0;
+  };
+  ::jack_set_sample_rate_callback(client_, note_rate, this);
+  const auto count_xrun = [](void* self) {
+    self_of(self).gate_.count_xrun();
+    return 0;
+  };
+  ::jack_set_xrun_callback(client_, count_xrun, this);
+  const auto freewheel = [](int starts, void* self) { self_of(self).gate_.set_freewheeling(starts != 0); };
+  ::jack_set_freewheel_callback(client_, freewheel, this);
+  register_graph_callbacks();
+}
+
+void JackClient::register_graph_callbacks() {
+  const auto connected = [](jack_port_id_t, jack_port_id_t, int, void* self) {
+    self_of(self).signals_.graph_changed = true;
+  };
+  ::jack_set_port_connect_callback(client_, connected, this);
+  const auto registered = [](jack_port_id_t, int, void* self) {
+    self_of(self).signals_.graph_changed = true;
+  };
+  ::jack_set_port_registration_callback(client_, registered, this);
+  const auto latency = [](jack_latency_callback_mode_t, void* self) {
+    self_of(self).signals_.latency_changed = true;
+  };
+  ::jack_set_latency_callback(client_, latency, this);
 }
 
 // libjack ends its audio thread by asynchronous cancellation, possibly in the middle of a late block.

@@ -1,10 +1,10 @@
-#include "daemon/option_sources.h"
+#include "daemon/options/option_sources.h"
 
 #include <CLI/CLI.hpp>
 #include <deque>
 #include <utility>
 
-#include "daemon/option_table.h"
+#include "daemon/options/option_table.h"
 #include "protocol/environment.h"
 #include "protocol/quote.h"
 #include "protocol/utf8.h"

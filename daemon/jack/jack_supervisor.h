@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "daemon/connections.h"
-#include "daemon/jack_client.h"
-#include "daemon/jack_thread.h"
+#include "daemon/jack/jack_client.h"
+#include "daemon/jack/jack_threads.h"
+#include "daemon/jack/jack_wiring.h"
 #include "player/audio_state.h"
 #include "player/midi_control.h"
 #include "player/player.h"
@@ -40,8 +40,6 @@ struct JackStatus {
 ///     waiting --open--> preparing --activate--> playing --lost or hung--> closing --> waiting
 ///                           ^----- new rate -------|
 ///
-/// When a call hangs, its thread is given up together with the client, the server is made to forget that
-/// client, and another thread goes on.
 class JackSupervisor {
  public:
   JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse, player::AudioState& audio,
@@ -50,7 +48,7 @@ class JackSupervisor {
 
   const JackStatus& status() const { return status_; }
   /// A server has been there at least once.
-  bool has_connected() const { return connected_once_; }
+  bool has_connected() const { return wiring_.has_connected(); }
   /// Called whenever status() has changed, xruns excepted.
   void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
   /// Why it is not connected, as one sentence; empty while it is, or nothing is known yet.
@@ -62,8 +60,8 @@ class JackSupervisor {
   boost::asio::awaitable<void> run();
   /// Ends the connection; returns when the audio thread has left the rig.
   boost::asio::awaitable<void> stop();
-  /// Ends the JACK thread, waiting at most `patience`. False: a call hangs, and is left to the system.
-  bool stop_thread(std::chrono::milliseconds patience);
+  /// Ends the JACK threads, waiting at most `patience`. False: a call hangs, and is left to the system.
+  bool stop_threads(std::chrono::milliseconds patience) { return threads_.stop(patience); }
   /// Tells JACK when the delay of what plays has changed.
   void update_latency();
 
@@ -80,8 +78,6 @@ class JackSupervisor {
   boost::asio::awaitable<void> silence(Client client);
   boost::asio::awaitable<void> close(Client client);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds duration);
-  void want_first_connections(const ConnectionSet& physical);
-  bool want_new_midi_ports(const std::vector<std::string>& ports);
   void note_connected(JackClient& client);
   void note_limits(const JackClient& client);
   void note_signals(JackClient& client);
@@ -95,20 +91,14 @@ class JackSupervisor {
   player::Player& player_;
   player::MidiControl& midi_;
   player::Problems& problems_;
-  JackPolicy policy_;
   boost::asio::steady_timer timer_;
-  std::shared_ptr<JackThread> thread_;
-  std::vector<std::shared_ptr<JackThread>> hanging_;  // given up; used again when they have come back
-  Client client_;                                     // while its audio may run
-  ConnectionMemory memory_;
-  std::vector<std::string> midi_ports_;  // that we would like to be connected to, of those that are there
+  JackThreads threads_;
+  Client client_;  // while its audio may run
+  JackWiring wiring_;
   JackStatus status_;
   std::string reason_;
-  int latency_repeats_ = 0;         // without a change of the graph
-  std::uint64_t former_xruns_ = 0;  // of earlier connections
-  bool connected_once_ = false;
+  bool is_running_ = false;
   bool stopping_ = false;
-  bool finished_ = true;
   std::function<void()> changed_;
   std::function<void(const std::string&)> failed_;
 };

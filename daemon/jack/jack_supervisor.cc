@@ -1,5 +1,4 @@
-#include "daemon/jack_supervisor.h"
-#include "player/spawn.h"
+#include "daemon/jack/jack_supervisor.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
@@ -9,8 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "daemon/system_limits.h"
-#include "protocol/nearest.h"
+#include "daemon/jack/system_limits.h"
+#include "player/spawn.h"
 
 namespace namrack::daemon {
 using protocol::ProblemCode;
@@ -27,32 +26,6 @@ constexpr milliseconds kLookAtStart{10};
 constexpr milliseconds kHang{2000};
 // How often connections are looked at when JACK has not reported a change.
 constexpr milliseconds kLookAtGraph{1500};
-// A call into libjack that lasts longer hangs. Longer than jackd waits for another client that hangs, and
-// than it takes to activate one on a machine that is far too busy.
-constexpr milliseconds kPatience{20000};
-// So many threads may hang in libjack at a time; then no other is begun.
-constexpr std::size_t kMaxHanging = 4;
-// Our latency makes others reckon again, and us once more. Where the graph has a loop through us, that would
-// never end.
-constexpr int kMaxLatencyRepeats = 8;
-
-/// What the server says about our connections, and about what could be connected.
-struct Graph {
-  ConnectionSet connections;
-  std::vector<std::string> midi_ports;
-  std::vector<MissingPort> missing;
-};
-
-std::map<std::string, std::string> describe(const std::vector<MissingPort>& ports) {
-  std::map<std::string, std::string> sentences;
-  for (const MissingPort& port : ports)
-    sentences[port.name] = fmt::format(
-        "{} \"{}\": JACK has no such port, or none that {}{}; it is connected when it appears (see jack_lsp)",
-        port.option, port.name, port.expected,
-        protocol::did_you_mean(protocol::nearest(port.name, port.others)));
-  return sentences;
-}
-
 }  // namespace
 
 JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse,
@@ -64,9 +37,10 @@ JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Pulse& 
       player_(player),
       midi_(midi),
       problems_(problems),
-      policy_(std::move(policy)),
-      timer_(control) {
-  status_.client = policy_.client_name;
+      timer_(control),
+      threads_(control),
+      wiring_(std::move(policy)) {
+  status_.client = wiring_.policy().client_name;
 }
 
 boost::asio::awaitable<void> JackSupervisor::pause(milliseconds duration) {
@@ -76,7 +50,7 @@ boost::asio::awaitable<void> JackSupervisor::pause(milliseconds duration) {
 }
 
 boost::asio::awaitable<void> JackSupervisor::run() {
-  finished_ = false;
+  is_running_ = true;
   milliseconds retry = kFirstRetry;
   while (!stopping_) {
     Client client;
@@ -92,41 +66,28 @@ boost::asio::awaitable<void> JackSupervisor::run() {
     co_await pause(retry);
     retry = std::min(retry * 3 / 2, kLastRetry);
   }
-  finished_ = true;
+  is_running_ = false;
 }
 
-// One that hangs is left alone with its client, which the server is made to forget: our name must be free.
 bool JackSupervisor::take_thread() {
-  if (thread_ && !thread_->hangs()) return true;
-  if (thread_) {
-    const int cut = cut_off_jack_servers();
-    spdlog::error("JACK: {} hangs; that thread is given up, and {} connections to the server are cut",
-                  thread_->hanging_call(), cut);
-    hanging_.push_back(std::exchange(thread_, nullptr));
+  try {
+    threads_.take();
+    return true;
+  } catch (const TooManyHang& error) {
+    complain(error.what());
+    return false;
   }
-  const auto idle = std::ranges::find_if(hanging_, [](const auto& thread) { return thread->is_idle(); });
-  if (idle != hanging_.end()) {
-    thread_ = *idle;
-    thread_->forgive();
-    hanging_.erase(idle);
-  } else if (hanging_.size() < kMaxHanging) {
-    thread_ = std::make_shared<JackThread>(control_, kPatience);
-  } else {
-    complain(
-        fmt::format("{} threads hang in libjack, the last one at {}: restart the JACK server, or namrackd",
-                    hanging_.size(), hanging_.back()->hanging_call()));
-  }
-  return thread_ != nullptr;
 }
 
 boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
-  const auto job = [name = policy_.client_name, &audio = audio_, remove = thread_->deleter<JackClient>()] {
+  const std::shared_ptr<JackThread> thread = threads_.current();
+  const auto job = [name = status_.client, &audio = audio_, remove = thread->deleter<JackClient>()] {
     return Client(std::make_unique<JackClient>(name, audio).release(), remove);
   };
   std::string reason;
   bool is_refusal = true;
   try {
-    co_return co_await thread_->run("opening a JACK client", job);
+    co_return co_await thread->run("opening a JACK client", job);
   } catch (const JackAbsent& error) {
     reason = error.what();
     is_refusal = false;
@@ -136,7 +97,7 @@ boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
   if (is_refusal)
     complain(reason);
   else
-    problems_.clear(ProblemCode::jack_refused, policy_.client_name);
+    problems_.clear(ProblemCode::jack_refused, status_.client);
   reason_ = reason;
   if (failed_) failed_(reason);
   co_return nullptr;
@@ -166,8 +127,7 @@ boost::asio::awaitable<void> JackSupervisor::play(Client client) {
     co_await silence(client);
   }
   client_.reset();
-  memory_.lose();
-  former_xruns_ += signals.xruns;
+  wiring_.lose();
   const bool was_connected = std::exchange(status_.connected, false);
   status_.sample_rate = status_.buffer_size = 0;
   status_.realtime = false;
@@ -208,12 +168,12 @@ boost::asio::awaitable<void> JackSupervisor::activate_and_connect(Client client)
       client->activate();
       return client->physical_connections();
     };
-    const std::shared_ptr<JackThread> thread = thread_;
+    const std::shared_ptr<JackThread> thread = threads_.current();
     const ConnectionSet physical = co_await thread->run("activating the JACK client", activate);
     // libjack raises the audio thread's priority before the first cycle.
     while (client_ == client && client->gate().cycles() == 0) co_await pulse_.wait(kLookAtStart);
     if (client_ != client) co_return;
-    if (!std::exchange(connected_once_, true)) want_first_connections(physical);
+    wiring_.note_server(*client, physical);
     note_connected(*client);
     co_await keep_connected(client, thread);
   } catch (const std::exception& error) {
@@ -228,7 +188,7 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client,
   Clock::time_point last_look{};
   while (client_ == client) {
     const bool has_changed = signals.graph_changed.exchange(false);
-    if (has_changed) latency_repeats_ = 0;
+    if (has_changed) wiring_.note_change();
     if (has_changed || signals.latency_changed || Clock::now() - last_look >= kLookAtGraph) {
       last_look = Clock::now();
       // What has just appeared is connected at once: whoever plugs in a pedal presses it.
@@ -242,52 +202,16 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client,
 // True when there is something new to connect.
 boost::asio::awaitable<bool> JackSupervisor::look_at_graph(Client client,
                                                            std::shared_ptr<JackThread> thread) {
-  const bool is_to_announce =
-      client->signals().latency_changed.exchange(false) && latency_repeats_++ < kMaxLatencyRepeats;
-  const auto connect = [client, is_to_announce, wanted = memory_.wanted(), policy = policy_] {
-    for (const Connection& connection : wanted) client->connect(connection);
-    if (is_to_announce) client->announce_latency();
-    return Graph{client->connections(), client->midi_sources(policy.connect_midi),
-                 client->missing_ports(policy)};
-  };
-  const Graph graph = co_await thread->run("connecting JACK ports", connect);
+  const JackGraph graph = co_await thread->run("connecting JACK ports", wiring_.job(client));
   if (client_ != client) co_return false;
   bool is_new = false;
   if (!client->signals().shut_down) {
-    memory_.observe(graph.connections, Clock::now());
-    is_new = want_new_midi_ports(graph.midi_ports);
+    is_new = wiring_.observe(graph, *client);
     problems_.set(ProblemCode::no_port, describe(graph.missing));
   }
-  midi_.set_connected(std::ranges::any_of(graph.connections, [&client](const Connection& connection) {
-    return connection.destination == client->midi_port();
-  }));
+  midi_.set_connected(has_midi(graph, *client));
   note_scheduling(*client);
   co_return is_new;
-}
-
-// A foot controller may be plugged in at any time. One that is there already, and that somebody has
-// disconnected, stays so.
-bool JackSupervisor::want_new_midi_ports(const std::vector<std::string>& ports) {
-  bool is_new = false;
-  if (policy_.autoconnect || !policy_.connect_midi.empty()) {
-    for (const std::string& port : ports) {
-      if (std::ranges::find(midi_ports_, port) != midi_ports_.end()) continue;
-      memory_.want({port, client_->midi_port()});
-      is_new = true;
-    }
-  }
-  midi_ports_ = ports;
-  return is_new;
-}
-
-void JackSupervisor::want_first_connections(const ConnectionSet& physical) {
-  if (client_ == nullptr) return;
-  const bool named = !policy_.connect_in.empty() || !policy_.connect_out.empty();
-  for (const std::string& source : policy_.connect_in) memory_.want({source, client_->input_port()});
-  for (const std::string& destination : policy_.connect_out)
-    memory_.want({client_->output_port(), destination});
-  if (named || !policy_.autoconnect) return;
-  for (const Connection& connection : physical) memory_.want(connection);
 }
 
 boost::asio::awaitable<void> JackSupervisor::silence(Client client) {
@@ -298,13 +222,14 @@ boost::asio::awaitable<void> JackSupervisor::silence(Client client) {
 
 // A client whose thread hangs is closed by that thread, should it ever go on.
 boost::asio::awaitable<void> JackSupervisor::close(Client client) {
-  if (thread_->hangs()) co_return;
+  const std::shared_ptr<JackThread> thread = threads_.current();
+  if (thread->hangs()) co_return;
   const auto job = [client] {
     client->close();
     return true;
   };
   try {
-    co_await thread_->run("closing the JACK client", job);
+    co_await thread->run("closing the JACK client", job);
   } catch (const std::exception& error) {
     complain(error.what());
   }
@@ -316,7 +241,7 @@ void JackSupervisor::note_connected(JackClient& client) {
   status_.connected = true;
   status_.realtime = client.is_realtime();
   reason_.clear();
-  problems_.clear(ProblemCode::jack_refused, policy_.client_name);
+  problems_.clear(ProblemCode::jack_refused, status_.client);
   publish();
   note_limits(client);
 }
@@ -324,9 +249,9 @@ void JackSupervisor::note_connected(JackClient& client) {
 void JackSupervisor::note_limits(const JackClient& client) {
   const auto tell = [this](ProblemCode code, const std::optional<std::string>& sentence) {
     if (sentence)
-      problems_.raise(code, policy_.client_name, *sentence);
+      problems_.raise(code, status_.client, *sentence);
     else
-      problems_.clear(code, policy_.client_name);
+      problems_.clear(code, status_.client);
   };
   const bool is_refused = client.wants_realtime() && !status_.realtime;
   tell(ProblemCode::rtprio,
@@ -336,7 +261,7 @@ void JackSupervisor::note_limits(const JackClient& client) {
 }
 
 void JackSupervisor::note_signals(JackClient& client) {
-  status_.xruns = former_xruns_ + client.signals().xruns;
+  status_.xruns = audio_.xruns;
   if (!status_.connected) return;
   const std::uint32_t block = client.signals().buffer_size;
   const std::uint32_t rate = client.signals().sample_rate;
@@ -356,7 +281,7 @@ void JackSupervisor::note_scheduling(const JackClient& client) {
 
 void JackSupervisor::complain(const std::string& reason) {
   reason_ = reason;
-  problems_.raise(ProblemCode::jack_refused, policy_.client_name, "JACK: " + reason);
+  problems_.raise(ProblemCode::jack_refused, status_.client, "JACK: " + reason);
 }
 
 void JackSupervisor::publish() {
@@ -367,23 +292,18 @@ void JackSupervisor::update_latency() {
   if (client_ == nullptr) return;
   const std::uint32_t frames = player_.latency_frames();
   if (client_->latency_frames.exchange(frames) == frames) return;
-  latency_repeats_ = 0;
+  wiring_.note_change();
   client_->signals().latency_changed = true;
 }
 
 boost::asio::awaitable<void> JackSupervisor::stop() {
   stopping_ = true;
-  while (!finished_ && player_.is_running()) {
+  while (is_running_ && player_.is_running()) {
     timer_.cancel();
     boost::asio::steady_timer wait(control_, milliseconds(2));
     co_await wait.async_wait(boost::asio::use_awaitable);
   }
   timer_.cancel();
-}
-
-bool JackSupervisor::stop_thread(milliseconds patience) {
-  const bool is_finished = !thread_ || thread_->stop(patience);
-  return is_finished && std::ranges::all_of(hanging_, [](const auto& thread) { return thread->is_idle(); });
 }
 
 }  // namespace namrack::daemon

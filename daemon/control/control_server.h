@@ -7,8 +7,8 @@
 #include <map>
 #include <memory>
 
-#include "daemon/control_socket.h"
-#include "daemon/session.h"
+#include "daemon/control/control_socket.h"
+#include "daemon/control/session.h"
 #include "player/bank.h"
 #include "player/event_hub.h"
 #include "player/handlers.h"

@@ -1,4 +1,4 @@
-#include "daemon/connections.h"
+#include "daemon/jack/connections.h"
 
 namespace namrack::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/control_server.h"
+#include "daemon/control/control_server.h"
 #include "player/spawn.h"
 
 #include <spdlog/spdlog.h>
