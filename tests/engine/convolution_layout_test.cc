@@ -13,28 +13,28 @@ TEST(ConvolutionLayout, gives_every_tap_to_exactly_one_part) {
   for (const std::size_t taps : lengths) {
     const ConvolutionLayout layout = layout_for(taps);
     std::size_t end = layout.head_taps;
-    for (const ConvolutionStage& stage : layout.stages) {
-      ASSERT_EQ(stage.first_tap(), end) << taps;
-      ASSERT_GT(stage.count, 0U) << taps;
-      ASSERT_TRUE(std::has_single_bit(stage.partition));
-      end += stage.count * stage.partition;
+    for (const ConvolutionTier& tier : layout.tiers) {
+      ASSERT_EQ(tier.first_tap(), end) << taps;
+      ASSERT_GT(tier.count, 0U) << taps;
+      ASSERT_TRUE(std::has_single_bit(tier.partition));
+      end += tier.count * tier.partition;
     }
     ASSERT_GE(end, taps);
-    if (!layout.stages.empty())
-      ASSERT_LT(end - layout.stages.back().partition, taps) << "an empty partition";
+    if (!layout.tiers.empty())
+      ASSERT_LT(end - layout.tiers.back().partition, taps) << "an empty partition";
     else
       ASSERT_EQ(end, taps);
   }
 }
 
-TEST(ConvolutionLayout, short_responses_have_no_stages_and_long_ones_few_partitions) {
-  EXPECT_TRUE(layout_for(1).stages.empty());
-  EXPECT_TRUE(layout_for(192).stages.empty());
+TEST(ConvolutionLayout, short_responses_have_no_tiers_and_long_ones_few_partitions) {
+  EXPECT_TRUE(layout_for(1).tiers.empty());
+  EXPECT_TRUE(layout_for(192).tiers.empty());
   for (const std::size_t taps : {193, 2048, 65536, 1 << 20}) {
     const ConvolutionLayout layout = layout_for(taps);
-    EXPECT_FALSE(layout.stages.empty());
+    EXPECT_FALSE(layout.tiers.empty());
     std::size_t partitions = 0;
-    for (const ConvolutionStage& stage : layout.stages) partitions += stage.count;
+    for (const ConvolutionTier& tier : layout.tiers) partitions += tier.count;
     EXPECT_LE(partitions, 128U) << taps;
   }
 }

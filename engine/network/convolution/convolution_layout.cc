@@ -14,11 +14,11 @@ constexpr std::array<std::size_t, 4> kPartitions{32, 256, 2048, 16384};
 
 ConvolutionLayout layout_with(std::size_t taps, std::span<const std::size_t> partitions) {
   ConvolutionLayout layout{.head_taps = partitions.empty() ? taps : std::min(taps, 2 * partitions.front()),
-                           .stages = {}};
+                           .tiers = {}};
   for (std::size_t s = 0; s < partitions.size(); ++s) {
     const std::size_t size = partitions[s];
     const std::size_t end = s + 1 < partitions.size() ? std::min(taps, 2 * partitions[s + 1]) : taps;
-    if (end > 2 * size) layout.stages.push_back({size, (end - 1) / size - 1});
+    if (end > 2 * size) layout.tiers.push_back({size, (end - 1) / size - 1});
   }
   return layout;
 }

@@ -1,4 +1,4 @@
-// The convolver, compiled once per SIMD target: the first taps one by one, the rest in stages.
+// The convolver, compiled once per SIMD target: the first taps one by one, the rest in tiers.
 
 #include <algorithm>
 #include <bit>
@@ -9,7 +9,7 @@
 #include "engine/network/convolution/convolver.h"
 #include "engine/network/convolution/direct_taps-inl.h"
 #include "engine/network/convolution/input_history.h"
-#include "engine/network/convolution/partition_stage-inl.h"
+#include "engine/network/convolution/partition_tier-inl.h"
 
 #if defined(NAMRACK_CONVOLUTION_CONVOLVER_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NAMRACK_CONVOLUTION_CONVOLVER_INL_H_
@@ -25,36 +25,36 @@ class PartitionedPlan : public ConvolverPlan {
  public:
   PartitionedPlan(std::span<const float> response, const ConvolutionLayout& layout)
       : head_(response.first(layout.head_taps)) {
-    for (const ConvolutionStage& stage : layout.stages) stages_.emplace_back(stage, response);
+    for (const ConvolutionTier& tier : layout.tiers) tiers_.emplace_back(tier, response);
   }
 
   std::unique_ptr<Convolver> instantiate() const override;
   std::size_t bytes() const noexcept override {
     std::size_t bytes = head_.bytes();
-    for (const StagePlan& stage : stages_) bytes += stage.bytes();
+    for (const TierPlan& tier : tiers_) bytes += tier.bytes();
     return bytes;
   }
   const char* target() const noexcept override { return hwy::TargetName(HWY_TARGET); }
 
   const DirectTaps& head() const { return head_; }
-  const std::vector<StagePlan>& stages() const { return stages_; }
+  const std::vector<TierPlan>& tiers() const { return tiers_; }
   /// Frames of input to keep: a power of two, so that segments of all sizes lie in the ring in one piece. A
   /// tile, written ahead of the jobs, must not reach round to the two segments that a job reads.
   std::size_t history_frames() const {
-    const std::size_t segments = stages_.empty() ? 0 : 3 * stages_.back().size();
+    const std::size_t segments = tiers_.empty() ? 0 : 3 * tiers_.back().size();
     return std::bit_ceil(std::max(segments, head_.window()) + InputHistory::kMostFrames);
   }
 
  private:
   DirectTaps head_;
-  std::vector<StagePlan> stages_;
+  std::vector<TierPlan> tiers_;
 };
 
 class PartitionedConvolver : public Convolver {
  public:
   explicit PartitionedConvolver(std::shared_ptr<const PartitionedPlan> plan)
       : plan_(std::move(plan)), input_(plan_->head().window(), plan_->history_frames()) {
-    for (const StagePlan& stage : plan_->stages()) stages_.emplace_back(stage);
+    for (const TierPlan& tier : plan_->tiers()) tiers_.emplace_back(tier);
   }
 
   void process(const float* in, float* out, std::size_t frames) noexcept override {
@@ -65,12 +65,12 @@ class PartitionedConvolver : public Convolver {
 
   void reset() noexcept override {
     input_.reset();
-    for (Stage& stage : stages_) stage.reset();
+    for (Tier& tier : tiers_) tier.reset();
   }
 
   std::size_t state_bytes() const noexcept override {
     std::size_t bytes = input_.bytes();
-    for (const Stage& stage : stages_) bytes += stage.bytes();
+    for (const Tier& tier : tiers_) bytes += tier.bytes();
     return bytes;
   }
 
@@ -79,13 +79,13 @@ class PartitionedConvolver : public Convolver {
     HWY_ALIGN float sum[InputHistory::kMostFrames];
     input_.write(in, frames);
     plan_->head().run(input_.window(), sum, frames);
-    for (Stage& stage : stages_) stage.add(input_, sum, frames);
+    for (Tier& tier : tiers_) tier.add(input_, sum, frames);
     std::copy_n(sum, frames, out);
   }
 
   std::shared_ptr<const PartitionedPlan> plan_;
   InputHistory input_;
-  std::vector<Stage> stages_;
+  std::vector<Tier> tiers_;
 };
 
 inline std::unique_ptr<Convolver> PartitionedPlan::instantiate() const {

@@ -125,7 +125,7 @@ class VerticalPass {
 };
 
 #if HWY_TARGET != HWY_SCALAR  // whose vectors have no halves
-/// Of each 2 * kHalf lanes, `x` gets the lower halves of both vectors and `y` the upper halves. Its own
+/// In each 2 * kHalf lanes, `x` gets the lower halves of both vectors and `y` the upper halves. Its own
 /// inverse.
 template <std::size_t kHalf>
 HWY_INLINE void exchange(hn::Vec<ComplexTag>& x, hn::Vec<ComplexTag>& y) {
@@ -180,7 +180,7 @@ class LanePass {
   std::size_t steps() const { return steps_; }
   std::size_t cost() const { return 10 + 12 * kSplits; }
   std::size_t bytes() const { return roots_.size() * sizeof(float); }
-  /// Where the values of a pair come to stand: at i the one that belongs at order()[i].
+  /// The places that the values of a pair come to: at i the one that belongs at order()[i].
   const std::vector<std::size_t>& order() const { return order_; }
 
   /// A pair goes to `to(step)`: its real parts, then its imaginary parts.
@@ -228,7 +228,7 @@ class LanePass {
  private:
   static constexpr std::size_t kSplits = static_cast<std::size_t>(std::countr_zero(kComplexLanes));
 
-  /// What exchange<half>() does, to the order.
+  /// Does to the order as exchange<half>() does.
   void exchange_order(std::size_t half) {
     const std::vector<std::size_t> before = order_;
     for (std::size_t lane = 0; lane < kComplexLanes; ++lane) {

@@ -1,4 +1,4 @@
-// The hot loop of a stage, compiled once per SIMD target: sums over many products of spectra.
+// The hot loop of a tier, compiled once per SIMD target: sums over many products of spectra.
 
 #include <cstddef>
 

@@ -1,4 +1,4 @@
-// One stage of a convolver, compiled once per SIMD target: partitions of one size by overlap-save.
+// One tier of a convolver, compiled once per SIMD target: partitions of one size by overlap-save.
 //
 // While segment i of the input arrives, a job works on the segments i - 2 and i - 1: it transforms them as
 // one window, sums the products of the last windows with the spectra of the partitions, and transforms that
@@ -19,25 +19,25 @@
 #include "engine/network/convolution/spectra-inl.h"
 #include "engine/network/convolution/work_schedule.h"
 
-#if defined(NAMRACK_CONVOLUTION_PARTITION_STAGE_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NAMRACK_CONVOLUTION_PARTITION_STAGE_INL_H_
-#undef NAMRACK_CONVOLUTION_PARTITION_STAGE_INL_H_
+#if defined(NAMRACK_CONVOLUTION_PARTITION_TIER_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NAMRACK_CONVOLUTION_PARTITION_TIER_INL_H_
+#undef NAMRACK_CONVOLUTION_PARTITION_TIER_INL_H_
 #else
-#define NAMRACK_CONVOLUTION_PARTITION_STAGE_INL_H_
+#define NAMRACK_CONVOLUTION_PARTITION_TIER_INL_H_
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 
 /// The spectra of the partitions, the transform's tables and the schedule of a job. Immutable.
-class StagePlan {
+class TierPlan {
  public:
   /// Partitions are summed up in groups of so many, so that no step of a job is long.
   static constexpr std::size_t kGroup = 16;
 
-  StagePlan(const ConvolutionStage& stage, std::span<const float> response)
-      : size_(stage.partition),
-        count_(stage.count),
+  TierPlan(const ConvolutionTier& tier, std::span<const float> response)
+      : size_(tier.partition),
+        count_(tier.count),
         layout_(size_, count_),
         lane_pass_(size_),
         spectra_(layout_.floats()),
@@ -49,7 +49,7 @@ class StagePlan {
       passes_.emplace_back(4, level, size_ >> level);
     }
     for (std::size_t p = 0; p < count_; ++p) {
-      const std::size_t begin = stage.first_tap() + p * size_;
+      const std::size_t begin = tier.first_tap() + p * size_;
       pack_spectrum(p, response.subspan(begin, std::min(size_, response.size() - begin)));
     }
     fill_schedule();
@@ -86,7 +86,7 @@ class StagePlan {
     }
   }
 
-  /// The phases of a job, in the order in which Stage::run() knows them. The costs of a step are measured
+  /// The phases of a job, in the order in which Tier::run() knows them. The costs of a step are measured
   /// ones; spectra of long responses come from beyond the second-level cache.
   void fill_schedule() {
     constexpr std::size_t kNearBytes = std::size_t{512} * 1024;
@@ -111,10 +111,10 @@ class StagePlan {
   WorkSchedule schedule_;
 };
 
-/// One stream through a stage. Real-time safe but for the constructor.
-class Stage {
+/// One stream through a tier. Real-time safe but for the constructor.
+class Tier {
  public:
-  explicit Stage(const StagePlan& plan)
+  explicit Tier(const TierPlan& plan)
       : plan_(&plan), windows_(plan.layout().floats()), work_(2 * plan.size()), output_(2 * plan.size()) {}
 
   /// Adds its part of the output for the `frames` frames that were written to `input` last.
@@ -188,7 +188,7 @@ class Stage {
     std::size_t chunk = begin / groups;
     std::size_t group = begin % groups;
     for (std::size_t step = begin; step < end; ++step) {
-      sum_group(chunk, group * StagePlan::kGroup);
+      sum_group(chunk, group * TierPlan::kGroup);
       if (++group == groups) {
         group = 0;
         ++chunk;
@@ -198,7 +198,7 @@ class Stage {
 
   void sum_group(std::size_t chunk, std::size_t begin) {
     const std::size_t count = plan_->count();
-    const std::size_t end = std::min(begin + StagePlan::kGroup, count);
+    const std::size_t end = std::min(begin + TierPlan::kGroup, count);
     // Partition p meets the p-th newest window, which stands p places behind the newest, round the ring.
     const auto partition = [&](std::size_t p) { return plan_->spectra() + plan_->layout().offset(chunk, p); };
     const auto window = [&](std::size_t p) {
@@ -218,7 +218,7 @@ class Stage {
     }
   }
 
-  const StagePlan* plan_;
+  const TierPlan* plan_;
   AlignedFloats windows_;  // spectra of the last `count` windows, a ring that grows downwards
   AlignedFloats work_;     // re, im of the job in progress
   AlignedFloats output_;   // of this segment and of the next, in turn
@@ -231,4 +231,4 @@ class Stage {
 }  // namespace namrack::engine::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#endif  // NAMRACK_CONVOLUTION_PARTITION_STAGE_INL_H_
+#endif  // NAMRACK_CONVOLUTION_PARTITION_TIER_INL_H_
