@@ -30,7 +30,7 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
   }
   if (!bench.target.empty()) engine::limit_simd_target(bench.target);
   engine::LoadOptions load_options;
-  if (bench.general) load_options.path = engine::LoadOptions::Path::general;
+  if (bench.general) load_options.path = engine::CodePath::general;
   // Read all of them first: a bad file should not cost the time of the good ones.
   std::vector<std::shared_ptr<const engine::Model>> models;
   for (const auto& path : paths) models.push_back(engine::Model::load(path, load_options));
@@ -41,12 +41,12 @@ void bench_models(const GlobalOptions& options, const BenchModels& bench) {
   {
     ProgressBar progress("measuring");
     for (const auto& model : models) {
-      const engine::LoadResult load = engine::bench_load(model->info().path, load_options);
+      const engine::LoadTime load = engine::bench_load(model->info().path, load_options);
       for (const std::size_t block : bench.blocks) {
         progress.show(static_cast<double>(rows.size()) / static_cast<double>(runs));
         rows.push_back(
             make_bench_row(*model, engine::bench(*model, block, bench.seconds), load, peak_gflops));
-        rows.back().general = load_options.path == engine::LoadOptions::Path::general;
+        rows.back().general = load_options.path == engine::CodePath::general;
         if (options.json) print(protocol::json_text(bench_json(rows.back())) + '\n');
       }
     }

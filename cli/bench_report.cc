@@ -25,7 +25,7 @@ std::string microseconds(double us) {
 }  // namespace
 
 BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& timing,
-                        const engine::LoadResult& load, double peak_gflops) {
+                        const engine::LoadTime& load, double peak_gflops) {
   const engine::ModelInfo& info = model.info();
   const double flops_per_ns = 2.0 * static_cast<double>(info.macs_per_sample) / timing.ns_per_sample;
   return {.model = info.path.string(),

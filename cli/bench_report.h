@@ -19,13 +19,13 @@ struct BenchRow {
   bool general = false;  ///< whether kernels of compile-time shapes were left aside
   std::uint64_t macs_per_sample = 0;
   engine::BenchResult timing;
-  engine::LoadResult load;
+  engine::LoadTime load;
   double peak_gflops = 0.0;       ///< of this core
   double fraction_of_peak = 0.0;  ///< 0..1, counting a multiply-add as two operations
 };
 
 BenchRow make_bench_row(const engine::Model& model, const engine::BenchResult& timing,
-                        const engine::LoadResult& load, double peak_gflops);
+                        const engine::LoadTime& load, double peak_gflops);
 /// The object that `bench --json` prints.
 boost::json::object bench_json(const BenchRow& row);
 /// A table with a bar for the share of the block's deadline that each run took.

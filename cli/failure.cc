@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "engine/model/model_error.h"
+#include "engine/base/model_error.h"
 
 namespace namrack::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include "cli/model_path.h"
 #include "cli/output.h"
 #include "cli/result_text.h"
+#include "engine/format/model_json.h"
+#include "engine/measure/inspection.h"
 #include "engine/model/model.h"
-#include "engine/model/model_json.h"
-#include "engine/offline/inspection.h"
 #include "protocol/json_text.h"
 
 namespace namrack::cli {

@@ -12,7 +12,7 @@
 #include "cli/failure.h"
 #include "cli/output.h"
 #include "cli/style.h"
-#include "engine/model/model_error.h"
+#include "engine/base/model_error.h"
 #include "engine/offline/wav_file.h"
 #include "protocol/json_text.h"
 #include "protocol/nearest.h"

@@ -7,7 +7,7 @@
 #include <new>
 #include <system_error>
 
-#include "engine/model/model_error.h"
+#include "engine/base/model_error.h"
 #include "player/plain_words.h"
 
 namespace namrack::player {

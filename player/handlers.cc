@@ -9,8 +9,8 @@
 #include <utility>
 #include <variant>
 
-#include "engine/model/model_json.h"
-#include "engine/offline/inspection.h"
+#include "engine/format/model_json.h"
+#include "engine/measure/inspection.h"
 #include "player/model_search.h"
 #include "player/or_null.h"
 #include "protocol/command_table.h"

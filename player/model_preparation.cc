@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "engine/audio/loudness.h"
-#include "engine/offline/cost.h"
+#include "engine/measure/cost.h"
+#include "engine/measure/loudness.h"
 
 namespace namrack::player {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/audio/loudness.h"
+#include "engine/measure/loudness.h"
 #include "player/player.h"
 
 namespace namrack::player {

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <cstddef>
 
-#include "engine/model/limits.h"
+#include "engine/base/loudest_sample.h"
 
 namespace namrack::engine {
 
-/// Whether all of it is finite and within limits::kLoudestSample. Real-time safe.
+/// Whether all of it is finite and within kLoudestSample. Real-time safe.
 inline bool is_sound(const float* samples, std::size_t frames) noexcept {
   int others = 0;  // no branch and no bool, so that it is compared a vector at a time
   for (std::size_t i = 0; i < frames; ++i)
-    others |= static_cast<int>(!(std::fabs(samples[i]) <= limits::kLoudestSample));  // NaN is one of them
+    others |= static_cast<int>(!(std::fabs(samples[i]) <= kLoudestSample));  // NaN is one of them
   return others == 0;
 }
 

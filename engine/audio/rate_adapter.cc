@@ -4,9 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/model/json_node.h"
-#include "engine/model/model_error.h"
-#include "engine/model/sample_rates.h"
+#include "engine/base/model_error.h"
+#include "engine/base/sample_rates.h"
 
 namespace namrack::engine {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "engine/audio/rate_adapter.h"
 #include "engine/base/flush_denormals.h"
-#include "engine/model/model_error.h"
+#include "engine/base/model_error.h"
 
 namespace namrack::engine {
 namespace {

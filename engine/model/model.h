@@ -16,13 +16,7 @@ namespace namrack::engine {
 inline constexpr double kDefaultModelRate = 48000.0;
 
 struct LoadOptions {
-  enum class Path {
-    automatic,  ///< the fastest path this CPU has
-    general,    ///< SIMD with run-time dimensions even where a specialised shape exists: for tests and
-                ///< benchmarks
-    reference,  ///< plain scalar loops in double precision: slow, the oracle of the tests
-  };
-  Path path = Path::automatic;
+  CodePath path = CodePath::automatic;
   double quality = 1.0;  ///< 0..1; matters only for models with several sizes
 };
 

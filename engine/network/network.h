@@ -11,6 +11,14 @@ enum class InitialState {
   zero,       ///< empty histories (LSTM: the state stored in the file), without prewarm
 };
 
+/// How a network is computed.
+enum class CodePath {
+  automatic,  ///< the fastest path this CPU has
+  general,    ///< SIMD with run-time dimensions even where a specialised shape exists: for tests and
+              ///< benchmarks
+  reference,  ///< plain scalar loops in double precision: slow, the oracle of the tests
+};
+
 /// One mono input stream through a model: its state and scratch memory, at the model's own sample rate.
 ///
 /// Real-time contract: process() and reset() neither allocate, lock, throw nor call the system.
@@ -35,8 +43,7 @@ class Network {
   virtual std::size_t state_bytes() const noexcept = 0;
 };
 
-/// What all streams through one model share: its geometry and its weights, packed for one code path.
-/// Immutable.
+/// The part of a model that all its streams share: geometry and weights, packed for one code path. Immutable.
 class NetworkPlan : public std::enable_shared_from_this<NetworkPlan> {
  public:
   virtual ~NetworkPlan() = default;

@@ -12,18 +12,21 @@ namespace {
 using Plan = std::shared_ptr<const NetworkPlan>;
 
 struct Reference {
+  std::uint64_t prewarm_frames;  // of the outermost model, whose silence all nested ones hear
+
   Plan operator()(const WaveNetDescription& n) const {
     const auto& condition = n.config.condition;
-    return make_reference_wavenet(n, condition ? std::visit(*this, condition->network) : nullptr);
+    return make_reference_wavenet(n, condition ? std::visit(*this, condition->network) : nullptr,
+                                  prewarm_frames);
   }
-  Plan operator()(const LstmDescription& n) const { return make_reference_lstm(n); }
-  Plan operator()(const ConvNetDescription& n) const { return make_reference_convnet(n); }
+  Plan operator()(const LstmDescription& n) const { return make_reference_lstm(n, prewarm_frames); }
+  Plan operator()(const ConvNetDescription& n) const { return make_reference_convnet(n, prewarm_frames); }
   Plan operator()(const LinearDescription& n) const { return make_reference_linear(n); }
 };
 
 struct Simd {
   bool specialise;
-  std::uint64_t prewarm_frames;  // of the outermost model, whose silence all nested ones hear
+  std::uint64_t prewarm_frames;  // as above
 
   Plan operator()(const WaveNetDescription& n) const {
     const auto& condition = n.config.condition;
@@ -40,10 +43,10 @@ struct Simd {
 
 }  // namespace
 
-Plan make_network_plan(const NetworkDescription& description, LoadOptions::Path path) {
-  if (path == LoadOptions::Path::reference) return std::visit(Reference{}, description.network);
-  const bool specialise = path == LoadOptions::Path::automatic;
-  return std::visit(Simd{specialise, description.receptive_field()}, description.network);
+Plan make_network_plan(const NetworkDescription& description, CodePath path) {
+  const std::uint64_t prewarm_frames = description.receptive_field();
+  if (path == CodePath::reference) return std::visit(Reference{prewarm_frames}, description.network);
+  return std::visit(Simd{path == CodePath::automatic, prewarm_frames}, description.network);
 }
 
 }  // namespace namrack::engine

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "engine/base/flush_denormals.h"
-#include "engine/model/model_text.h"
-#include "engine/offline/block_times.h"
-#include "engine/offline/noise.h"
+#include "engine/format/model_text.h"
+#include "engine/measure/block_times.h"
+#include "engine/measure/noise.h"
 
 namespace namrack::engine {
 namespace {
@@ -22,7 +22,7 @@ double median(std::vector<double> values) {
   return percentile(std::move(values), 0.5);
 }
 
-/// What it takes to read the clock, in seconds.
+/// The time that reading the clock takes, in seconds.
 double clock_seconds() {
   std::vector<double> times(1000);
   for (double& time : times) time = seconds_since(Clock::now());
@@ -79,10 +79,10 @@ BenchResult bench(const Model& model, std::size_t block, double seconds) {
           .realtime_factor = 1.0 / (per_frame * model.sample_rate())};
 }
 
-LoadResult bench_load(const std::filesystem::path& file, const LoadOptions& options) {
+LoadTime bench_load(const std::filesystem::path& file, const LoadOptions& options) {
   constexpr double kEnough = 0.2;  // seconds
   constexpr int kFewest = 5;
-  LoadResult result;
+  LoadTime result;
   std::vector<double> loads;
   std::vector<double> parses;
   const Clock::time_point begin = Clock::now();

@@ -26,14 +26,14 @@ struct BenchResult {
 BenchResult bench(const Model& model, std::size_t block, double seconds);
 
 /// Time and memory that a model file takes until it can be heard.
-struct LoadResult {
+struct LoadTime {
   double load_ms = 0.0;        ///< reading, parsing, checking, packing, and a prewarmed instance
   double json_parse_ms = 0.0;  ///< reading the file and parsing its JSON, nothing else
   std::size_t bytes = 0;       ///< packed weights and one instance
 };
 
 /// Loads the file several times, and parses it as often in between; the medians count. Throws ModelError.
-LoadResult bench_load(const std::filesystem::path& file, const LoadOptions& options = {});
+LoadTime bench_load(const std::filesystem::path& file, const LoadOptions& options = {});
 
 /// This core's single-thread float32 FMA peak in GFLOP/s, measured with the SIMD target in use.
 double measure_peak_gflops();

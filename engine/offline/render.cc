@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/audio/loudness.h"
+#include "engine/measure/loudness.h"
 
 namespace namrack::engine {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "engine/model/file_kind.h"
+#include "engine/format/foreign_file.h"
 
 namespace namrack::engine {
 namespace {
@@ -38,7 +38,7 @@ File open(const std::filesystem::path& path, int mode, SF_INFO& info) {
 
 constexpr const char* kExpected = "expected a sound file (WAV, AIFF, FLAC, Ogg or MP3), found ";
 
-/// What a file is that libsndfile cannot open, by its first bytes.
+/// Names a file that libsndfile cannot open, by its first bytes.
 std::string found_instead(const std::string& bytes, const std::string& otherwise) {
   if (bytes.starts_with("RIFF") || bytes.starts_with("FORM")) return "one that was cut within its header";
   // Behind the colon stands what to do if it were to be a model.
@@ -115,7 +115,7 @@ std::optional<std::uint64_t> promised_frames(const std::filesystem::path& path, 
     const std::uint64_t frame_bytes = (bytes - extent->begin) / std::max<std::uint64_t>(frames, 1);
     return extent->size / std::max<std::uint64_t>(frame_bytes, 1);
   }
-  // Of the others libsndfile tells what their headers say; the length of a stream is not known.
+  // For other kinds libsndfile tells what their headers say; the length of a stream is not known.
   const bool is_known = info.frames > 0 && info.frames < SF_COUNT_MAX;
   const auto promised = static_cast<std::uint64_t>(is_known ? info.frames : 0);
   return promised > frames ? std::optional(promised) : std::nullopt;

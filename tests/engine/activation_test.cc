@@ -1,4 +1,4 @@
-#include "engine/model/activation.h"
+#include "engine/format/nam/config_parsers.h"
 
 #include <gtest/gtest.h>
 

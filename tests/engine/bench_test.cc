@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "engine/offline/block_times.h"
+#include "engine/measure/block_times.h"
 #include "engine/offline/simd_target.h"
 #include "tests/engine/test_files.h"
 
@@ -39,7 +39,7 @@ TEST(Bench, a_block_that_is_slow_each_time_counts_and_one_that_was_disturbed_doe
 }
 
 TEST(Bench, keeps_to_its_time_with_slow_blocks) {
-  const auto model = Model::load(testing::random_model("a1_nano"), {.path = LoadOptions::Path::reference});
+  const auto model = Model::load(testing::random_model("a1_nano"), {.path = CodePath::reference});
   const BenchResult result = bench(*model, 65536, 0.01);  // one block takes longer
   EXPECT_GE(result.blocks, 1U);
   EXPECT_LT(result.blocks, 64U);  // which are a round
@@ -47,7 +47,7 @@ TEST(Bench, keeps_to_its_time_with_slow_blocks) {
 
 TEST(Bench, times_a_load_and_counts_its_weights_and_state) {
   const std::filesystem::path file = testing::random_model("a1_nano");
-  const LoadResult result = bench_load(file);
+  const LoadTime result = bench_load(file);
   const auto model = Model::load(file);
   EXPECT_GT(result.load_ms, 0.0);
   EXPECT_GT(result.json_parse_ms, 0.0);

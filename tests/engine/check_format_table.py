@@ -32,7 +32,7 @@ def main() -> int:
     from draw_model import all_features
 
     sources = "\n".join(path.read_text() for path in (root / "tests" / "engine").glob("*_test.cc"))
-    parser = "\n".join(path.read_text() for path in (root / "engine" / "model").glob("*.cc"))
+    parser = "\n".join(path.read_text() for path in (root / "engine" / "format").rglob("*.cc"))
     tests = {f"{suite}.{name}" for suite, name in re.findall(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", sources)}
     models = {path.stem for path in (root / "fixtures" / "models" / "random").glob("*.nam")}
     reading = r"(?:at|find|find_value|read_if_present|lenient_float)"

@@ -1,4 +1,4 @@
-#include "engine/model/convnet_config.h"
+#include "engine/format/nam/config_parsers.h"
 
 #include <gtest/gtest.h>
 
@@ -19,11 +19,11 @@ std::string complaint_with(const char* name, const char* key, json::value value)
 }
 
 TEST(ConvNetConfig, counts_follow_from_the_geometry) {
-  const ConvNetConfig config{
-      .channels = 4, .out_channels = 2, .batchnorm = true, .dilations = {1, 8}, .activation = {}};
-  EXPECT_EQ(config.weight_count(), (2U * 4U + 17U) + (2U * 4U * 4U + 17U) + 2U * 5U);
-  EXPECT_EQ(config.macs_per_sample(), 2U * 4U + 2U * 4U * 4U + 2U * 4U);
-  EXPECT_EQ(config.receptive_field(), 10U);
+  const NetworkDescription network{ConvNetDescription(
+      {.channels = 4, .out_channels = 2, .batchnorm = true, .dilations = {1, 8}, .activation = {}})};
+  EXPECT_EQ(network.weight_count(), (2U * 4U + 17U) + (2U * 4U * 4U + 17U) + 2U * 5U);
+  EXPECT_EQ(network.macs_per_sample(), 2U * 4U + 2U * 4U * 4U + 2U * 4U);
+  EXPECT_EQ(network.receptive_field(), 10U);
 }
 
 TEST(ConvNetConfig, a_mono_input_can_be_cut_into_one_group_only) {

@@ -1,4 +1,4 @@
-#include "engine/offline/cost.h"
+#include "engine/measure/cost.h"
 
 #include <gtest/gtest.h>
 

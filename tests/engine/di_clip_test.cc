@@ -1,4 +1,4 @@
-#include "engine/audio/di_clip.h"
+#include "engine/measure/di_clip.h"
 
 #include <gtest/gtest.h>
 

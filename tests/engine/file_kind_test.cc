@@ -1,6 +1,6 @@
 // Files that are no .nam models are named for what they are, with the next step.
 
-#include "engine/model/file_kind.h"
+#include "engine/format/foreign_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/model/file_version.h"
+#include "engine/format/nam/file_version.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

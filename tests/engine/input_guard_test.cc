@@ -54,8 +54,8 @@ TEST(InputGuard, what_is_no_sound_becomes_silence_by_a_bridge_without_a_step) {
 
 TEST(InputGuard, the_loudest_sound_passes) {
   std::vector<float> in = tone(1000);
-  in[500] = limits::kLoudestSample;
-  in[700] = -limits::kLoudestSample;
+  in[500] = kLoudestSample;
+  in[700] = -kLoudestSample;
   EXPECT_EQ(guarded(in), in);
 }
 

@@ -1,4 +1,4 @@
-#include "engine/model/json_node.h"
+#include "engine/format/json_node.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "engine/base/model_error.h"
 #include "engine/model/model.h"
-#include "engine/model/model_error.h"
 #include "tests/common/temporary_folder.h"
 
 namespace namrack::engine::testing {

@@ -1,4 +1,4 @@
-#include "engine/model/linear_config.h"
+#include "engine/format/nam/config_parsers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/audio/loudness.h"
+#include "engine/measure/loudness.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/audio/di_clip.h"
+#include "engine/measure/di_clip.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine {

@@ -1,4 +1,4 @@
-#include "engine/model/lstm_config.h"
+#include "engine/format/nam/config_parsers.h"
 
 #include <gtest/gtest.h>
 
@@ -16,15 +16,20 @@ std::string complaint_with(const char* key, boost::json::value value) {
   return testing::complaint(model);
 }
 
+NetworkDescription lstm(LstmConfig config) {
+  return {LstmDescription(config)};
+}
+
 TEST(LstmConfig, counts_are_those_of_the_named_architectures) {
-  EXPECT_EQ((LstmConfig{.hidden_size = 16, .num_layers = 1}).weight_count(), 1201U);
-  EXPECT_EQ((LstmConfig{.hidden_size = 8, .num_layers = 2}).weight_count(), 905U);
-  EXPECT_EQ((LstmConfig{.hidden_size = 18, .num_layers = 3}).macs_per_sample(), 6570U);
+  EXPECT_EQ(lstm({.hidden_size = 16, .num_layers = 1}).weight_count(), 1201U);
+  EXPECT_EQ(lstm({.hidden_size = 8, .num_layers = 2}).weight_count(), 905U);
+  EXPECT_EQ(lstm({.hidden_size = 18, .num_layers = 3}).macs_per_sample(), 6570U);
 }
 
 TEST(LstmConfig, prewarm_is_half_a_second_or_one_sample_when_the_rate_is_unknown) {
-  EXPECT_EQ(lstm_prewarm_frames(44100.0), 22050U);
-  EXPECT_EQ(lstm_prewarm_frames(std::nullopt), 1U);
+  const boost::json::value config{{"input_size", 1}, {"hidden_size", 8}, {"num_layers", 1}};
+  EXPECT_EQ(parse_lstm_config(JsonNode(config, ""), 44100.0).prewarm_frames, 22050U);
+  EXPECT_EQ(parse_lstm_config(JsonNode(config, ""), std::nullopt).prewarm_frames, 1U);
 }
 
 TEST(LstmConfig, contradictions_are_refused) {

@@ -47,15 +47,15 @@ class LstmLanes : public ::testing::TestWithParam<std::size_t> {
   void for_each_model(Use use) const {
     for (std::size_t hidden = 1; hidden <= 17; ++hidden) {
       const std::string text = lstm(GetParam(), hidden);
-      for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) use(text, path);
+      for (const auto path : {CodePath::automatic, CodePath::general}) use(text, path);
     }
   }
   const std::vector<float> in_ = short_stimulus(200);
 };
 
 TEST_P(LstmLanes, equal_the_reference_path_at_every_width) {
-  for_each_model([&](const std::string& text, LoadOptions::Path path) {
-    const auto reference = Model::parse(text, "lstm", {.path = LoadOptions::Path::reference});
+  for_each_model([&](const std::string& text, CodePath path) {
+    const auto reference = Model::parse(text, "lstm", {.path = CodePath::reference});
     const std::vector<float> expected = run(*reference, in_, in_.size(), InitialState::zero);
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);
@@ -67,7 +67,7 @@ TEST_P(LstmLanes, equal_the_reference_path_at_every_width) {
 }
 
 TEST_P(LstmLanes, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
-  for_each_model([&](const std::string& text, LoadOptions::Path path) {
+  for_each_model([&](const std::string& text, CodePath path) {
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);
       const auto model = Model::parse(text, "lstm", {.path = path});

@@ -3,8 +3,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "engine/base/model_error.h"
 #include "engine/model/model.h"
-#include "engine/model/model_error.h"
 #include "tests/engine/json_text.h"
 #include "tests/engine/test_files.h"
 

@@ -1,6 +1,6 @@
 // The text of a model file before it means anything: syntax, encoding, sizes, and the tokens that JSON lacks.
 
-#include "engine/model/model_text.h"
+#include "engine/format/model_text.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/model/limits.h"
-#include "engine/model/model_json.h"
+#include "engine/format/limits.h"
+#include "engine/format/model_json.h"
 #include "tests/engine/json_text.h"
 #include "tests/engine/test_files.h"
 

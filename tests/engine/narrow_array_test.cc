@@ -81,7 +81,7 @@ class NarrowArray : public ::testing::TestWithParam<Shape> {
 TEST_P(NarrowArray, equals_the_reference_path_at_every_dilation) {
   for (const std::string& text : models()) {
     const std::vector<float> expected =
-        run(*Model::parse(text, "narrow", {.path = LoadOptions::Path::reference}), in_, in_.size());
+        run(*Model::parse(text, "narrow", {.path = CodePath::reference}), in_, in_.size());
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);
       const auto model = Model::parse(text, "narrow");

@@ -1,6 +1,6 @@
 // What a small hostile file can cost is bounded before anything is allocated.
 
-#include "engine/model/network_cost.h"
+#include "engine/network/description/network_cost.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <boost/json/object.hpp>
 #include <string>
 
-#include "engine/model/limits.h"
+#include "engine/format/limits.h"
 #include "tests/engine/json_text.h"
 #include "tests/engine/test_files.h"
 

@@ -103,8 +103,7 @@ TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_co
   network->reset(InitialState::prewarmed);
   EXPECT_EQ(output(*network), fresh);
   network->reset(InitialState::zero);
-  const auto reference =
-      Model::parse(text, "conditioned", {.path = LoadOptions::Path::reference})->instantiate();
+  const auto reference = Model::parse(text, "conditioned", {.path = CodePath::reference})->instantiate();
   EXPECT_LT(testing::worst_error(fresh, output(*reference)), 2e-5);
   reference->reset(InitialState::zero);
   EXPECT_LT(testing::worst_error(output(*network), output(*reference)), 2e-5);
@@ -114,7 +113,7 @@ TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_co
 TEST(Network, every_shipped_model_plays_blocks_of_all_kinds) {
   for (const auto& entry : std::filesystem::directory_iterator(testing::fixtures() / "models" / "random")) {
     if (entry.path().extension() != ".nam") continue;
-    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) {
+    for (const auto path : {CodePath::automatic, CodePath::general}) {
       const auto network = Model::load(entry.path(), {.path = path})->instantiate();
       for (const std::size_t frames : {1, 64, 100, 63, 129}) {
         const std::vector<float> in(frames, 0.3F);  // as large as the block: reading beyond it is seen

@@ -43,14 +43,14 @@ std::vector<std::string> all_models() {
 class Parity : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Parity, reference_path_equals_the_independent_output) {
-  const auto model = Model::load(random_model(GetParam()), {.path = LoadOptions::Path::reference});
+  const auto model = Model::load(random_model(GetParam()), {.path = CodePath::reference});
   EXPECT_LT(worst_error(run(*model, stimulus(), 8192), expected_output(GetParam())), 2e-7);
 }
 
 TEST_P(Parity, every_simd_target_equals_the_independent_output) {
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
-    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) {
+    for (const auto path : {CodePath::automatic, CodePath::general}) {
       const auto model = Model::load(random_model(GetParam()), {.path = path});
       EXPECT_EQ(model->target(), hwy::TargetName(target));
       EXPECT_LT(worst_error(run(*model, stimulus(), 64), expected_output(GetParam())), tolerance(GetParam()))
@@ -82,15 +82,14 @@ INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(all_models()),
 TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
   for (const char* name : {"a1_nano", "a1_standard", "lstm_1x16", "lstm_2x8", "lstm_2x16", "lstm_3x2"}) {
     const auto expected = expected_output(std::string(name) + ".unwarmed");
-    const auto error = [&](LoadOptions::Path path) {
+    const auto error = [&](CodePath path) {
       const auto model = Model::load(random_model(name), {.path = path});
       return worst_error(run(*model, stimulus(), 64, InitialState::zero), expected);
     };
-    EXPECT_LT(error(LoadOptions::Path::reference), tolerance(name)) << name;
+    EXPECT_LT(error(CodePath::reference), tolerance(name)) << name;
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);
-      EXPECT_LT(error(LoadOptions::Path::automatic), tolerance(name))
-          << name << ", " << hwy::TargetName(target);
+      EXPECT_LT(error(CodePath::automatic), tolerance(name)) << name << ", " << hwy::TargetName(target);
     }
   }
 }

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <random>
 
+#include "engine/base/model_error.h"
 #include "engine/model/model.h"
-#include "engine/model/model_error.h"
 #include "tests/engine/simd_targets.h"
 #include "tests/engine/test_files.h"
 
@@ -41,7 +41,7 @@ struct Case {
     return "seed " + std::to_string(seed) + ", index " + std::to_string(index) + " (" + wanted + ")";
   }
   /// Null, and a failure, when the engine refuses the model.
-  std::shared_ptr<const Model> load(LoadOptions::Path path) const {
+  std::shared_ptr<const Model> load(CodePath path) const {
     try {
       return Model::load(model, {.path = path, .quality = quality});
     } catch (const ModelError& error) {
@@ -121,7 +121,7 @@ class RandomParity : public ::testing::Test {
 
 TEST_F(RandomParity, reference_path_equals_the_independent_output) {
   for (const Case& one : cases_) {
-    const auto model = one.load(LoadOptions::Path::reference);
+    const auto model = one.load(CodePath::reference);
     if (model == nullptr) continue;
     const double error = worst_error(run_in_blocks(*model, one), one.expected);
     EXPECT_LT(error, kReferenceTolerance) << one.name();
@@ -132,7 +132,7 @@ TEST_F(RandomParity, every_simd_target_and_path_equals_the_independent_output) {
   double worst[2] = {0.0, 0.0};
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
-    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::general}) {
+    for (const auto path : {CodePath::automatic, CodePath::general}) {
       for (const Case& one : cases_) {
         const auto model = one.load(path);
         if (model == nullptr) continue;
@@ -151,7 +151,7 @@ TEST_F(RandomParity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
     for (const Case& one : cases_) {
-      const auto model = one.load(LoadOptions::Path::automatic);
+      const auto model = one.load(CodePath::automatic);
       if (model == nullptr) continue;
       EXPECT_EQ(run_in_blocks(*model, one), run_in_one_block(*model, one))
           << one.name() << " on " << model->target();

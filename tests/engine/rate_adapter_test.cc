@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "engine/audio/rig_model.h"
-#include "engine/model/model_error.h"
-#include "engine/model/sample_rates.h"
+#include "engine/base/model_error.h"
+#include "engine/base/sample_rates.h"
 
 namespace namrack::engine {
 namespace {

@@ -50,7 +50,7 @@ TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
       {"reference_lstm_standard", "input_lstm_standard", "expected_output_lstm_standard",
        InitialState::zero}};
   for (const Golden& golden : goldens) {
-    for (const auto path : {LoadOptions::Path::automatic, LoadOptions::Path::reference}) {
+    for (const auto path : {CodePath::automatic, CodePath::reference}) {
       const auto model = Model::load(dir / (std::string(golden.model) + ".nam"), {.path = path});
       const auto network = model->instantiate();
       network->reset(golden.state);

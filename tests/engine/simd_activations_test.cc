@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/activation.h"
+#include "engine/network/description/activation.h"
 #include "engine/network/reference/reference.h"
 #include "tests/engine/simd_targets.h"
 

@@ -1,6 +1,6 @@
 // Models of several sizes: what the quality dial selects, and what cannot be slimmed.
 
-#include "engine/model/slimming.h"
+#include "engine/network/description/slimming.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "engine/model/wavenet_config.h"
+#include "engine/format/nam/config_parsers.h"
 
 #include <gtest/gtest.h>
 
@@ -29,17 +29,21 @@ WaveNetConfig config_of(const char* name) {
   return parse_wavenet_config(JsonNode(model, "").at("config"), nullptr);
 }
 
+NetworkDescription geometry_of(const char* name) {
+  return {WaveNetDescription(config_of(name))};
+}
+
 TEST(WaveNetConfig, counts_are_those_of_the_named_architectures) {
-  const WaveNetConfig standard = config_of("a1_standard");
+  const NetworkDescription standard = geometry_of("a1_standard");
   EXPECT_EQ(standard.weight_count(), 13802U);
   EXPECT_EQ(standard.macs_per_sample(), 13320U);
   EXPECT_EQ(standard.receptive_field(), 4093U);
-  EXPECT_EQ(standard.state_floats(), 49104U);
-  const WaveNetConfig nano = config_of("a1_nano");
+  EXPECT_EQ(standard.cost().history_floats, 49104U + 576U * (10U * 16U + 10U * 8U + 16U + 8U));
+  const NetworkDescription nano = geometry_of("a1_nano");
   EXPECT_EQ(nano.weight_count(), 842U);
   EXPECT_EQ(nano.macs_per_sample(), 732U);
-  EXPECT_EQ(config_of("a1_complex").weight_count(), 89994U);
-  EXPECT_EQ(config_of("a1_revystd").receptive_field(), 27301U);
+  EXPECT_EQ(geometry_of("a1_complex").weight_count(), 89994U);
+  EXPECT_EQ(geometry_of("a1_revystd").receptive_field(), 27301U);
 }
 
 TEST(WaveNetConfig, both_spellings_give_the_same_geometry) {

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "engine/model/json_node.h"
-#include "engine/model/model_error.h"
-#include "engine/model/model_parser.h"
+#include "engine/base/model_error.h"
+#include "engine/format/json_node.h"
+#include "engine/format/nam/nam_reader.h"
 
 namespace namrack::fuzz {
 namespace {
@@ -84,7 +84,7 @@ void repair_model(json::value& root) {
   constexpr int kMostRepairs = 12;
   for (int i = 0; i < kMostRepairs; ++i) {
     try {
-      engine::parse_model(engine::JsonNode(root, ""), 1.0);
+      engine::parse_nam_document(engine::JsonNode(root, ""), 1.0);
       return;
     } catch (const engine::ModelError& error) {
       if (!put_right(root, error)) return;

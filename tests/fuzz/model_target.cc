@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/limits.h"
+#include "engine/base/model_error.h"
+#include "engine/format/limits.h"
+#include "engine/format/model_json.h"
+#include "engine/format/model_text.h"
 #include "engine/model/model.h"
-#include "engine/model/model_error.h"
-#include "engine/model/model_json.h"
-#include "engine/model/model_text.h"
 #include "engine/offline/render.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/targets.h"
@@ -74,7 +74,7 @@ std::vector<float> play(Network& network, const std::vector<float>& input,
   return output;
 }
 
-/// engine/model/limits.h, and the scratch of one tile: thirteen blocks of at most 2048 rows.
+/// engine/format/limits.h, and the scratch of one tile: thirteen blocks of at most 2048 rows.
 void check_memory(const Model& model, const Network& network) {
   constexpr std::uint64_t kScratchFloats = 13 * (2 * limits::kChannels + 1) * 64;
   const std::uint64_t most = limits::kHistoryFloats + kScratchFloats * limits::kModelNesting;
@@ -141,8 +141,7 @@ void check_against_reference(std::string_view text, const Model& model, double q
   if (work * (model.info().receptive_field + 200) > kWork / 8 ||
       largest_weight(parse_model_text(text)) > kModerate)
     return;
-  const auto reference =
-      Model::parse(text, kName, {.path = LoadOptions::Path::reference, .quality = quality});
+  const auto reference = Model::parse(text, kName, {.path = CodePath::reference, .quality = quality});
   std::vector<float> input = test_signal(100);
   input.resize(75);  // without the loud part
   const std::vector<float> expected = play(*reference->instantiate(), input, {input.size()});

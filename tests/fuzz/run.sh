@@ -47,7 +47,7 @@ make_seeds() {
   esac
 }
 
-# Memory is what a model may take (engine/model/limits.h) and room for the fuzzer itself; an input that takes a minute,
+# Memory is what a model may take (engine/format/limits.h) and room for the fuzzer itself; an input that takes a minute,
 # though the machine be busy, hangs.
 fuzz() {
   local target=$1

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "engine/model/model_error.h"
+#include "engine/base/model_error.h"
 
 namespace namrack::player {
 namespace {

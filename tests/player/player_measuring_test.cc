@@ -7,7 +7,7 @@
 #include <cmath>
 #include <future>
 
-#include "engine/audio/loudness.h"
+#include "engine/measure/loudness.h"
 #include "player/offline_host.h"
 #include "protocol/script.h"
 #include "tests/common/model_path.h"

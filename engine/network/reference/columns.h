@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "engine/model/conv_weights.h"
+#include "engine/network/description/matrix.h"
 
 /// Plain building blocks of the reference path.
 namespace namrack::engine::reference {
@@ -38,12 +38,12 @@ class History {
 };
 
 /// nam-format, Notation: y[o][t] = b[o] + sum of W[o][i][k] x[i][t - (K-1-k) d].
-inline Column convolve(const ConvWeights& conv, const History& x, std::size_t rows, std::size_t kernel,
-                       std::size_t dilation) {
-  const std::size_t columns = x.ago(0).size();
-  Column y(rows, 0.0);
-  for (std::size_t o = 0; o < rows; ++o) {
-    if (!conv.bias.empty()) y[o] = static_cast<double>(conv.bias[o]);
+inline Column convolve(const Matrix& conv, const History& x, std::size_t dilation) {
+  const std::size_t columns = conv.shape.columns;
+  const std::size_t kernel = conv.shape.kernel;
+  Column y(conv.shape.rows, 0.0);
+  for (std::size_t o = 0; o < y.size(); ++o) {
+    if (conv.shape.bias) y[o] = static_cast<double>(conv.bias[o]);
     for (std::size_t i = 0; i < columns; ++i) {
       for (std::size_t k = 0; k < kernel; ++k) {
         y[o] += static_cast<double>(conv.weights[(o * columns + i) * kernel + k]) *
@@ -54,10 +54,10 @@ inline Column convolve(const ConvWeights& conv, const History& x, std::size_t ro
   return y;
 }
 
-inline Column multiply(const ConvWeights& matrix, const Column& x, std::size_t rows) {
-  Column y(rows, 0.0);
-  for (std::size_t o = 0; o < rows; ++o) {
-    if (!matrix.bias.empty()) y[o] = static_cast<double>(matrix.bias[o]);
+inline Column multiply(const Matrix& matrix, const Column& x) {
+  Column y(matrix.shape.rows, 0.0);
+  for (std::size_t o = 0; o < y.size(); ++o) {
+    if (matrix.shape.bias) y[o] = static_cast<double>(matrix.bias[o]);
     for (std::size_t i = 0; i < x.size(); ++i) {
       y[o] += static_cast<double>(matrix.weights[o * x.size() + i]) * x[i];
     }

@@ -9,23 +9,21 @@ namespace {
 using namespace reference;
 
 struct ReferenceConvNetPlan : NetworkPlan {
-  explicit ReferenceConvNetPlan(ConvNetDescription d)
-      : config(std::move(d.config)), weights(std::move(d.weights)) {}
+  ReferenceConvNetPlan(ConvNetDescription d, std::uint64_t frames)
+      : config(std::move(d.config)), weights(std::move(d.weights)), prewarm_frames(frames) {}
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
+  std::size_t bytes() const noexcept override { return count_weights(weights) * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
 
   ConvNetConfig config;
   ConvNetWeights weights;
+  std::uint64_t prewarm_frames;
 };
 
 class ReferenceConvNet : public Network {
  public:
   explicit ReferenceConvNet(std::shared_ptr<const ReferenceConvNetPlan> plan) : plan_(std::move(plan)) {
-    const ConvNetConfig& config = plan_->config;
-    for (std::size_t b = 0; b < config.dilations.size(); ++b) {
-      histories_.emplace_back(config.input_size(b), config.dilations[b]);
-    }
+    for (const auto& [channels, reach] : plan_->config.histories()) histories_.emplace_back(channels, reach);
     reset(InitialState::prewarmed);
   }
 
@@ -41,7 +39,7 @@ class ReferenceConvNet : public Network {
   void reset(InitialState state) noexcept override {
     for (History& history : histories_) history.clear();
     if (state == InitialState::zero) return;
-    for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0);
+    for (std::uint64_t t = 0; t < plan_->prewarm_frames; ++t) tick(0.0);
   }
 
   std::size_t state_bytes() const noexcept override {
@@ -56,11 +54,10 @@ class ReferenceConvNet : public Network {
     Column x{in};
     for (std::size_t b = 0; b < histories_.size(); ++b) {
       histories_[b].push(x);
-      x = convolve(plan_->weights.blocks[b], histories_[b], config.channels, ConvNetConfig::kKernelSize,
-                   config.dilations[b]);
+      x = convolve(plan_->weights.blocks[b].conv, histories_[b], config.dilations[b]);
       for (std::size_t c = 0; c < x.size(); ++c) x[c] = reference_activation(config.activation, x[c], c);
     }
-    return multiply(plan_->weights.head, x, config.out_channels);
+    return multiply(plan_->weights.head, x);
   }
 
   std::shared_ptr<const ReferenceConvNetPlan> plan_;
@@ -74,8 +71,9 @@ std::unique_ptr<Network> ReferenceConvNetPlan::instantiate() const {
 
 }  // namespace
 
-std::shared_ptr<const NetworkPlan> make_reference_convnet(const ConvNetDescription& description) {
-  return std::make_shared<const ReferenceConvNetPlan>(description);
+std::shared_ptr<const NetworkPlan> make_reference_convnet(const ConvNetDescription& description,
+                                                          std::uint64_t prewarm_frames) {
+  return std::make_shared<const ReferenceConvNetPlan>(description, prewarm_frames);
 }
 
 }  // namespace namrack::engine

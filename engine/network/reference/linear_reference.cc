@@ -11,7 +11,7 @@ using namespace reference;
 struct ReferenceLinearPlan : NetworkPlan {
   explicit ReferenceLinearPlan(LinearWeights w) : weights(std::move(w)) {}
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return weights.response.size() * sizeof(float); }
+  std::size_t bytes() const noexcept override { return weights.response.weights.size() * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
 
   LinearWeights weights;
@@ -20,15 +20,15 @@ struct ReferenceLinearPlan : NetworkPlan {
 class ReferenceLinear : public Network {
  public:
   explicit ReferenceLinear(std::shared_ptr<const ReferenceLinearPlan> plan)
-      : plan_(std::move(plan)), history_(1, plan_->weights.response.size() - 1) {}
+      : plan_(std::move(plan)), history_(1, plan_->weights.response.shape.kernel - 1) {}
 
   std::size_t outputs() const noexcept override { return 1; }
 
   void process(const float* in, float* out, std::size_t, std::size_t frames) noexcept override {
-    const std::vector<float>& response = plan_->weights.response;
+    const std::vector<float>& response = plan_->weights.response.weights;
     for (std::size_t t = 0; t < frames; ++t) {
       history_.push({static_cast<double>(in[t])});
-      double y = static_cast<double>(plan_->weights.bias);
+      double y = static_cast<double>(plan_->weights.bias());
       for (std::size_t k = 0; k < response.size(); ++k)
         y += static_cast<double>(response[k]) * history_.ago(k)[0];
       out[t] = static_cast<float>(y);

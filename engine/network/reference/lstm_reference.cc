@@ -8,10 +8,10 @@ namespace namrack::engine {
 namespace {
 
 struct ReferenceLstmPlan : NetworkPlan {
-  ReferenceLstmPlan(LstmConfig c, LstmWeights w, std::uint64_t frames)
-      : config(c), weights(std::move(w)), prewarm_frames(frames) {}
+  ReferenceLstmPlan(LstmDescription d, std::uint64_t frames)
+      : config(d.config), weights(std::move(d.weights)), prewarm_frames(frames) {}
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
+  std::size_t bytes() const noexcept override { return count_weights(weights) * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
 
   LstmConfig config;
@@ -37,9 +37,9 @@ class ReferenceLstm : public Network {
     for (std::size_t t = 0; t < frames; ++t) {
       const std::vector<double>& x = tick(static_cast<double>(in[t]));
       for (std::size_t o = 0; o < outputs(); ++o) {
-        double y = static_cast<double>(plan_->weights.head_bias[o]);
+        double y = static_cast<double>(plan_->weights.head.bias[o]);
         for (std::size_t h = 0; h < hidden; ++h)
-          y += static_cast<double>(plan_->weights.head[o * hidden + h]) * x[h];
+          y += static_cast<double>(plan_->weights.head.weights[o * hidden + h]) * x[h];
         out[o * stride + t] = static_cast<float>(y);
       }
     }
@@ -48,8 +48,8 @@ class ReferenceLstm : public Network {
   void reset(InitialState initial) noexcept override {
     for (std::size_t l = 0; l < states_.size(); ++l) {
       const LstmLayerWeights& layer = plan_->weights.layers[l];
-      states_[l].hidden.assign(layer.hidden.begin(), layer.hidden.end());
-      states_[l].cell.assign(layer.cell.begin(), layer.cell.end());
+      states_[l].hidden.assign(layer.hidden.weights.begin(), layer.hidden.weights.end());
+      states_[l].cell.assign(layer.cell.weights.begin(), layer.cell.weights.end());
     }
     if (initial == InitialState::zero) return;
     for (std::uint64_t t = 0; t < plan_->prewarm_frames; ++t) tick(0.0);
@@ -69,8 +69,8 @@ class ReferenceLstm : public Network {
     const std::size_t columns = in.size() + hidden;
     std::vector<double> z(4 * hidden);
     for (std::size_t row = 0; row < z.size(); ++row) {
-      const float* w = &layer.weights[row * columns];
-      z[row] = static_cast<double>(layer.bias[row]);
+      const float* w = &layer.gates.weights[row * columns];
+      z[row] = static_cast<double>(layer.gates.bias[row]);
       for (std::size_t i = 0; i < in.size(); ++i) z[row] += static_cast<double>(w[i]) * in[i];
       for (std::size_t i = 0; i < hidden; ++i)
         z[row] += static_cast<double>(w[in.size() + i]) * state.hidden[i];
@@ -105,9 +105,9 @@ std::unique_ptr<Network> ReferenceLstmPlan::instantiate() const {
 
 }  // namespace
 
-std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmDescription& description) {
-  return std::make_shared<const ReferenceLstmPlan>(description.config, description.weights,
-                                                   description.prewarm_frames);
+std::shared_ptr<const NetworkPlan> make_reference_lstm(const LstmDescription& description,
+                                                       std::uint64_t prewarm_frames) {
+  return std::make_shared<const ReferenceLstmPlan>(description, prewarm_frames);
 }
 
 }  // namespace namrack::engine

@@ -9,24 +9,28 @@ namespace {
 using namespace reference;
 
 struct ReferenceWaveNetPlan : NetworkPlan {
-  ReferenceWaveNetPlan(WaveNetDescription d, std::shared_ptr<const NetworkPlan> c)
-      : config(std::move(d.config)), weights(std::move(d.weights)), condition(std::move(c)) {}
+  ReferenceWaveNetPlan(WaveNetDescription d, std::shared_ptr<const NetworkPlan> c, std::uint64_t frames)
+      : config(std::move(d.config)),
+        weights(std::move(d.weights)),
+        condition(std::move(c)),
+        prewarm_frames(frames) {}
   std::unique_ptr<Network> instantiate() const override;
-  std::size_t bytes() const noexcept override { return config.weight_count() * sizeof(float); }
+  std::size_t bytes() const noexcept override { return count_weights(weights) * sizeof(float); }
   const char* target() const noexcept override { return "reference"; }
 
   WaveNetConfig config;
   WaveNetWeights weights;
   std::shared_ptr<const NetworkPlan> condition;
+  std::uint64_t prewarm_frames;
 };
 
 /// nam-format, section 6.4: scale rows first, then shift rows.
 void modulate(const LayerWeights& layer, FilmSite site, const Column& condition, Column& x) {
   const auto& film = layer.films[static_cast<std::size_t>(site)];
   if (!film) return;
-  const std::size_t rows = film->bias.size();
-  const Column s = multiply(*film, condition, rows);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = x[i] * s[i] + (rows > x.size() ? s[x.size() + i] : 0.0);
+  const Column s = multiply(*film, condition);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x[i] = x[i] * s[i] + (s.size() > x.size() ? s[x.size() + i] : 0.0);
 }
 
 Column activate(const LayerConfig& layer, const Column& z, std::size_t width) {
@@ -43,15 +47,7 @@ Column activate(const LayerConfig& layer, const Column& z, std::size_t width) {
 class ReferenceWaveNet : public Network {
  public:
   explicit ReferenceWaveNet(std::shared_ptr<const ReferenceWaveNetPlan> plan) : plan_(std::move(plan)) {
-    for (const LayerArrayConfig& array : plan_->config.arrays) {
-      for (const LayerConfig& layer : array.layers) histories_.emplace_back(array.channels, layer.reach());
-      histories_.emplace_back(array.skip_size(), array.head.reach());
-    }
-    std::size_t width = plan_->config.arrays.back().head.out_channels;
-    for (std::size_t j = 0; j < plan_->weights.post_head.size(); ++j) {
-      histories_.emplace_back(width, plan_->config.head->kernel_sizes[j] - 1);
-      width = plan_->config.head->width_out(j);
-    }
+    for (const auto& [channels, reach] : plan_->config.histories()) histories_.emplace_back(channels, reach);
     if (plan_->condition) condition_ = plan_->condition->instantiate();
     reset(InitialState::prewarmed);
   }
@@ -70,7 +66,7 @@ class ReferenceWaveNet : public Network {
     // The condition is prewarmed by the same silence, and by no other.
     if (condition_) condition_->reset(InitialState::zero);
     if (state == InitialState::zero) return;
-    for (std::uint64_t t = 0; t < plan_->config.receptive_field(); ++t) tick(0.0F);
+    for (std::uint64_t t = 0; t < plan_->prewarm_frames; ++t) tick(0.0F);
   }
 
   std::size_t state_bytes() const noexcept override {
@@ -93,21 +89,20 @@ class ReferenceWaveNet : public Network {
     for (std::size_t a = 0; a < plan_->config.arrays.size(); ++a) {
       const LayerArrayConfig& array = plan_->config.arrays[a];
       const LayerArrayWeights& weights = plan_->weights.arrays[a];
-      y = multiply(weights.rechannel, y, array.channels);
+      y = multiply(weights.rechannel, y);
       for (std::size_t l = 0; l < array.layers.size(); ++l) {
         run_layer(array, array.layers[l], weights.layers[l], condition, *history++, y, head);
       }
       history->push(head);
-      head = convolve(weights.head, *history++, array.head.out_channels, array.head.kernel_size,
-                      array.head.dilation);
+      head = convolve(weights.head, *history++, array.head.dilation);
     }
-    for (double& h : head) h *= static_cast<double>(plan_->weights.head_scale);
+    for (double& h : head) h *= static_cast<double>(plan_->weights.head_scale.weights.front());
     for (std::size_t j = 0; j < plan_->weights.post_head.size(); ++j) {
       const PostHeadConfig& post = *plan_->config.head;
       for (std::size_t c = 0; c < head.size(); ++c)
         head[c] = reference_activation(post.activation, head[c], c);
       history->push(head);
-      head = convolve(plan_->weights.post_head[j], *history++, post.width_out(j), post.kernel_sizes[j], 1);
+      head = convolve(plan_->weights.post_head[j], *history++, 1);
     }
     return head;
   }
@@ -115,25 +110,24 @@ class ReferenceWaveNet : public Network {
   // nam-format, section 6.5, line by line.
   static void run_layer(const LayerArrayConfig& array, const LayerConfig& layer, const LayerWeights& weights,
                         const Column& condition, History& history, Column& y, Column& head) {
-    const std::size_t rows = array.conv_rows(layer);
     Column u = y;
     modulate(weights, FilmSite::conv_pre, condition, u);
     history.push(u);
-    Column z = convolve(weights.conv, history, rows, layer.kernel_size, layer.dilation);
+    Column z = convolve(weights.conv, history, layer.dilation);
     modulate(weights, FilmSite::conv_post, condition, z);
     Column m = condition;
     modulate(weights, FilmSite::mixin_pre, condition, m);
-    m = multiply(weights.mixin, m, rows);
+    m = multiply(weights.mixin, m);
     modulate(weights, FilmSite::mixin_post, condition, m);
     add(z, m);
     modulate(weights, FilmSite::activation_pre, condition, z);
     Column a = activate(layer, z, array.bottleneck);
     modulate(weights, FilmSite::activation_post, condition, a);
-    Column s = weights.head1x1 ? multiply(*weights.head1x1, a, array.skip_size()) : a;
+    Column s = weights.head1x1 ? multiply(*weights.head1x1, a) : a;
     modulate(weights, FilmSite::head1x1_post, condition, s);
     add(head, s);
     if (!weights.layer1x1) return;
-    Column r = multiply(*weights.layer1x1, a, array.channels);
+    Column r = multiply(*weights.layer1x1, a);
     modulate(weights, FilmSite::layer1x1_post, condition, r);
     add(y, r);
   }
@@ -152,8 +146,9 @@ std::unique_ptr<Network> ReferenceWaveNetPlan::instantiate() const {
 }  // namespace
 
 std::shared_ptr<const NetworkPlan> make_reference_wavenet(const WaveNetDescription& description,
-                                                          std::shared_ptr<const NetworkPlan> condition) {
-  return std::make_shared<const ReferenceWaveNetPlan>(description, std::move(condition));
+                                                          std::shared_ptr<const NetworkPlan> condition,
+                                                          std::uint64_t prewarm_frames) {
+  return std::make_shared<const ReferenceWaveNetPlan>(description, std::move(condition), prewarm_frames);
 }
 
 }  // namespace namrack::engine

@@ -2,7 +2,7 @@
 // one channel and the channel's index. The gates of an LSTM are made of the same fractions, but put together
 // where they are used.
 
-#include "engine/model/activation.h"
+#include "engine/network/description/activation.h"
 #include "hwy/highway.h"
 
 #if defined(NAMRACK_SIMD_ACTIVATIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)

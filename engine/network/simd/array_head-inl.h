@@ -18,7 +18,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace namrack::engine::HWY_NAMESPACE {
 
-/// Where an array writes.
+/// The places where an array writes.
 struct ArrayOutput {
   Rows residual;  ///< the residual signal behind its last layer
   Rows head;      ///< what its head makes of its skip sum

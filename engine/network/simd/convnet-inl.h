@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/aligned_floats.h"
-#include "engine/model/convnet_config.h"
+#include "engine/network/description/convnet.h"
 #include "engine/network/network.h"
 #include "engine/network/simd/tile-inl.h"
 #include "engine/network/simd/wavenet_plan-inl.h"
@@ -24,17 +24,11 @@ namespace namrack::engine::HWY_NAMESPACE {
 class ConvNetPlan : public NetworkPlan {
  public:
   ConvNetPlan(const ConvNetConfig& config, const ConvNetWeights& weights)
-      : config_(config), packer_([&] {
-          std::size_t floats = weights.head.weights.size() + config.out_channels;
-          for (const ConvWeights& block : weights.blocks) floats += block.weights.size() + config.channels;
-          return floats;
-        }()) {
-    for (std::size_t b = 0; b < config.dilations.size(); ++b) {
-      blocks_.push_back(packer_.add(weights.blocks[b], config.channels, config.input_size(b),
-                                    ConvNetConfig::kKernelSize, config.dilations[b]));
-      histories_.emplace_back(config.input_size(b), config.dilations[b]);
-    }
-    head_ = packer_.add(weights.head, config.out_channels, config.channels);
+      : config_(config), packer_(count_packed_floats(weights)) {
+    for (std::size_t b = 0; b < config.dilations.size(); ++b)
+      blocks_.push_back(packer_.add(weights.blocks[b].conv, config.dilations[b]));
+    for (const auto& [channels, reach] : config.histories()) histories_.emplace_back(channels, reach);
+    head_ = packer_.add(weights.head);
   }
 
   std::unique_ptr<Network> instantiate() const override;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "engine/model/convnet_config.h"
+#include "engine/network/description/convnet.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {

@@ -118,7 +118,7 @@ inline void run_full_array(const PackedArray& array, History* histories, const T
                            Rows skip, const ArrayOutput& out) {
   const LayerArrayConfig& config = array.config;
   const Dim<0> channels(config.channels);
-  // Where a layer's input is kept: in its history, unless a FiLM stands between them.
+  // A layer's input is kept in its history, unless a FiLM stands between them.
   const bool filmed = config.film(FilmSite::conv_pre).has_value();
   const auto residual_of = [&](std::size_t l) {
     return filmed ? scratch_rows(tile.residual) : current_rows(histories[l]);

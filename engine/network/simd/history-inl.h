@@ -27,7 +27,7 @@ class History {
       : layout_(layout), memory_(memory), position_(layout.is_ring() ? 0 : layout.past) {}
 
   std::size_t stride() const { return layout_.stride; }
-  /// Where the frames of the current tile are written (channel 0); whole vectors may be written.
+  /// The place of the current tile's frames (channel 0); whole vectors may be written.
   float* current() const { return memory_ + position_; }
   /// The current tile as a convolution sees it, whose taps reach back no further than the layout allows.
   template <class Taps, class Channels>

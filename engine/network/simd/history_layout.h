@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "engine/model/network_cost.h"
+#include "engine/network/description/network_cost.h"
 
 namespace namrack::engine {
 

@@ -8,7 +8,7 @@ namespace {
 class LinearPlan : public NetworkPlan {
  public:
   explicit LinearPlan(const LinearWeights& weights)
-      : convolver_(make_convolver_plan(weights.response)), bias_(weights.bias) {}
+      : convolver_(make_convolver_plan(weights.response.weights)), bias_(weights.bias()) {}
 
   std::unique_ptr<Network> instantiate() const override;
   std::size_t bytes() const noexcept override { return convolver_->bytes(); }

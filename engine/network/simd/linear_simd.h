@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "engine/model/linear_config.h"
+#include "engine/network/description/linear.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {

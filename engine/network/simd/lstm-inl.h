@@ -7,7 +7,7 @@
 
 #include "engine/base/aligned_floats.h"
 #include "engine/base/flush_denormals.h"
-#include "engine/model/lstm_config.h"
+#include "engine/network/description/lstm.h"
 #include "engine/network/network.h"
 #include "engine/network/simd/lstm_steps-inl.h"
 #include "hwy/highway.h"
@@ -206,19 +206,21 @@ inline LstmPlan::LstmPlan(const LstmConfig& config, const LstmWeights& weights, 
           columns += 1 + config.input_size(l) + width();  // of layers that share: two for each unit
         return (config.out_channels + kGates * columns) * padded_;
       }()),
-      head_bias_(weights.head_bias),
+      head_bias_(weights.head.bias),
       stored_(new_state()),
       settled_(new_state()) {
   float* to = packed_.data();
   for (std::size_t l = 0; l < config.num_layers; l += shared_) pack_layers(weights, l, to);
   for (std::size_t l = 0; l < config.num_layers; ++l) {
     const std::size_t at = l / shared_ * padded_ + l % shared_ * hidden();
-    std::copy(weights.layers[l].hidden.begin(), weights.layers[l].hidden.end(), stored_.hidden.data() + at);
-    std::copy(weights.layers[l].cell.begin(), weights.layers[l].cell.end(), stored_.cell.data() + at);
+    std::copy(weights.layers[l].hidden.weights.begin(), weights.layers[l].hidden.weights.end(),
+              stored_.hidden.data() + at);
+    std::copy(weights.layers[l].cell.weights.begin(), weights.layers[l].cell.weights.end(),
+              stored_.cell.data() + at);
   }
   head_ = to;
   for (std::size_t o = 0; o < config.out_channels; ++o) {
-    std::copy_n(weights.head.data() + o * hidden(), hidden(),
+    std::copy_n(weights.head.weights.data() + o * hidden(), hidden(),
                 to + o * padded_ + layers_.back().last_lane(hidden()));
   }
 
@@ -254,10 +256,11 @@ inline void LstmPlan::pack_layers(const LstmWeights& weights, std::size_t first,
   };
   const auto weight = [&](std::size_t layer, std::size_t row, std::size_t column) {
     const std::size_t columns = config_.input_size(first + layer) + hidden();
-    return weights.layers[first + layer].weights[row * columns + column];
+    return weights.layers[first + layer].gates.weights[row * columns + column];
   };
   const float* const bias = to;
-  pack_column([&](std::size_t layer, std::size_t row) { return weights.layers[first + layer].bias[row]; });
+  pack_column(
+      [&](std::size_t layer, std::size_t row) { return weights.layers[first + layer].gates.bias[row]; });
   const float* const matrix = to;
   for (std::size_t c = 0; c < inputs; ++c) {
     pack_column([&](std::size_t layer, std::size_t row) { return layer == 0 ? weight(0, row, c) : 0.0F; });

@@ -43,7 +43,7 @@ inline std::vector<std::int32_t> exchange_table(std::size_t layers, std::size_t 
   return table;
 }
 
-/// What the lanes hear in column j, by a table of exchange_table().
+/// The units that the lanes hear in column j, by a table of exchange_table().
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exchange_by_table(D d, V hidden, const std::int32_t* table, std::size_t j) {
   return hn::TableLookupLanes(hidden, hn::SetTableIndices(d, table + j * hn::Lanes(d)));

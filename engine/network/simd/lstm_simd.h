@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/model/lstm_config.h"
+#include "engine/network/description/lstm.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {

@@ -37,7 +37,7 @@ constexpr std::size_t lanes_for() {
   return lanes;
 }
 
-/// What the kernels take for a layer: one of the model's, or two that share their vectors, the second in the
+/// The kernels' idea of a layer: one of the model's, or two that share their vectors, the second in the
 /// lanes behind the first. The second layer of such a pair runs two frames behind the first, so that a step
 /// needs from the step before what both hear of themselves, and what the second hears of the first has been
 /// known for a step. (A product with a weight of 0 stands for what a layer does not hear: an input that is
@@ -53,7 +53,7 @@ struct PackedLstmLayer {
 
   /// Frames that the last of its layers runs behind the first.
   std::size_t delay() const { return 2 * (model_layers - 1); }
-  /// Where the last of its layers begins in a vector, if each has `units`.
+  /// The lane where the last of its layers begins, if each has `units`.
   std::size_t last_lane(std::size_t units) const { return (model_layers - 1) * units; }
 };
 
@@ -217,7 +217,7 @@ class LstmSteps {
     return finish_step(run, t, slice, weights, hidden_, unit, parts);
   }
 
-  /// What is left of it once the inputs are in the sums.
+  /// The rest of it once the inputs are in the sums.
   template <class Unit>
   HWY_INLINE V finish_step(const LstmLayerRun& run, std::size_t t, std::size_t slice, const float* weights,
                            std::size_t units, Unit unit, Parts& parts) const {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "engine/model/activation.h"
+#include "engine/network/description/activation.h"
 #include "engine/network/simd/activations-inl.h"
 #include "engine/network/simd/history-inl.h"
 #include "engine/network/simd/matrix_tile-inl.h"

@@ -30,11 +30,11 @@ namespace namrack::engine::HWY_NAMESPACE {
 
 static_assert(kTileFrames % kLanes == 0);
 
-/// What runs an array, as run_plain_array() says.
+/// A function that runs an array, as run_plain_array() says.
 using ArrayKernel = void (*)(const PackedArray&, History*, const Tile&, const float* in, Rows skip,
                              const ArrayOutput& out);
 
-/// Of a plain array with the activation Act: a specialised one, if there is one of its width.
+/// The kernel of a plain array with the activation Act: a specialised one, if there is one of its width.
 template <class Kernel, class Act, std::size_t... kWidths>
 ArrayKernel select_plain(const LayerArrayConfig& config, bool specialise) {
   ArrayKernel kernel = &run_plain_array<Dim<0>, Dim<0>, Dim<0>, Act>;
@@ -80,18 +80,16 @@ class WaveNetPlan : public NetworkPlan {
     for (std::size_t a = 0; a < config.arrays.size(); ++a) {
       const LayerArrayConfig& array = config.arrays[a];
       const bool is_last = a + 1 == config.arrays.size();
-      arrays_.push_back(pack_array(packer_, array, weights.arrays[a], is_last ? weights.head_scale : 1.0F));
+      arrays_.push_back(
+          pack_array(packer_, array, weights.arrays[a], is_last ? weights.head_scale.weights.front() : 1.0F));
       arrays_.back().first = a == 0;
       arrays_.back().last = is_last;
       kernels_.push_back(select_kernel(arrays_.back(), specialise));
-      for (const LayerConfig& layer : array.layers) {
-        histories_.emplace_back(array.channels, layer.reach());
-        widest_ = std::max(widest_, array.conv_rows(layer));
-      }
-      histories_.emplace_back(array.skip_size(), array.head.reach());
+      for (const LayerConfig& layer : array.layers) widest_ = std::max(widest_, array.conv_rows(layer));
       widest_ = std::max(
           {widest_, array.channels, array.condition_size, array.skip_size(), array.head.out_channels});
     }
+    for (const auto& [channels, reach] : config.histories()) histories_.emplace_back(channels, reach);
     if (config.head) pack_post_head(*config.head, weights.post_head);
     if (settling_frames > 0) settle(settling_frames);
   }
@@ -106,7 +104,7 @@ class WaveNetPlan : public NetworkPlan {
   const std::vector<ArrayKernel>& kernels() const { return kernels_; }
   const std::vector<PackedPostConv>& post_head() const { return post_head_; }
   const Activation& post_activation() const { return post_activation_; }
-  /// Of each layer and then the head, array by array; then of the post-stack head.
+  /// Those of each layer and then the head, array by array; then of the post-stack head.
   const std::vector<HistoryLayout>& histories() const { return histories_; }
   const NetworkPlan* condition() const { return condition_.get(); }
   std::size_t outputs() const { return outputs_; }
@@ -116,16 +114,11 @@ class WaveNetPlan : public NetworkPlan {
   std::size_t widest() const { return widest_; }
 
  private:
-  void pack_post_head(const PostHeadConfig& head, const std::vector<ConvWeights>& weights) {
+  void pack_post_head(const PostHeadConfig& head, const std::vector<Matrix>& weights) {
     post_activation_ = head.activation;
-    std::size_t width = arrays_.back().config.head.out_channels;
-    for (std::size_t j = 0; j < weights.size(); ++j) {
-      const std::size_t kernel = head.kernel_sizes[j];
-      const std::size_t width_out = head.width_out(j);
-      post_head_.push_back({packer_.add(weights[j], width_out, width, kernel, 1), width, width_out});
-      histories_.emplace_back(width, kernel - 1);
-      width = width_out;
-      widest_ = std::max(widest_, width);
+    for (const Matrix& conv : weights) {
+      post_head_.push_back({packer_.add(conv, 1), conv.shape.columns, conv.shape.rows});
+      widest_ = std::max(widest_, conv.shape.rows);
     }
   }
 
@@ -227,7 +220,7 @@ class WaveNet : public Network {
     Rows skip_scratch;
     Rows residual;  ///< where its residual signal goes
 
-    /// Where the array gathers its skip sum: in the history of its head, if that has one.
+    /// The array gathers its skip sum here: in the history of its head, if that has one.
     Rows skip() const {
       return array.head_has_history() ? current_rows(histories[array.layers.size()]) : skip_scratch;
     }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/model/wavenet_weights.h"
+#include "engine/network/description/wavenet.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {
