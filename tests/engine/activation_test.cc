@@ -12,12 +12,12 @@ Activation parse(const char* json, std::size_t width = 4) {
   return parse_activation(JsonNode(value, "activation"), width);
 }
 
-TEST(Activation, names_and_objects_mean_the_same) {
+TEST(Activation, NamesAndObjectsMeanTheSame) {
   EXPECT_EQ(parse(R"("LeakyReLU")"), parse(R"({"type":"LeakyReLU","negative_slope":0.01})"));
   EXPECT_EQ(parse(R"("LeakyHardTanh")"), parse(R"({"type":"LeakyHardtanh"})"));
 }
 
-TEST(Activation, every_name_of_the_format_is_known) {
+TEST(Activation, EveryNameOfTheFormatIsKnown) {
   for (const char* name : {"Tanh", "Fasttanh", "Hardtanh", "ReLU", "LeakyReLU", "PReLU", "Sigmoid", "SiLU",
                            "Hardswish", "LeakyHardtanh", "LeakyHardTanh", "Softsign"}) {
     const boost::json::value plain(name);
@@ -26,7 +26,7 @@ TEST(Activation, every_name_of_the_format_is_known) {
   }
 }
 
-TEST(Activation, parameters_are_read) {
+TEST(Activation, ParametersAreRead) {
   const Activation a =
       parse(R"({"type":"LeakyHardtanh","min_val":-2,"max_val":3,"min_slope":0.1,"max_slope":0.2})");
   EXPECT_EQ(a.low, -2.0F);
@@ -35,7 +35,7 @@ TEST(Activation, parameters_are_read) {
   EXPECT_EQ(a.high_slope, 0.2F);
 }
 
-TEST(Activation, one_prelu_slope_holds_for_all_channels) {
+TEST(Activation, OnePreluSlopeHoldsForAllChannels) {
   EXPECT_EQ(parse(R"({"type":"PReLU","negative_slope":0.5})").slopes, std::vector<float>(4, 0.5F));
   EXPECT_EQ(parse(R"({"type":"PReLU","negative_slopes":[0.5]})").slopes, std::vector<float>(4, 0.5F));
   EXPECT_EQ(parse(R"({"type":"PReLU","negative_slopes":[1,2,3,4]})").slopes,
@@ -43,7 +43,7 @@ TEST(Activation, one_prelu_slope_holds_for_all_channels) {
   EXPECT_EQ(parse(R"("PReLU")").slopes, std::vector<float>(4, 0.01F));
 }
 
-TEST(Activation, unknown_names_and_wrong_slope_counts_are_refused) {
+TEST(Activation, UnknownNamesAndWrongSlopeCountsAreRefused) {
   EXPECT_THROW(parse(R"("tanh")"), ModelError);
   EXPECT_THROW(parse(R"("GELU")"), ModelError);
   EXPECT_THROW(parse("null"), ModelError);

@@ -12,7 +12,7 @@
 namespace namrack::engine {
 namespace {
 
-TEST(Bench, figures_are_consistent) {
+TEST(Bench, FiguresAreConsistent) {
   const auto model = Model::load(testing::random_model("a1_nano"));
   const BenchResult result = bench(*model, 64, 0.05);
   EXPECT_EQ(result.block, 64U);
@@ -25,7 +25,7 @@ TEST(Bench, figures_are_consistent) {
   EXPECT_NEAR(result.realtime_factor, 1e9 / 48000.0 / result.ns_per_sample, 1e-3);
 }
 
-TEST(Bench, a_block_that_is_slow_each_time_counts_and_one_that_was_disturbed_does_not) {
+TEST(Bench, ABlockThatIsSlowEachTimeCountsAndOneThatWasDisturbedDoesNot) {
   ShortestTimes times(1000);
   for (int round = 0; round < 3; ++round) {
     for (std::size_t block = 0; block < 900; ++block) {
@@ -38,14 +38,14 @@ TEST(Bench, a_block_that_is_slow_each_time_counts_and_one_that_was_disturbed_doe
   EXPECT_EQ(percentile({4.0, 1.0, 3.0, 2.0, 5.0}, 0.5), 3.0);
 }
 
-TEST(Bench, keeps_to_its_time_with_slow_blocks) {
+TEST(Bench, KeepsToItsTimeWithSlowBlocks) {
   const auto model = Model::load(testing::random_model("a1_nano"), {.path = CodePath::reference});
   const BenchResult result = bench(*model, 65536, 0.01);  // one block takes longer
   EXPECT_GE(result.blocks, 1U);
   EXPECT_LT(result.blocks, 64U);  // which are a round
 }
 
-TEST(Bench, times_a_load_and_counts_its_weights_and_state) {
+TEST(Bench, TimesALoadAndCountsItsWeightsAndState) {
   const std::filesystem::path file = testing::random_model("a1_nano");
   const LoadTime result = bench_load(file);
   const auto model = Model::load(file);
@@ -54,11 +54,11 @@ TEST(Bench, times_a_load_and_counts_its_weights_and_state) {
   EXPECT_EQ(result.bytes, model->weight_bytes() + model->instantiate()->state_bytes());
 }
 
-TEST(Bench, the_peak_is_positive) {
+TEST(Bench, ThePeakIsPositive) {
   EXPECT_GT(measure_peak_gflops(), 0.01);
 }
 
-TEST(Bench, limits_the_target_that_models_use) {
+TEST(Bench, LimitsTheTargetThatModelsUse) {
   const std::vector<std::string> targets = simd_targets();
   ASSERT_FALSE(targets.empty());
   EXPECT_EQ(Model::load(testing::random_model("a1_nano"))->target(), targets.front());

@@ -18,7 +18,7 @@ std::string complaint_with(const char* name, const char* key, json::value value)
   return testing::complaint(model);
 }
 
-TEST(ConvNetConfig, counts_follow_from_the_geometry) {
+TEST(ConvNetConfig, CountsFollowFromTheGeometry) {
   const NetworkDescription network{ConvNetDescription(
       {.channels = 4, .out_channels = 2, .batchnorm = true, .dilations = {1, 8}, .activation = {}})};
   EXPECT_EQ(network.weight_count(), (2U * 4U + 17U) + (2U * 4U * 4U + 17U) + 2U * 5U);
@@ -26,13 +26,13 @@ TEST(ConvNetConfig, counts_follow_from_the_geometry) {
   EXPECT_EQ(network.receptive_field(), 10U);
 }
 
-TEST(ConvNetConfig, a_mono_input_can_be_cut_into_one_group_only) {
+TEST(ConvNetConfig, AMonoInputCanBeCutIntoOneGroupOnly) {
   EXPECT_EQ(complaint_with("convnet", "groups", 1), "");
   EXPECT_EQ(complaint_with("convnet", "groups", 2),
             "config.groups: expected 1, because groups must divide the mono input, found 2");
 }
 
-TEST(ConvNetConfig, its_activation_is_a_single_name_or_object) {
+TEST(ConvNetConfig, ItsActivationIsASingleNameOrObject) {
   EXPECT_EQ(complaint_with("convnet", "activation", "SiLU"), "");
   EXPECT_EQ(
       complaint_with("convnet", "activation", {{"type", "PReLU"}, {"negative_slopes", {0.1, 0.2, 0.3, 0.4}}}),
@@ -40,7 +40,7 @@ TEST(ConvNetConfig, its_activation_is_a_single_name_or_object) {
   EXPECT_NE(complaint_with("convnet", "activation", json::array(5, "Tanh")), "");
 }
 
-TEST(ConvNetConfig, batch_normalisation_must_have_a_positive_spread_and_finite_coefficients) {
+TEST(ConvNetConfig, BatchNormalisationMustHaveAPositiveSpreadAndFiniteCoefficients) {
   json::value model = testing::parse_file(testing::random_model("convnet_batchnorm"));
   json::array& weights = model.at("weights").as_array();
   constexpr std::size_t kVariance =

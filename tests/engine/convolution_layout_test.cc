@@ -7,7 +7,7 @@
 namespace namrack::engine {
 namespace {
 
-TEST(ConvolutionLayout, gives_every_tap_to_exactly_one_part) {
+TEST(ConvolutionLayout, GivesEveryTapToExactlyOnePart) {
   std::vector<std::size_t> lengths{8191, 8192, 8193, 65535, 65536, 65537, 200000, std::size_t{1} << 20};
   for (std::size_t taps = 1; taps <= 3000; ++taps) lengths.push_back(taps);
   for (const std::size_t taps : lengths) {
@@ -27,7 +27,7 @@ TEST(ConvolutionLayout, gives_every_tap_to_exactly_one_part) {
   }
 }
 
-TEST(ConvolutionLayout, short_responses_have_no_tiers_and_long_ones_few_partitions) {
+TEST(ConvolutionLayout, ShortResponsesHaveNoTiersAndLongOnesFewPartitions) {
   EXPECT_TRUE(layout_for(1).tiers.empty());
   EXPECT_TRUE(layout_for(192).tiers.empty());
   for (const std::size_t taps : {193, 2048, 65536, 1 << 20}) {

@@ -71,11 +71,11 @@ void expect_exact(const std::vector<float>& response, const ConvolutionLayout& l
   }
 }
 
-TEST(Convolver, equals_direct_convolution_in_double_precision_on_every_target) {
+TEST(Convolver, EqualsDirectConvolutionInDoublePrecisionOnEveryTarget) {
   for (const std::size_t taps : kLengths) expect_exact(noise(taps, 1), layout_for(taps));
 }
 
-TEST(Convolver, equals_direct_convolution_with_partitions_of_every_size) {
+TEST(Convolver, EqualsDirectConvolutionWithPartitionsOfEverySize) {
   const std::vector<float> response = noise(5000, 1);
   for (const std::size_t size : {32, 64, 128, 256, 512, 1024, 2048}) {
     expect_exact(response, layout_with(response.size(), std::vector{size}));
@@ -83,7 +83,7 @@ TEST(Convolver, equals_direct_convolution_with_partitions_of_every_size) {
   expect_exact(response, layout_with(response.size(), std::vector<std::size_t>{32, 64, 128, 1024}));
 }
 
-TEST(Convolver, answers_an_impulse_with_the_response_at_once) {
+TEST(Convolver, AnswersAnImpulseWithTheResponseAtOnce) {
   constexpr std::size_t kAt = 12345;
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
@@ -103,7 +103,7 @@ TEST(Convolver, answers_an_impulse_with_the_response_at_once) {
   }
 }
 
-TEST(Convolver, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+TEST(Convolver, OutputIsTheSameBitForBitHoweverTheStreamIsCut) {
   const std::vector<float> in = noise(40000, 2);
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
@@ -126,7 +126,7 @@ TEST(Convolver, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
   }
 }
 
-TEST(Convolver, input_and_output_may_be_the_same_buffer) {
+TEST(Convolver, InputAndOutputMayBeTheSameBuffer) {
   const auto plan = make_convolver_plan(noise(3000, 1));
   std::vector<float> in_place = noise(20000, 2);
   const std::vector<float> apart = run(*plan, in_place);
@@ -134,7 +134,7 @@ TEST(Convolver, input_and_output_may_be_the_same_buffer) {
   EXPECT_EQ(in_place, apart);
 }
 
-TEST(Convolver, reset_forgets_the_past_completely) {
+TEST(Convolver, ResetForgetsThePastCompletely) {
   const std::vector<float> in = noise(30000, 2);
   for (const std::size_t taps : {100, 9000}) {
     const auto plan = make_convolver_plan(noise(taps, 1));
@@ -148,7 +148,7 @@ TEST(Convolver, reset_forgets_the_past_completely) {
   }
 }
 
-TEST(Convolver, streams_of_one_plan_do_not_disturb_each_other_and_outlive_its_owner) {
+TEST(Convolver, StreamsOfOnePlanDoNotDisturbEachOtherAndOutliveItsOwner) {
   auto plan = make_convolver_plan(noise(9000, 1));
   const std::vector<float> in_a = noise(30000, 2);
   const std::vector<float> in_b = noise(30000, 3);
@@ -170,7 +170,7 @@ TEST(Convolver, streams_of_one_plan_do_not_disturb_each_other_and_outlive_its_ow
 }
 
 // Also after numbers that are none: they are gone with the response, unlike in a recursive filter.
-TEST(Convolver, is_silent_once_the_response_has_passed) {
+TEST(Convolver, IsSilentOnceTheResponseHasPassed) {
   for (const std::size_t taps : {100, 9000}) {
     const auto convolver = make_convolver_plan(noise(taps, 1))->instantiate();
     std::vector<float> loud = noise(20000, 2);
@@ -182,7 +182,7 @@ TEST(Convolver, is_silent_once_the_response_has_passed) {
   }
 }
 
-TEST(Convolver, spectra_belong_to_the_plan_and_not_to_its_streams) {
+TEST(Convolver, SpectraBelongToThePlanAndNotToItsStreams) {
   const std::vector<float> response = noise(65536, 1);
   const auto plan = make_convolver_plan(response);
   const std::size_t floats = 2 * sizeof(float) * response.size();  // a complex number a tap

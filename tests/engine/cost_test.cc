@@ -19,7 +19,7 @@ struct Trials {
   }
 };
 
-TEST(Cost, a_steady_trial_is_believed_at_once) {
+TEST(Cost, ASteadyTrialIsBelievedAtOnce) {
   Trials trials{{{1.0, 1.1, 0.9, 1.0, 1.05}}};
   const Cost cost = trials.steadiest_of_them();
   EXPECT_EQ(cost.seconds, 1.0);
@@ -27,14 +27,14 @@ TEST(Cost, a_steady_trial_is_believed_at_once) {
   EXPECT_TRUE(cost.is_certain());
 }
 
-TEST(Cost, single_blocks_that_were_disturbed_change_nothing) {
+TEST(Cost, SingleBlocksThatWereDisturbedChangeNothing) {
   Trials trials{{{1.0, 1.0, 90.0, 1.0, 1.0, 1.0, 1.0, 40.0, 1.0, 1.0}}};
   const Cost cost = trials.steadiest_of_them();
   EXPECT_EQ(cost.seconds, 1.0);
   EXPECT_TRUE(cost.is_certain());
 }
 
-TEST(Cost, an_unsteady_trial_is_repeated_until_one_is_steady) {
+TEST(Cost, AnUnsteadyTrialIsRepeatedUntilOneIsSteady) {
   Trials trials{{{1.0, 3.0, 9.0, 2.0}, {2.0, 2.0, 2.1, 2.0}, {}}};
   const Cost cost = trials.steadiest_of_them();
   EXPECT_EQ(trials.made, 2U);
@@ -42,7 +42,7 @@ TEST(Cost, an_unsteady_trial_is_repeated_until_one_is_steady) {
   EXPECT_TRUE(cost.is_certain());
 }
 
-TEST(Cost, after_three_unsteady_trials_the_steadiest_counts_and_is_not_certain) {
+TEST(Cost, AfterThreeUnsteadyTrialsTheSteadiestCountsAndIsNotCertain) {
   Trials trials{{{1.0, 3.0, 9.0, 2.0}, {4.0, 4.0, 4.0, 5.0, 6.0, 6.0, 6.0}, {1.0, 9.0, 30.0, 80.0}, {}}};
   const Cost cost = trials.steadiest_of_them();
   EXPECT_EQ(trials.made, 3U);
@@ -51,13 +51,13 @@ TEST(Cost, after_three_unsteady_trials_the_steadiest_counts_and_is_not_certain) 
   EXPECT_GT(cost.spread, Cost::kMostSpread);
 }
 
-TEST(Cost, a_single_block_is_not_certain) {
+TEST(Cost, ASingleBlockIsNotCertain) {
   Trials trials{{{7.0}, {7.0}, {7.0}, {}}};
   EXPECT_FALSE(trials.steadiest_of_them().is_certain());
 }
 
 // What other programs take from it must not count, whatever the clock on the wall says.
-TEST(Cost, time_in_which_the_thread_does_not_run_does_not_count) {
+TEST(Cost, TimeInWhichTheThreadDoesNotRunDoesNotCount) {
   int blocks = 0;
   const Cost cost = measure_cost(
       [&] {
@@ -70,7 +70,7 @@ TEST(Cost, time_in_which_the_thread_does_not_run_does_not_count) {
   EXPECT_LE(blocks, 18) << "three trials of 60 ms";
 }
 
-TEST(Cost, blocks_come_a_period_apart) {
+TEST(Cost, BlocksComeAPeriodApart) {
   int blocks = 0;
   measure_cost([&] { ++blocks; }, 0.006);
   EXPECT_LE(blocks, 3 * 11) << "and not one after the other";
@@ -79,7 +79,7 @@ TEST(Cost, blocks_come_a_period_apart) {
   EXPECT_GE(blocks, 2) << "though no trial is longer than 60 ms";
 }
 
-TEST(Cost, of_a_model_grows_with_the_block) {
+TEST(Cost, OfAModelGrowsWithTheBlock) {
   const auto model = Model::load(testing::random_model("a1_nano"));
   const double small = measure_cost(*model, 16).seconds;
   EXPECT_GT(small, 0.0);

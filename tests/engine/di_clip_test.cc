@@ -20,7 +20,7 @@ double rms_db(const std::vector<float>& samples) {
   return 10.0 * std::log10(sum / static_cast<double>(samples.size()));
 }
 
-TEST(DiClip, has_the_level_that_it_is_said_to_have) {
+TEST(DiClip, HasTheLevelThatItIsSaidToHave) {
   for (const double rate : {44100.0, 48000.0, 96000.0}) {
     const std::vector<float> clip = standard_di_clip(rate);
     EXPECT_EQ(static_cast<double>(clip.size()), kDiClipSeconds * rate);
@@ -29,7 +29,7 @@ TEST(DiClip, has_the_level_that_it_is_said_to_have) {
   }
 }
 
-TEST(DiClip, is_the_same_waveform_at_every_rate) {
+TEST(DiClip, IsTheSameWaveformAtEveryRate) {
   const std::vector<float> clip = standard_di_clip(48000.0);
   const std::vector<float> coarser = standard_di_clip(32000.0);
   const std::vector<float> finer = standard_di_clip(96000.0);
@@ -37,7 +37,7 @@ TEST(DiClip, is_the_same_waveform_at_every_rate) {
   for (std::size_t i = 0; i < clip.size(); i += 3) ASSERT_NEAR(clip[i], coarser[i / 3 * 2], 1e-6F) << i;
 }
 
-TEST(DiClip, starts_and_ends_in_silence_and_jumps_nowhere) {
+TEST(DiClip, StartsAndEndsInSilenceAndJumpsNowhere) {
   const std::vector<float> clip = standard_di_clip(48000.0);
   EXPECT_EQ(clip.front(), 0.0F);
   EXPECT_NEAR(clip.back(), 0.0F, 1e-3F);
@@ -46,7 +46,7 @@ TEST(DiClip, starts_and_ends_in_silence_and_jumps_nowhere) {
   EXPECT_LT(step, 0.15F);  // a sine of 0.7 at 1.6 kHz
 }
 
-TEST(DiClip, rates_of_any_model_give_a_clip) {
+TEST(DiClip, RatesOfAnyModelGiveAClip) {
   for (const double rate : {1000.0, 1001.5, 8000.0}) {
     const std::vector<float> clip = standard_di_clip(rate);
     EXPECT_EQ(clip.size(), static_cast<std::size_t>(std::lround(kDiClipSeconds * rate)));

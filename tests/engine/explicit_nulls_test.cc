@@ -20,7 +20,7 @@ std::string complaint_with_null(const char* model, const std::string& place) {
   return testing::complaint(root);
 }
 
-TEST(ExplicitNulls, are_accepted_where_they_mean_absent) {
+TEST(ExplicitNulls, AreAcceptedWhereTheyMeanAbsent) {
   for (const char* place :
        {"/sample_rate", "/metadata", "/config/head", "/config/condition_dsp", "/config/layers/0/head",
         "/config/layers/0/slimmable", "/config/layers/0/secondary_activation"}) {
@@ -32,7 +32,7 @@ TEST(ExplicitNulls, are_accepted_where_they_mean_absent) {
   }
 }
 
-TEST(ExplicitNulls, are_refused_everywhere_else) {
+TEST(ExplicitNulls, AreRefusedEverywhereElse) {
   const std::pair<const char*, const char*> places[] = {
       {"a1_small", "/config/in_channels"},
       {"a1_small", "/config/head_scale"},

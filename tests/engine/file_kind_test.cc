@@ -45,7 +45,7 @@ void expect_named(const std::vector<Example>& examples) {
 constexpr auto kInvalid = ModelError::Kind::invalid;
 constexpr auto kUnsupported = ModelError::Kind::unsupported;
 
-TEST(FileKind, what_is_no_model_is_named_with_the_next_step) {
+TEST(FileKind, WhatIsNoModelIsNamedWithTheNextStep) {
   expect_named({
       {"", kInvalid, "an empty file: download"},
       {"\n \r\n\t", kInvalid, "nothing but white space"},
@@ -72,7 +72,7 @@ TEST(FileKind, what_is_no_model_is_named_with_the_next_step) {
   });
 }
 
-TEST(FileKind, other_models_and_sounds_are_unsupported_by_their_names) {
+TEST(FileKind, OtherModelsAndSoundsAreUnsupportedByTheirNames) {
   expect_named({
       {"RIFF\x24\0\0\0WAVEfmt "s, kUnsupported, "WAV"},
       {"FORM\0\0\0\x24"
@@ -97,13 +97,13 @@ TEST(FileKind, other_models_and_sounds_are_unsupported_by_their_names) {
   EXPECT_EQ(error_of(R"({"net":{"name":"WaveNet"},"optimizer":{"lr":0.004}})").kind(), kInvalid);
 }
 
-TEST(FileKind, json_without_a_known_family_says_what_is_missing) {
+TEST(FileKind, JsonWithoutAKnownFamilySaysWhatIsMissing) {
   EXPECT_EQ(complaint(std::string("{}")), "expected the key \"version\", found no such key");
   EXPECT_EQ(complaint(std::string(R"({"message":"Not Found","status":"404"})")),
             "expected the key \"version\", found no such key");
 }
 
-TEST(FileKind, models_are_models_with_or_without_a_byte_order_mark) {
+TEST(FileKind, ModelsAreModelsWithOrWithoutAByteOrderMark) {
   const std::string nano = test::read_file(testing::random_model("a1_nano"));
   EXPECT_EQ(complaint(nano), "");
   EXPECT_EQ(complaint("\xEF\xBB\xBF" + nano), "");
@@ -112,7 +112,7 @@ TEST(FileKind, models_are_models_with_or_without_a_byte_order_mark) {
   EXPECT_EQ(complaint(R"({"layers":[],"in_shape":[],)" + nano.substr(nano.find('{') + 1)), "");
 }
 
-TEST(FileKind, a_model_that_was_cut_says_where) {
+TEST(FileKind, AModelThatWasCutSaysWhere) {
   const std::string nano = test::read_file(testing::random_model("a1_nano"));
   const std::string message = complaint(nano.substr(0, nano.size() / 2));
   EXPECT_NE(message.find("found the end of the file: it was cut"), std::string::npos) << message;

@@ -23,7 +23,7 @@ const float* delayed(const History& history, std::size_t delay) {
   return taps.base + taps.oldest;
 }
 
-TEST(History, every_delay_up_to_the_reach_is_readable_at_every_position) {
+TEST(History, EveryDelayUpToTheReachIsReadableAtEveryPosition) {
   for (const std::size_t reach : {0, 1, 2, 15, 16, 17, 64, 100, 1024}) {
     const HistoryLayout layout(2, reach);
     std::vector<float> memory(layout.floats(), -1.0F);
@@ -55,7 +55,7 @@ TEST(History, every_delay_up_to_the_reach_is_readable_at_every_position) {
   }
 }
 
-TEST(History, each_tap_sees_the_tile_one_dilation_later_than_the_tap_before) {
+TEST(History, EachTapSeesTheTileOneDilationLaterThanTheTapBefore) {
   for (const std::size_t dilation : {1, 5, 100, 700}) {
     constexpr std::size_t kTaps = 4;
     const HistoryLayout layout(1, (kTaps - 1) * dilation);
@@ -79,7 +79,7 @@ TEST(History, each_tap_sees_the_tile_one_dilation_later_than_the_tap_before) {
   }
 }
 
-TEST(History, a_single_tap_has_no_dilation) {
+TEST(History, ASingleTapHasNoDilation) {
   const HistoryLayout layout(1, 0);
   std::vector<float> memory(layout.floats(), 0.0F);
   const History history(layout, memory.data());
@@ -88,7 +88,7 @@ TEST(History, a_single_tap_has_no_dilation) {
   EXPECT_EQ(now.dilation, 0U);
 }
 
-TEST(History, filling_makes_the_whole_past_equal_to_the_current_frame) {
+TEST(History, FillingMakesTheWholePastEqualToTheCurrentFrame) {
   const HistoryLayout layout(2, 100);
   std::vector<float> memory(layout.floats(), 0.0F);
   History history(layout, memory.data());
@@ -102,7 +102,7 @@ TEST(History, filling_makes_the_whole_past_equal_to_the_current_frame) {
   }
 }
 
-TEST(History, channels_do_not_lie_a_power_of_two_apart) {
+TEST(History, ChannelsDoNotLieAPowerOfTwoApart) {
   for (std::size_t reach = 0; reach < 4096; ++reach) EXPECT_NE(HistoryLayout(8, reach).stride % 512, 0U);
 }
 

@@ -400,7 +400,7 @@ void spoil(json::value& root, const std::string& place, const std::string& value
   }
 }
 
-TEST(HostileFiles, every_spoiled_place_is_refused_with_its_own_line) {
+TEST(HostileFiles, EverySpoiledPlaceIsRefusedWithItsOwnLine) {
   for (const Spoiled& row : kSpoiled) {
     json::value model = testing::parse_file(testing::random_model(row.model));
     spoil(model, row.place, row.value);
@@ -410,7 +410,7 @@ TEST(HostileFiles, every_spoiled_place_is_refused_with_its_own_line) {
 }
 
 // A model in a model in a model...
-TEST(HostileFiles, endless_nesting_is_refused) {
+TEST(HostileFiles, EndlessNestingIsRefused) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   for (int i = 0; i < 12; ++i) {
     json::object outer{

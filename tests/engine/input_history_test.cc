@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMost = InputHistory::kMostFrames;
 
-TEST(InputHistory, shows_the_window_in_one_piece_at_every_position) {
+TEST(InputHistory, ShowsTheWindowInOnePieceAtEveryPosition) {
   for (const std::size_t window : {4, 32, 64, 192}) {
     for (const std::size_t length : {window + kMost, std::size_t{512}}) {
       InputHistory history(window, length);
@@ -30,7 +30,7 @@ TEST(InputHistory, shows_the_window_in_one_piece_at_every_position) {
   }
 }
 
-TEST(InputHistory, shows_the_last_segments_in_one_piece) {
+TEST(InputHistory, ShowsTheLastSegmentsInOnePiece) {
   InputHistory history(64, 256);
   std::vector<float> in(32);
   for (std::size_t segment = 0; segment < 40; ++segment) {

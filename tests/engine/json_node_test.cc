@@ -23,7 +23,7 @@ std::string complaint(const std::function<void()>& action) {
   return "";
 }
 
-TEST(JsonNode, errors_name_the_path_the_expectation_and_the_value_found) {
+TEST(JsonNode, ErrorsNameThePathTheExpectationAndTheValueFound) {
   EXPECT_EQ(complaint([] { inner().at("b").number(); }), "a[1].b: expected a number, found \"x\"");
   EXPECT_EQ(complaint([] { inner().at("c"); }), "a[1]: expected the key \"c\", found no such key");
   EXPECT_EQ(complaint([] { inner().at("part").integer(1, 9); }),
@@ -34,11 +34,11 @@ TEST(JsonNode, errors_name_the_path_the_expectation_and_the_value_found) {
             "a: expected a string, found an array of 2");
 }
 
-TEST(JsonNode, whole_numbers_may_be_written_as_reals) {
+TEST(JsonNode, WholeNumbersMayBeWrittenAsReals) {
   EXPECT_EQ(inner().at("whole").integer(1, 9), 3U);
 }
 
-TEST(JsonNode, null_members_are_found_but_have_no_value) {
+TEST(JsonNode, NullMembersAreFoundButHaveNoValue) {
   EXPECT_TRUE(inner().find("nothing").has_value());
   EXPECT_FALSE(inner().find_value("nothing").has_value());
   EXPECT_FALSE(inner().find("missing").has_value());

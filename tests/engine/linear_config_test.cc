@@ -16,7 +16,7 @@ boost::json::value with_implementation(boost::json::value name) {
   return model;
 }
 
-TEST(LinearConfig, every_known_implementation_is_the_same_response) {
+TEST(LinearConfig, EveryKnownImplementationIsTheSameResponse) {
   const std::vector<float> in = testing::stimulus();
   for (const char* name : {"auto", "direct", "legacy", "old", "fft", "partitioned_fft", "partitioned-fft",
                            "Direct", "FFT", "Partitioned_FFT"}) {
@@ -27,7 +27,7 @@ TEST(LinearConfig, every_known_implementation_is_the_same_response) {
   }
 }
 
-TEST(LinearConfig, an_unknown_implementation_is_refused) {
+TEST(LinearConfig, AnUnknownImplementationIsRefused) {
   for (const char* name : {"", "magic", "fft ", "partitioned fft"}) {
     EXPECT_EQ(testing::complaint(with_implementation(name)),
               "config.implementation: expected \"auto\", \"direct\" or \"fft\", found \"" +

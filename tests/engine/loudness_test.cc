@@ -34,7 +34,7 @@ std::shared_ptr<const Model> gain_model(const std::string& weights, bool bias = 
                       "gain");
 }
 
-TEST(KWeighting, is_the_standards_table_at_48_kHz) {
+TEST(KWeighting, IsTheStandardsTableAt48KHz) {
   // ITU-R BS.1770-4, tables 1 and 2.
   const double shelf_b[] = {1.53512485958697, -2.69169618940638, 1.19839281085285};
   const double shelf_a[] = {-1.69065929318241, 0.73248077421585};
@@ -55,68 +55,68 @@ TEST(KWeighting, is_the_standards_table_at_48_kHz) {
     ASSERT_NEAR(weighting.next(impulse[i]), expected[i], 1e-6) << i;
 }
 
-TEST(Loudness, a_full_scale_sine_of_997_Hz_has_3_below_full_scale_at_every_rate) {
+TEST(Loudness, AFullScaleSineOf997HzHas3BelowFullScaleAtEveryRate) {
   for (const double rate : {44100.0, 48000.0, 96000.0}) {
     EXPECT_NEAR(loudness_lufs(sine(rate, 2.0), rate).value(), -3.01, 0.02) << rate;
     EXPECT_NEAR(loudness_lufs(sine(rate, 2.0, 0.1), rate).value(), -23.01, 0.02) << rate;
   }
 }
 
-TEST(Loudness, treble_counts_for_more_and_the_lowest_for_less) {
+TEST(Loudness, TrebleCountsForMoreAndTheLowestForLess) {
   EXPECT_NEAR(loudness_lufs(sine(48000.0, 2.0, 1.0, 10000.0), 48000.0).value(), 0.34, 0.1);
   EXPECT_LT(loudness_lufs(sine(48000.0, 2.0, 1.0, 30.0), 48000.0).value(), -10.0);
 }
 
-TEST(Loudness, rates_without_room_for_the_shelf_are_weighted_too) {
+TEST(Loudness, RatesWithoutRoomForTheShelfAreWeightedToo) {
   const double expected = loudness_lufs(sine(48000.0, 2.0, 1.0, 100.0), 48000.0).value();
   for (const double rate : {1000.0, 1001.5, 2000.0, 3400.0, 8000.0})
     EXPECT_NEAR(loudness_lufs(sine(rate, 2.0, 1.0, 100.0), rate).value(), expected, 0.5) << rate;
 }
 
-TEST(Loudness, silence_around_the_sound_does_not_count) {
+TEST(Loudness, SilenceAroundTheSoundDoesNotCount) {
   const std::vector<float> pause(480000);
   const auto loud = sine(48000.0, 10.0);
   EXPECT_NEAR(loudness_lufs(pause + loud + pause, 48000.0).value(), -3.01, 0.2);
 }
 
-TEST(Loudness, what_is_much_softer_than_the_rest_does_not_count) {
+TEST(Loudness, WhatIsMuchSofterThanTheRestDoesNotCount) {
   const auto loud = sine(48000.0, 10.0);
   EXPECT_NEAR(loudness_lufs(loud + sine(48000.0, 10.0, 0.1), 48000.0).value(), -3.01, 0.2);
   // Within 10 LU of the mean it does.
   EXPECT_NEAR(loudness_lufs(loud + sine(48000.0, 10.0, 0.5), 48000.0).value(), -5.05, 0.1);
 }
 
-TEST(Loudness, there_is_none_in_silence_nor_in_less_than_a_block) {
+TEST(Loudness, ThereIsNoneInSilenceNorInLessThanABlock) {
   EXPECT_EQ(loudness_lufs({}, 48000.0), std::nullopt);
   EXPECT_EQ(loudness_lufs(std::vector<float>(96000), 48000.0), std::nullopt);
   EXPECT_EQ(loudness_lufs(sine(48000.0, 2.0, 1e-4), 48000.0), std::nullopt);
   EXPECT_EQ(loudness_lufs(sine(48000.0, 0.39), 48000.0), std::nullopt);
 }
 
-TEST(MeasuredLoudness, is_that_of_the_clip_for_a_model_that_changes_nothing) {
+TEST(MeasuredLoudness, IsThatOfTheClipForAModelThatChangesNothing) {
   const double clip = loudness_lufs(standard_di_clip(48000.0), 48000.0).value();
   EXPECT_NEAR(clip, -17.14, 0.01);
   EXPECT_NEAR(measured_loudness_db(*gain_model("1")).value(), clip + kMetadataOffsetDb, 1e-4);
 }
 
-TEST(MeasuredLoudness, twice_as_loud_is_6_dB_more) {
+TEST(MeasuredLoudness, TwiceAsLoudIs6DBMore) {
   const float once = measured_loudness_db(*gain_model("0.7")).value();
   EXPECT_NEAR(measured_loudness_db(*gain_model("1.4")).value() - once, 6.0206F, 1e-3F);
   EXPECT_NEAR(measured_loudness_db(*gain_model("-1.4")).value() - once, 6.0206F, 1e-3F);
 }
 
-TEST(MeasuredLoudness, a_constant_in_the_output_is_not_heard) {
+TEST(MeasuredLoudness, AConstantInTheOutputIsNotHeard) {
   EXPECT_EQ(measured_loudness_db(*gain_model("0, 0.5", true)), std::nullopt);
   EXPECT_NEAR(measured_loudness_db(*gain_model("0.01, 0.5", true)).value(),
               measured_loudness_db(*gain_model("0.01")).value(), 0.01F);
 }
 
-TEST(MeasuredLoudness, models_without_a_sound_have_none) {
+TEST(MeasuredLoudness, ModelsWithoutASoundHaveNone) {
   EXPECT_EQ(measured_loudness_db(*gain_model("0")), std::nullopt);
   EXPECT_EQ(measured_loudness_db(*gain_model("2e37")), std::nullopt);
 }
 
-TEST(MeasuredLoudness, a_model_that_would_take_minutes_is_not_measured) {
+TEST(MeasuredLoudness, AModelThatWouldTakeMinutesIsNotMeasured) {
   std::string weights = "1";
   for (int i = 1; i < 1 << 18; ++i) weights += ",0";
   const auto model = Model::parse(R"({"version":"0.5.0","architecture":"Linear","sample_rate":1000000,)"
@@ -126,14 +126,14 @@ TEST(MeasuredLoudness, a_model_that_would_take_minutes_is_not_measured) {
   EXPECT_EQ(measured_loudness_db(*model), std::nullopt);
 }
 
-TEST(MeasuredLoudness, trained_models_measure_about_what_they_state) {
+TEST(MeasuredLoudness, TrainedModelsMeasureAboutWhatTheyState) {
   for (const char* name : {"overdrive_nano.nam", "overdrive_lstm.nam"}) {
     const auto model = Model::load(testing::fixtures() / "models" / name);
     EXPECT_NEAR(measured_loudness_db(*model).value(), model->info().levels.loudness_db.value(), 2.0F) << name;
   }
 }
 
-TEST(MeasuredLoudness, reference_models_measure_what_they_state_within_the_documented_spread) {
+TEST(MeasuredLoudness, ReferenceModelsMeasureWhatTheyStateWithinTheDocumentedSpread) {
   const std::filesystem::path dir = testing::reference_dir() / "nam-core";
   if (testing::reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
   // The others state nothing, or a placeholder.

@@ -20,19 +20,19 @@ NetworkDescription lstm(LstmConfig config) {
   return {LstmDescription(config)};
 }
 
-TEST(LstmConfig, counts_are_those_of_the_named_architectures) {
+TEST(LstmConfig, CountsAreThoseOfTheNamedArchitectures) {
   EXPECT_EQ(lstm({.hidden_size = 16, .num_layers = 1}).weight_count(), 1201U);
   EXPECT_EQ(lstm({.hidden_size = 8, .num_layers = 2}).weight_count(), 905U);
   EXPECT_EQ(lstm({.hidden_size = 18, .num_layers = 3}).macs_per_sample(), 6570U);
 }
 
-TEST(LstmConfig, prewarm_is_half_a_second_or_one_sample_when_the_rate_is_unknown) {
+TEST(LstmConfig, PrewarmIsHalfASecondOrOneSampleWhenTheRateIsUnknown) {
   const boost::json::value config{{"input_size", 1}, {"hidden_size", 8}, {"num_layers", 1}};
   EXPECT_EQ(parse_lstm_config(JsonNode(config, ""), 44100.0).prewarm_frames, 22050U);
   EXPECT_EQ(parse_lstm_config(JsonNode(config, ""), std::nullopt).prewarm_frames, 1U);
 }
 
-TEST(LstmConfig, contradictions_are_refused) {
+TEST(LstmConfig, ContradictionsAreRefused) {
   EXPECT_EQ(complaint_with("num_layers", 0),
             "config.num_layers: expected a whole number from 1 to 16, found 0");
   EXPECT_EQ(complaint_with("hidden_size", 0),

@@ -53,7 +53,7 @@ class LstmLanes : public ::testing::TestWithParam<std::size_t> {
   const std::vector<float> in_ = short_stimulus(200);
 };
 
-TEST_P(LstmLanes, equal_the_reference_path_at_every_width) {
+TEST_P(LstmLanes, EqualTheReferencePathAtEveryWidth) {
   for_each_model([&](const std::string& text, CodePath path) {
     const auto reference = Model::parse(text, "lstm", {.path = CodePath::reference});
     const std::vector<float> expected = run(*reference, in_, in_.size(), InitialState::zero);
@@ -66,7 +66,7 @@ TEST_P(LstmLanes, equal_the_reference_path_at_every_width) {
   });
 }
 
-TEST_P(LstmLanes, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+TEST_P(LstmLanes, OutputIsTheSameBitForBitHoweverTheStreamIsCut) {
   for_each_model([&](const std::string& text, CodePath path) {
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);

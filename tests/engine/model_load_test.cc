@@ -28,7 +28,7 @@ std::string complaint_without(const char* key) {
   return complaint(model);
 }
 
-TEST(ModelLoad, a_missing_file_is_named) {
+TEST(ModelLoad, AMissingFileIsNamed) {
   try {
     Model::load("/nowhere/at-all.nam");
     FAIL();
@@ -38,7 +38,7 @@ TEST(ModelLoad, a_missing_file_is_named) {
   }
 }
 
-TEST(ModelLoad, a_folder_is_not_a_model) {
+TEST(ModelLoad, AFolderIsNotAModel) {
   try {
     Model::load("/tmp");
     FAIL();
@@ -47,14 +47,14 @@ TEST(ModelLoad, a_folder_is_not_a_model) {
   }
 }
 
-TEST(ModelLoad, the_required_keys_must_be_there) {
+TEST(ModelLoad, TheRequiredKeysMustBeThere) {
   EXPECT_NE(complaint_without("version").find("expected the key \"version\""), std::string::npos);
   EXPECT_NE(complaint_without("architecture").find("expected the key \"architecture\""), std::string::npos);
   EXPECT_NE(complaint_without("config").find("expected the key \"config\""), std::string::npos);
   EXPECT_NE(complaint_without("weights").find("expected the key \"weights\""), std::string::npos);
 }
 
-TEST(ModelLoad, weights_must_be_float32_numbers) {
+TEST(ModelLoad, WeightsMustBeFloat32Numbers) {
   EXPECT_EQ(complaint_of("weights", json::array{0.5, "x"}),
             "weights[1]: expected a float32 number, found \"x\"");
   EXPECT_EQ(complaint_of("weights", json::array{1e39}), "weights[0]: expected a float32 number, found 1e+39");
@@ -63,14 +63,14 @@ TEST(ModelLoad, weights_must_be_float32_numbers) {
   EXPECT_EQ(complaint_of("weights", "none"), "weights: expected an array of numbers, found \"none\"");
 }
 
-TEST(ModelLoad, an_unknown_architecture_is_named) {
+TEST(ModelLoad, AnUnknownArchitectureIsNamed) {
   EXPECT_EQ(complaint_of("architecture", "Transformer"),
             "architecture: expected \"WaveNet\", \"LSTM\", \"ConvNet\", \"Linear\" or "
             "\"SlimmableContainer\", found "
             "\"Transformer\"");
 }
 
-TEST(ModelLoad, the_sample_rate_is_checked_and_may_be_unknown) {
+TEST(ModelLoad, TheSampleRateIsCheckedAndMayBeUnknown) {
   EXPECT_EQ(complaint_of("sample_rate", "48000"), "sample_rate: expected a number, found \"48000\"");
   EXPECT_EQ(complaint_of("sample_rate", 12),
             "sample_rate: expected a sample rate from 1000 to 1000000 Hz, found 12");
@@ -89,7 +89,7 @@ TEST(ModelLoad, the_sample_rate_is_checked_and_may_be_unknown) {
   EXPECT_EQ(model->sample_rate(), 48000.0);
 }
 
-TEST(ModelLoad, metadata_is_read_leniently) {
+TEST(ModelLoad, MetadataIsReadLeniently) {
   const auto model = Model::load(testing::random_model("a1_nano_metadata"));
   EXPECT_TRUE(model->info().levels.loudness_db.has_value());
   EXPECT_TRUE(model->info().levels.input_dbu.has_value());
@@ -98,7 +98,7 @@ TEST(ModelLoad, metadata_is_read_leniently) {
   EXPECT_EQ(complaint_of("metadata", json::object{{"loudness", "loud"}, {"input_level_dbu", nullptr}}), "");
 }
 
-TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
+TEST(ModelLoad, LevelsFarFromAnyLevelCountAsAbsent) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   model.as_object()["metadata"] = {
       {"loudness", -100}, {"input_level_dbu", 100.5}, {"output_level_dbu", -1e300}};
@@ -108,7 +108,7 @@ TEST(ModelLoad, levels_far_from_any_level_count_as_absent) {
   EXPECT_FALSE(levels.output_dbu.has_value());
 }
 
-TEST(ModelLoad, levels_in_dbu_that_no_device_has_are_not_used_and_a_warning_says_so) {
+TEST(ModelLoad, LevelsInDbuThatNoDeviceHasAreNotUsedAndAWarningSaysSo) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   const auto with = [&](const char* key, json::value level) {
     model.as_object()["metadata"] = {{key, std::move(level)}};
@@ -135,7 +135,7 @@ TEST(ModelLoad, levels_in_dbu_that_no_device_has_are_not_used_and_a_warning_says
                 "not used"});
 }
 
-TEST(ModelLoad, metadata_too_large_for_a_reply_is_left_out) {
+TEST(ModelLoad, MetadataTooLargeForAReplyIsLeftOut) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   const auto with = [&](json::object metadata) {
     model.as_object()["metadata"] = std::move(metadata);
@@ -153,7 +153,7 @@ TEST(ModelLoad, metadata_too_large_for_a_reply_is_left_out) {
   }
 }
 
-TEST(ModelLoad, a_model_that_is_not_moderate_in_silence_is_refused) {
+TEST(ModelLoad, AModelThatIsNotModerateInSilenceIsRefused) {
   const auto linear = [](const char* weights) {
     return std::string(
                R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":true},"weights":)") +
@@ -171,7 +171,7 @@ TEST(ModelLoad, a_model_that_is_not_moderate_in_silence_is_refused) {
             "expected an output in silence within 1e6, found NaN");
 }
 
-TEST(ModelLoad, unknown_keys_are_ignored_and_of_equal_keys_the_last_counts) {
+TEST(ModelLoad, UnknownKeysAreIgnoredAndOfEqualKeysTheLastCounts) {
   json::value model = testing::parse_file(testing::random_model("a1_small"));
   model.as_object()["notes"] = {{"version", nullptr}};
   model.at("config").as_object()["colour"] = "red";
@@ -182,7 +182,7 @@ TEST(ModelLoad, unknown_keys_are_ignored_and_of_equal_keys_the_last_counts) {
   EXPECT_THAT(complaint(text.substr(0, text.size() - 1) + ",\"version\":\"0.4.0\"}"), HasSubstr("\"0.4.0\""));
 }
 
-TEST(ModelLoad, warns_of_what_others_play_differently_also_in_nested_models) {
+TEST(ModelLoad, WarnsOfWhatOthersPlayDifferentlyAlsoInNestedModels) {
   const auto warnings = [](const json::value& model) {
     return Model::parse(json::serialize(model), "x")->info().warnings;
   };
@@ -196,7 +196,7 @@ TEST(ModelLoad, warns_of_what_others_play_differently_also_in_nested_models) {
                                            HasSubstr("config.condition_dsp.config.layers[0].layer1x1")));
 }
 
-TEST(ModelLoad, describes_what_it_loaded) {
+TEST(ModelLoad, DescribesWhatItLoaded) {
   const auto model = Model::load(testing::random_model("a1_standard"));
   const ModelInfo& info = model->info();
   EXPECT_EQ(info.architecture, "WaveNet");

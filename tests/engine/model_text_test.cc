@@ -31,7 +31,7 @@ std::string nested_arrays(std::size_t levels) {
   return std::string(levels, '[') + std::string(levels, ']');
 }
 
-TEST(ModelText, what_is_not_json_is_refused_with_its_position) {
+TEST(ModelText, WhatIsNotJsonIsRefusedWithItsPosition) {
   const std::pair<const char*, const char*> cases[] = {
       {"", "expected a .nam model, found an empty file: download or copy it again"},
       {" ", "expected a .nam model, found nothing but white space: download or copy it again"},
@@ -48,7 +48,7 @@ TEST(ModelText, what_is_not_json_is_refused_with_its_position) {
   EXPECT_NE(complaint("{\"a\":" + std::string(1'000'000, '0') + "}"), "");
 }
 
-TEST(ModelText, bytes_that_are_not_utf8_are_refused) {
+TEST(ModelText, BytesThatAreNotUtf8AreRefused) {
   EXPECT_EQ(complaint(std::string("\xF0{}")), "line 1 column 1: expected JSON, found the byte 0xF0");
   EXPECT_EQ(complaint(model_with("\"notes\":\"\xC3(\"")),
             "line 1 column 11: expected JSON, found the byte 0xC3");
@@ -56,18 +56,18 @@ TEST(ModelText, bytes_that_are_not_utf8_are_refused) {
             "line 1 column 17: expected JSON, found a quotation mark");
 }
 
-TEST(ModelText, a_byte_order_mark_is_tolerated) {
+TEST(ModelText, AByteOrderMarkIsTolerated) {
   EXPECT_EQ(complaint("\xEF\xBB\xBF" + model_with("\"notes\":0")), "");
 }
 
-TEST(ModelText, the_last_of_two_equal_keys_wins) {
+TEST(ModelText, TheLastOfTwoEqualKeysWins) {
   EXPECT_EQ(complaint(model_with("\"version\":7")), "") << "the good version comes second";
   std::string text = model_with("\"notes\":0");
   text.back() = ',';
   EXPECT_EQ(complaint(text + "\"version\":7}"), "version: expected a string, found 7");
 }
 
-TEST(ModelText, nesting_beyond_the_limit_is_refused) {
+TEST(ModelText, NestingBeyondTheLimitIsRefused) {
   EXPECT_EQ(complaint(model_with("\"notes\":" + nested_arrays(limits::kJsonDepth - 1))), "");
   EXPECT_EQ(complaint(model_with("\"notes\":" + nested_arrays(limits::kJsonDepth))),
             "line 1 column 73: expected at most 64 levels of nesting, found more");
@@ -75,13 +75,13 @@ TEST(ModelText, nesting_beyond_the_limit_is_refused) {
             "line 1 column 65: expected at most 64 levels of nesting, found more");
 }
 
-TEST(ModelText, more_values_than_the_limit_are_refused_before_they_are_parsed) {
+TEST(ModelText, MoreValuesThanTheLimitAreRefusedBeforeTheyAreParsed) {
   std::string weights = "[0";
   for (std::uint64_t i = 0; i < limits::kJsonValues; ++i) weights += ",0";
   EXPECT_EQ(complaint(weights), "expected at most 2097152 values, found 2097153") << "not JSON at all";
 }
 
-TEST(ModelText, a_file_beyond_the_limit_is_refused_before_it_is_read) {
+TEST(ModelText, AFileBeyondTheLimitIsRefusedBeforeItIsRead) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("model.nam", "{}");
   std::filesystem::resize_file(path, limits::kFileBytes + 1);  // mostly a hole
@@ -93,7 +93,7 @@ TEST(ModelText, a_file_beyond_the_limit_is_refused_before_it_is_read) {
   }
 }
 
-TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_metadata) {
+TEST(ModelText, NumbersThatAreNotJsonCountAsAbsentInMetadata) {
   const std::string text = model_with(
       R"("metadata":{"loudness":NaN,"input_level_dbu":-Infinity,"gain":Infinity,"name":"NaN","date":1e999,"training":{"a":[1,NaN,-1e400]}})");
   const ModelInfo info = Model::parse(text, "x")->info();
@@ -105,7 +105,7 @@ TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_metadata) {
       R"({"loudness":null,"input_level_dbu":null,"gain":null,"name":"NaN","date":null,"training":{"a":[1,null,null]}})");
 }
 
-TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_the_metadata_of_nested_models_too) {
+TEST(ModelText, NumbersThatAreNotJsonCountAsAbsentInTheMetadataOfNestedModelsToo) {
   const std::string submodel = model_with(R"("metadata":{"loudness":NaN})");
   const std::string container =
       R"({"version":"0.7.0","architecture":"SlimmableContainer","weights":[],"config":{"submodels":[{"max_value":1,"model":)" +
@@ -113,7 +113,7 @@ TEST(ModelText, numbers_that_are_not_json_count_as_absent_in_the_metadata_of_nes
   EXPECT_EQ(complaint(container), "");
 }
 
-TEST(ModelText, numbers_that_are_not_json_are_refused_elsewhere_with_their_place) {
+TEST(ModelText, NumbersThatAreNotJsonAreRefusedElsewhereWithTheirPlace) {
   const std::pair<const char*, const char*> cases[] = {
       {R"("weights":[1,NaN])", "weights[1]: expected a finite number, found NaN"},
       {R"("sample_rate":-Infinity)", "sample_rate: expected a finite number, found -Infinity"},
@@ -132,7 +132,7 @@ TEST(ModelText, numbers_that_are_not_json_are_refused_elsewhere_with_their_place
   EXPECT_EQ(complaint(std::string("NaN")), "expected a finite number, found NaN");
 }
 
-TEST(ModelText, tolerated_numbers_leave_the_positions_of_other_faults_as_they_are) {
+TEST(ModelText, ToleratedNumbersLeaveThePositionsOfOtherFaultsAsTheyAre) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"metadata":{"a":NaN},"b":})", "line 1 column 27: expected JSON, found \"}\""},
       {R"({"metadata":{"a":NaN}} x)", "line 1 column 24: expected JSON, found more behind the end of it"},

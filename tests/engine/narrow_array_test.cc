@@ -78,7 +78,7 @@ class NarrowArray : public ::testing::TestWithParam<Shape> {
   const std::vector<float> in_ = short_stimulus(2000);
 };
 
-TEST_P(NarrowArray, equals_the_reference_path_at_every_dilation) {
+TEST_P(NarrowArray, EqualsTheReferencePathAtEveryDilation) {
   for (const std::string& text : models()) {
     const std::vector<float> expected =
         run(*Model::parse(text, "narrow", {.path = CodePath::reference}), in_, in_.size());
@@ -91,7 +91,7 @@ TEST_P(NarrowArray, equals_the_reference_path_at_every_dilation) {
   }
 }
 
-TEST_P(NarrowArray, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+TEST_P(NarrowArray, OutputIsTheSameBitForBitHoweverTheStreamIsCut) {
   for (const std::string& text : models()) {
     for (const std::int64_t target : simd_targets()) {
       const ScopedTarget scoped(target);

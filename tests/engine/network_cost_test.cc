@@ -40,7 +40,7 @@ json::object wavenet(json::object array) {
   return {{"head_scale", 1}, {"layers", json::array{std::move(array)}}};
 }
 
-TEST(NetworkCost, zeros_between_groups_count) {
+TEST(NetworkCost, ZerosBetweenGroupsCount) {
   // 1024 groups of one channel: 2048 weights in the file make 2 million floats of matrix.
   EXPECT_EQ(complaint(model("WaveNet", wavenet(layer_array(1024, 1024, {1})))),
             "config: expected at most 2097152 floats of matrices, the zeros between groups included, found "
@@ -49,7 +49,7 @@ TEST(NetworkCost, zeros_between_groups_count) {
             "weights: expected 265729 weights, found 0");
 }
 
-TEST(NetworkCost, history_is_bounded_for_every_architecture) {
+TEST(NetworkCost, HistoryIsBoundedForEveryArchitecture) {
   const json::array far = repeated(65536, 64);
   EXPECT_EQ(complaint(model("WaveNet", wavenet(layer_array(4, 1, far)))),
             "config: expected at most 16777216 floats of history, found 16926976");
@@ -64,7 +64,7 @@ TEST(NetworkCost, history_is_bounded_for_every_architecture) {
   EXPECT_EQ(convnet(4), "weights: expected 2285 weights, found 0");
 }
 
-TEST(NetworkCost, an_lstm_must_settle_in_bounded_time) {
+TEST(NetworkCost, AnLstmMustSettleInBoundedTime) {
   const auto lstm = [](double rate) {
     json::object json = model("LSTM", {{"input_size", 1}, {"hidden_size", 200}, {"num_layers", 1}});
     json["sample_rate"] = rate;
@@ -75,7 +75,7 @@ TEST(NetworkCost, an_lstm_must_settle_in_bounded_time) {
   EXPECT_EQ(lstm(48000), "weights: expected 162201 weights, found 0");
 }
 
-TEST(NetworkCost, nested_models_count_together) {
+TEST(NetworkCost, NestedModelsCountTogether) {
   json::object conditioned = wavenet(layer_array(3, 1, repeated(65536, 63)));
   json::object condition = model("WaveNet", wavenet(layer_array(2, 1, repeated(65536, 1))), 23);
   conditioned["condition_dsp"] = condition;
@@ -85,7 +85,7 @@ TEST(NetworkCost, nested_models_count_together) {
             "config: expected at most 16777216 floats of history, found 17787008");
 }
 
-TEST(NetworkCost, known_models_are_far_within_the_limits) {
+TEST(NetworkCost, KnownModelsAreFarWithinTheLimits) {
   for (const auto& entry : std::filesystem::directory_iterator(random_model("").parent_path())) {
     EXPECT_EQ(complaint(testing::parse_file(entry.path())), "") << entry.path();
   }

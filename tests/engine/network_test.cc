@@ -13,7 +13,7 @@
 namespace namrack::engine {
 namespace {
 
-TEST(Network, instances_of_one_model_do_not_disturb_each_other) {
+TEST(Network, InstancesOfOneModelDoNotDisturbEachOther) {
   for (const char* name : {"a1_nano", "lstm_2x8", "linear_1500"}) {
     const auto model = Model::load(testing::random_model(name));
     const auto first = model->instantiate();
@@ -31,7 +31,7 @@ TEST(Network, instances_of_one_model_do_not_disturb_each_other) {
   }
 }
 
-TEST(Network, an_instance_outlives_the_model_object_it_came_from) {
+TEST(Network, AnInstanceOutlivesTheModelObjectItCameFrom) {
   for (const char* name : {"a1_nano", "linear_1500"}) {
     auto model = Model::load(testing::random_model(name));
     const auto network = model->instantiate();
@@ -43,7 +43,7 @@ TEST(Network, an_instance_outlives_the_model_object_it_came_from) {
   }
 }
 
-TEST(Network, input_and_output_may_be_the_same_buffer) {
+TEST(Network, InputAndOutputMayBeTheSameBuffer) {
   for (const char* name : {"a1_feather", "a1_nano", "a2_lite", "lstm_1x8", "linear_1500"}) {
     const auto model = Model::load(testing::random_model(name));
     std::vector<float> apart(testing::stimulus().size());
@@ -58,7 +58,7 @@ TEST(Network, input_and_output_may_be_the_same_buffer) {
   }
 }
 
-TEST(Network, nothing_is_written_behind_the_output) {
+TEST(Network, NothingIsWrittenBehindTheOutput) {
   constexpr float kUntouched = 12345.0F;
   for (const char* name :
        {"a1_nano", "a1_standard", "a2_lite", "opt_post_stack_head", "lstm_1x8", "linear_64"}) {
@@ -72,7 +72,7 @@ TEST(Network, nothing_is_written_behind_the_output) {
 }
 
 // Silence in, the settled constant out: the prewarmed state is the one that silence leads to.
-TEST(Network, prewarmed_networks_rest_in_silence) {
+TEST(Network, PrewarmedNetworksRestInSilence) {
   for (const char* name : {"a1_standard", "a1_feather_gated", "a1_revystd", "linear_64"}) {
     const auto network = Model::load(testing::random_model(name))->instantiate();
     const std::vector<float> silence(2000, 0.0F);
@@ -84,7 +84,7 @@ TEST(Network, prewarmed_networks_rest_in_silence) {
 
 // An LSTM of unknown rate is not settled after its one sample of prewarm, so that no constant column could
 // stand for the past of what it conditions.
-TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_condition) {
+TEST(Network, ResetGivesTheStateOfANewInstanceAlsoBehindARecurrentCondition) {
   boost::json::value json = testing::parse_file(testing::random_model("a1_small"));
   boost::json::value lstm = testing::parse_file(testing::random_model("lstm_2x8"));
   lstm.as_object().erase("sample_rate");
@@ -110,7 +110,7 @@ TEST(Network, reset_gives_the_state_of_a_new_instance_also_behind_a_recurrent_co
 }
 
 // Mostly for AddressSanitizer: every kernel, on blocks that end inside and on the edges of tiles.
-TEST(Network, every_shipped_model_plays_blocks_of_all_kinds) {
+TEST(Network, EveryShippedModelPlaysBlocksOfAllKinds) {
   for (const auto& entry : std::filesystem::directory_iterator(testing::fixtures() / "models" / "random")) {
     if (entry.path().extension() != ".nam") continue;
     for (const auto path : {CodePath::automatic, CodePath::general}) {

@@ -42,12 +42,12 @@ std::vector<std::string> all_models() {
 
 class Parity : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(Parity, reference_path_equals_the_independent_output) {
+TEST_P(Parity, ReferencePathEqualsTheIndependentOutput) {
   const auto model = Model::load(random_model(GetParam()), {.path = CodePath::reference});
   EXPECT_LT(worst_error(run(*model, stimulus(), 8192), expected_output(GetParam())), 2e-7);
 }
 
-TEST_P(Parity, every_simd_target_equals_the_independent_output) {
+TEST_P(Parity, EverySimdTargetEqualsTheIndependentOutput) {
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
     for (const auto path : {CodePath::automatic, CodePath::general}) {
@@ -59,7 +59,7 @@ TEST_P(Parity, every_simd_target_equals_the_independent_output) {
   }
 }
 
-TEST_P(Parity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+TEST_P(Parity, OutputIsTheSameBitForBitHoweverTheStreamIsCut) {
   const std::vector<float> in = stimulus();
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
@@ -79,7 +79,7 @@ TEST_P(Parity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
 INSTANTIATE_TEST_SUITE_P(models, Parity, ::testing::ValuesIn(all_models()),
                          [](const auto& param) { return param.param; });
 
-TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
+TEST(ParityUnwarmed, ZeroStateEqualsTheIndependentOutput) {
   for (const char* name : {"a1_nano", "a1_standard", "lstm_1x16", "lstm_2x8", "lstm_2x16", "lstm_3x2"}) {
     const auto expected = expected_output(std::string(name) + ".unwarmed");
     const auto error = [&](CodePath path) {
@@ -94,13 +94,13 @@ TEST(ParityUnwarmed, zero_state_equals_the_independent_output) {
   }
 }
 
-TEST(ParityUnwarmed, prewarm_is_heard_in_the_first_samples) {
+TEST(ParityUnwarmed, PrewarmIsHeardInTheFirstSamples) {
   const auto model = Model::load(random_model("a1_standard"));
   const auto expected = expected_output("a1_standard");
   EXPECT_GT(worst_error(run(*model, stimulus(), 64, InitialState::zero), expected), 1e-3);
 }
 
-TEST(ParityReset, forgets_the_past_completely) {
+TEST(ParityReset, ForgetsThePastCompletely) {
   for (const char* name : {"a1_feather", "lstm_2x2", "lstm_2x4", "lstm_2x8", "lstm_3x2", "linear_1500"}) {
     const auto model = Model::load(random_model(name));
     const auto network = model->instantiate();
@@ -113,14 +113,14 @@ TEST(ParityReset, forgets_the_past_completely) {
   }
 }
 
-TEST(ParityTrained, the_shipped_amps_equal_the_independent_output) {
+TEST(ParityTrained, TheShippedAmpsEqualTheIndependentOutput) {
   for (const char* name : {"overdrive_nano", "overdrive_lstm"}) {
     const auto model = Model::load(testing::fixtures() / "models" / (std::string(name) + ".nam"));
     EXPECT_LT(worst_error(run(*model, stimulus(), 64), expected_output(name)), tolerance(name)) << name;
   }
 }
 
-TEST(ParityQuality, a_container_plays_the_submodel_that_the_dial_selects) {
+TEST(ParityQuality, AContainerPlaysTheSubmodelThatTheDialSelects) {
   const auto model = [](double quality) {
     return Model::load(random_model("a2_container"), {.quality = quality});
   };

@@ -119,7 +119,7 @@ class RandomParity : public ::testing::Test {
   std::vector<Case> cases_ = read_cases();
 };
 
-TEST_F(RandomParity, reference_path_equals_the_independent_output) {
+TEST_F(RandomParity, ReferencePathEqualsTheIndependentOutput) {
   for (const Case& one : cases_) {
     const auto model = one.load(CodePath::reference);
     if (model == nullptr) continue;
@@ -128,7 +128,7 @@ TEST_F(RandomParity, reference_path_equals_the_independent_output) {
   }
 }
 
-TEST_F(RandomParity, every_simd_target_and_path_equals_the_independent_output) {
+TEST_F(RandomParity, EverySimdTargetAndPathEqualsTheIndependentOutput) {
   double worst[2] = {0.0, 0.0};
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
@@ -147,7 +147,7 @@ TEST_F(RandomParity, every_simd_target_and_path_equals_the_independent_output) {
             << " with an LSTM\n";
 }
 
-TEST_F(RandomParity, output_is_the_same_bit_for_bit_however_the_stream_is_cut) {
+TEST_F(RandomParity, OutputIsTheSameBitForBitHoweverTheStreamIsCut) {
   for (const std::int64_t target : simd_targets()) {
     const ScopedTarget scoped(target);
     for (const Case& one : cases_) {

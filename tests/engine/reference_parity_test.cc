@@ -26,7 +26,7 @@ struct Golden {
   InitialState state;
 };
 
-TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
+TEST(ReferenceParity, PublishedOutputsAreReproducedFromSample0) {
   const std::filesystem::path dir = testing::reference_dir() / "nam-rs";
   if (testing::reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
   ASSERT_TRUE(std::filesystem::exists(dir)) << dir;
@@ -63,7 +63,7 @@ TEST(ReferenceParity, published_outputs_are_reproduced_from_sample_0) {
   }
 }
 
-TEST(ReferenceParity, published_outputs_of_a_container_are_reproduced_at_each_step_of_the_dial) {
+TEST(ReferenceParity, PublishedOutputsOfAContainerAreReproducedAtEachStepOfTheDial) {
   const std::filesystem::path dir = testing::reference_dir() / "nam-rs";
   if (testing::reference_dir().empty()) GTEST_SKIP() << "skipped: NAMRACK_REFERENCE_DIR is not set";
   const std::vector<float> in = read_json_samples(dir / "input_slim.json");

@@ -15,18 +15,18 @@ using testing::random_model;
 using testing::stimulus;
 using testing::worst_error;
 
-TEST(Render, gives_the_bare_model_output_by_default) {
+TEST(Render, GivesTheBareModelOutputByDefault) {
   const auto model = Model::load(random_model("a1_nano_metadata"));
   EXPECT_LT(worst_error(render(model, stimulus(), 48000.0), expected_output("a1_nano_metadata")), 2e-5);
 }
 
-TEST(Render, starts_from_the_files_state_when_not_prewarmed) {
+TEST(Render, StartsFromTheFilesStateWhenNotPrewarmed) {
   const auto model = Model::load(random_model("lstm_1x16"));
   const auto out = render(model, stimulus(), 48000.0, {.initial_state = InitialState::zero});
   EXPECT_LT(worst_error(out, expected_output("lstm_1x16.unwarmed")), 2e-4);
 }
 
-TEST(Render, the_block_size_does_not_matter) {
+TEST(Render, TheBlockSizeDoesNotMatter) {
   for (const char* name : {"a1_nano", "a1_nano_44100"}) {
     const auto model = Model::load(random_model(name));
     const auto out = render(model, stimulus(), 48000.0, {.block = 64});
@@ -35,7 +35,7 @@ TEST(Render, the_block_size_does_not_matter) {
   }
 }
 
-TEST(Render, gains_are_there_from_the_first_sample) {
+TEST(Render, GainsAreThereFromTheFirstSample) {
   const auto model = Model::load(random_model("a1_nano"));
   auto expected = expected_output("a1_nano");
   for (float& y : expected) y *= 0.5F;
@@ -45,7 +45,7 @@ TEST(Render, gains_are_there_from_the_first_sample) {
   EXPECT_LT(worst_error(out, expected), 2e-5);
 }
 
-TEST(Render, resampling_delays_unless_the_latency_is_trimmed) {
+TEST(Render, ResamplingDelaysUnlessTheLatencyIsTrimmed) {
   const auto model = Model::load(random_model("a1_nano_44100"));
   const auto late = render(model, stimulus(), 48000.0);
   const auto trimmed = render(model, stimulus(), 48000.0, {.trim_latency = true});
@@ -55,7 +55,7 @@ TEST(Render, resampling_delays_unless_the_latency_is_trimmed) {
   for (std::size_t t = latency; t < late.size(); ++t) ASSERT_EQ(late[t], trimmed[t - latency]);
 }
 
-TEST(Render, progress_ends_at_1) {
+TEST(Render, ProgressEndsAt1) {
   double last = 0.0;
   render(Model::load(random_model("a1_pico")), stimulus(), 48000.0, {}, [&](double done) {
     EXPECT_GT(done, last);

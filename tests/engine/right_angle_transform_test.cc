@@ -20,7 +20,7 @@ Values transform(std::vector<double> numbers) {
   return values;
 }
 
-TEST(RightAngleTransform, products_of_values_are_products_modulo_z_to_the_2n_plus_1) {
+TEST(RightAngleTransform, ProductsOfValuesAreProductsModuloZToThe2nPlus1) {
   std::mt19937 random(1);
   std::normal_distribution<double> normal;
   for (const std::size_t n : {1, 2, 4, 32, 256}) {
@@ -43,7 +43,7 @@ TEST(RightAngleTransform, products_of_values_are_products_modulo_z_to_the_2n_plu
   }
 }
 
-TEST(RightAngleTransform, its_values_are_those_of_the_polynomial_at_the_roots_of_i) {
+TEST(RightAngleTransform, ItsValuesAreThoseOfThePolynomialAtTheRootsOfI) {
   // The polynomial z itself: its values are the roots, each another one.
   for (const std::size_t n : {2, 8, 64}) {
     std::vector<double> z(2 * n);

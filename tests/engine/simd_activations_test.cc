@@ -89,14 +89,14 @@ double worst_absolute_error(const Activation& activation, float limit) {
   return worst;
 }
 
-TEST(SimdActivations, tanh_and_sigmoid_are_exact_to_1e_6_everywhere) {
+TEST(SimdActivations, TanhAndSigmoidAreExactTo1e6Everywhere) {
   for (const float limit : {0.01F, 1.0F, 12.0F, 100.0F, 1e30F}) {
     EXPECT_LT(worst_absolute_error({.kind = ActivationKind::tanh, .slopes = {}}, limit), 1e-6) << limit;
     EXPECT_LT(worst_absolute_error({.kind = ActivationKind::sigmoid, .slopes = {}}, limit), 1e-6) << limit;
   }
 }
 
-TEST(SimdActivations, every_form_of_tanh_is_as_exact) {
+TEST(SimdActivations, EveryFormOfTanhIsAsExact) {
   for (const std::int64_t target : testing::simd_targets()) {
     const testing::ScopedTarget scoped(target);
     for (const float limit : {0.01F, 1.0F, 9.5F, 100.0F, 1e30F}) {
@@ -118,7 +118,7 @@ TEST(SimdActivations, every_form_of_tanh_is_as_exact) {
   }
 }
 
-TEST(SimdActivations, tanh_keeps_the_sign_and_the_precision_of_small_signals) {
+TEST(SimdActivations, TanhKeepsTheSignAndThePrecisionOfSmallSignals) {
   std::vector<float> x(64, 1e-4F);
   std::vector<float> y(64);
   HWY_DYNAMIC_DISPATCH(apply_activation)({.kind = ActivationKind::tanh, .slopes = {}}, x.data(), y.data(),
@@ -126,7 +126,7 @@ TEST(SimdActivations, tanh_keeps_the_sign_and_the_precision_of_small_signals) {
   EXPECT_NEAR(y[0] / 1e-4F, 1.0F, 1e-6F);
 }
 
-TEST(SimdActivations, all_others_equal_their_formula) {
+TEST(SimdActivations, AllOthersEqualTheirFormula) {
   for (const auto kind :
        {ActivationKind::fast_tanh, ActivationKind::hard_tanh, ActivationKind::relu,
         ActivationKind::leaky_relu, ActivationKind::prelu, ActivationKind::silu, ActivationKind::hard_swish,
@@ -142,14 +142,14 @@ TEST(SimdActivations, all_others_equal_their_formula) {
   }
 }
 
-TEST(SimdActivations, leaky_slopes_may_be_of_any_size_and_sign) {
+TEST(SimdActivations, LeakySlopesMayBeOfAnySizeAndSign) {
   for (const float slope : {-2.0F, -0.5F, 0.0F, 1.0F, 1.5F, 20.0F}) {
     const Activation leaky{.kind = ActivationKind::leaky_relu, .slope = slope, .slopes = {}};
     EXPECT_LT(worst_absolute_error(leaky, 8.0F), 2e-5) << slope;
   }
 }
 
-TEST(SimdActivations, hard_tanh_with_crossed_limits_is_the_upper_one) {
+TEST(SimdActivations, HardTanhWithCrossedLimitsIsTheUpperOne) {
   const Activation crossed{.kind = ActivationKind::hard_tanh, .low = 1.0F, .high = -1.0F, .slopes = {}};
   EXPECT_EQ(reference_activation(crossed, 0.0, 0), -1.0);
   EXPECT_EQ(worst_absolute_error(crossed, 8.0F), 0.0);

@@ -54,7 +54,7 @@ std::vector<double> steps_of(const Model& model) {
   return steps;
 }
 
-TEST(Slimming, the_dial_selects_a_width_of_the_list_and_the_full_one_is_the_default) {
+TEST(Slimming, TheDialSelectsAWidthOfTheListAndTheFullOneIsTheDefault) {
   const json::value model = slimmable_model("opt_bottleneck", {1, 2, 6});  // 6 channels, bottleneck 2
   const auto weights_at = [&](double quality) { return load(model, quality)->info().weights; };
   EXPECT_EQ(weights_at(0.0), weights_at(0.33));
@@ -66,7 +66,7 @@ TEST(Slimming, the_dial_selects_a_width_of_the_list_and_the_full_one_is_the_defa
   EXPECT_EQ(weights_at(0.0), 1U + 3U * (3U + 1U + 1U + 2U) + 2U + 1U);
 }
 
-TEST(Slimming, the_steps_are_those_of_all_arrays_and_say_what_each_costs) {
+TEST(Slimming, TheStepsAreThoseOfAllArraysAndSayWhatEachCosts) {
   json::value model = slimmable_model("a1_small");  // 3 and 2 channels
   const auto loaded = load(model, 0.4);
   EXPECT_THAT(steps_of(*loaded), ElementsAre(0.0, 1.0 / 3.0, 0.5, 2.0 / 3.0));
@@ -78,19 +78,19 @@ TEST(Slimming, the_steps_are_those_of_all_arrays_and_say_what_each_costs) {
   }
 }
 
-TEST(Slimming, more_widths_than_the_limit_are_refused_before_weights_are_read) {
+TEST(Slimming, MoreWidthsThanTheLimitAreRefusedBeforeWeightsAreRead) {
   json::value model = slimmable_model("a1_small");
   array(model, 0)["channels"] = array(model, 1)["input_size"] = 300;
   model.as_object()["weights"] = json::array{};
   EXPECT_EQ(testing::complaint(model), "config: expected at most 256 widths, found 300");
 }
 
-TEST(Slimming, at_full_width_nothing_changes) {
+TEST(Slimming, AtFullWidthNothingChanges) {
   EXPECT_EQ(output(*load(slimmable_model("a1_small_gated_a2keys"))),
             output(*load(parse_file(random_model("a1_small_gated_a2keys")))));
 }
 
-TEST(Slimming, without_a_method_there_is_one_width) {
+TEST(Slimming, WithoutAMethodThereIsOneWidth) {
   json::value model = slimmable_model("a1_small");
   for (const char* text : {"{}", R"({"method":""})", R"({"kwargs":{"allowed_channels":[1]}})", "null"}) {
     for (const std::size_t a : {0, 1}) array(model, a)["slimmable"] = json::parse(text);
@@ -109,14 +109,14 @@ void expect_full_only(const json::value& model, const char* reason) {
   EXPECT_EQ(output(*smallest), output(*load(model, 1.0)));
 }
 
-TEST(Slimming, what_cannot_be_sliced_plays_in_full_with_a_warning) {
+TEST(Slimming, WhatCannotBeSlicedPlaysInFullWithAWarning) {
   expect_full_only(slimmable_model("opt_groups"), "its groups");
   expect_full_only(slimmable_model("opt_head_kernel"), "an array head with a kernel");
   expect_full_only(slimmable_model("opt_post_stack_head"), "its post-stack head");
 }
 
 // The skip sum would keep the width of the head1x1, the head that is added to it would not.
-TEST(Slimming, a_head1x1_behind_another_array_plays_in_full_with_a_warning) {
+TEST(Slimming, AHead1x1BehindAnotherArrayPlaysInFullWithAWarning) {
   json::value model = slimmable_model("a1_small");
   array(model, 1)["head1x1"] = {{"active", true}, {"out_channels", 2}, {"groups", 1}};
   json::array& weights = model.at("weights").as_array();
@@ -135,7 +135,7 @@ TEST(Slimming, a_head1x1_behind_another_array_plays_in_full_with_a_warning) {
 }
 
 // nam-format, section 7.1: the dial of a container selects a submodel.
-TEST(Slimming, the_dial_does_not_reach_into_nested_models) {
+TEST(Slimming, TheDialDoesNotReachIntoNestedModels) {
   json::value model = parse_file(random_model("a2_container"));
   json::value& inner = model.at("config").at("submodels").at(0).at("model");
   inner = slimmable_model("a1_small");

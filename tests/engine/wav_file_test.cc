@@ -7,7 +7,7 @@
 namespace namrack::engine {
 namespace {
 
-TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
+TEST(WavFile, FloatSamplesSurviveARoundTripBitForBit) {
   const test::TemporaryFolder folder;
   const std::string file = folder.file("x.wav");
   const std::vector<float> samples{0.0F, 1.5F, -0.1F, 1e-20F};
@@ -18,7 +18,7 @@ TEST(WavFile, float_samples_survive_a_round_trip_bit_for_bit) {
   EXPECT_EQ(sound.file_channels, 1);
 }
 
-TEST(WavFile, a_sound_that_is_too_long_is_refused) {
+TEST(WavFile, ASoundThatIsTooLongIsRefused) {
   const test::TemporaryFolder folder;
   const std::string file = folder.file("x.wav");
   write_wav(file, std::vector<float>(1000), 48000.0);
@@ -31,7 +31,7 @@ TEST(WavFile, a_sound_that_is_too_long_is_refused) {
   }
 }
 
-TEST(WavFile, complaints_name_the_file) {
+TEST(WavFile, ComplaintsNameTheFile) {
   const test::TemporaryFolder folder;
   for (const std::string& path : {folder.write("x.wav", "no sound"), std::string("/nowhere/x.wav")}) {
     try {

@@ -33,7 +33,7 @@ NetworkDescription geometry_of(const char* name) {
   return {WaveNetDescription(config_of(name))};
 }
 
-TEST(WaveNetConfig, counts_are_those_of_the_named_architectures) {
+TEST(WaveNetConfig, CountsAreThoseOfTheNamedArchitectures) {
   const NetworkDescription standard = geometry_of("a1_standard");
   EXPECT_EQ(standard.weight_count(), 13802U);
   EXPECT_EQ(standard.macs_per_sample(), 13320U);
@@ -46,7 +46,7 @@ TEST(WaveNetConfig, counts_are_those_of_the_named_architectures) {
   EXPECT_EQ(geometry_of("a1_revystd").receptive_field(), 27301U);
 }
 
-TEST(WaveNetConfig, both_spellings_give_the_same_geometry) {
+TEST(WaveNetConfig, BothSpellingsGiveTheSameGeometry) {
   const WaveNetConfig old_keys = config_of("a1_nano");
   const WaveNetConfig new_keys = config_of("a1_nano_a2keys");
   ASSERT_EQ(old_keys.arrays.size(), new_keys.arrays.size());
@@ -66,7 +66,7 @@ TEST(WaveNetConfig, both_spellings_give_the_same_geometry) {
   }
 }
 
-TEST(WaveNetConfig, a_wrong_number_of_weights_is_refused_with_both_numbers) {
+TEST(WaveNetConfig, AWrongNumberOfWeightsIsRefusedWithBothNumbers) {
   const auto resize = [](std::ptrdiff_t by) {
     return [by](json::value& model) {
       json::array& weights = model.at("weights").as_array();
@@ -81,7 +81,7 @@ TEST(WaveNetConfig, a_wrong_number_of_weights_is_refused_with_both_numbers) {
             "weights: expected " + std::to_string(right) + " weights, found " + std::to_string(right + 1));
 }
 
-TEST(WaveNetConfig, dilations_must_be_there_and_positive) {
+TEST(WaveNetConfig, DilationsMustBeThereAndPositive) {
   EXPECT_EQ(complaint_after([](json::value& m) { array(m, 0)["dilations"] = json::array{0}; }),
             "config.layers[0].dilations[0]: expected a whole number from 1 to 65536, found 0");
   EXPECT_EQ(complaint_after([](json::value& m) { array(m, 0)["dilations"] = json::array{-1}; }),
@@ -92,14 +92,14 @@ TEST(WaveNetConfig, dilations_must_be_there_and_positive) {
             "config.layers[1].dilations: expected 1 to 64 dilations, found an array of 0");
 }
 
-TEST(WaveNetConfig, exactly_one_of_the_kernel_keys_must_be_there) {
+TEST(WaveNetConfig, ExactlyOneOfTheKernelKeysMustBeThere) {
   EXPECT_EQ(complaint_after([](json::value& m) { array(m, 0).erase("kernel_size"); }),
             "config.layers[0]: expected exactly one of \"kernel_size\" and \"kernel_sizes\", found neither");
   EXPECT_EQ(complaint_after([](json::value& m) { array(m, 0)["kernel_sizes"] = json::array{3}; }),
             "config.layers[0]: expected exactly one of \"kernel_size\" and \"kernel_sizes\", found both");
 }
 
-TEST(WaveNetConfig, widths_must_chain_from_array_to_array) {
+TEST(WaveNetConfig, WidthsMustChainFromArrayToArray) {
   EXPECT_NE(complaint_after([](json::value& m) {
               array(m, 1)["input_size"] = 5;
             }).find("config.layers[1].input_size"),
@@ -114,7 +114,7 @@ TEST(WaveNetConfig, widths_must_chain_from_array_to_array) {
             std::string::npos);
 }
 
-TEST(WaveNetConfig, the_head_must_be_described_in_one_of_the_two_ways) {
+TEST(WaveNetConfig, TheHeadMustBeDescribedInOneOfTheTwoWays) {
   EXPECT_EQ(complaint_after([](json::value& m) {
               array(m, 0).erase("head_size");
               array(m, 0).erase("head_bias");
@@ -122,7 +122,7 @@ TEST(WaveNetConfig, the_head_must_be_described_in_one_of_the_two_ways) {
             "config.layers[0]: expected \"head\", or \"head_size\" and \"head_bias\", found neither");
 }
 
-TEST(WaveNetConfig, lists_must_have_an_entry_for_every_layer) {
+TEST(WaveNetConfig, ListsMustHaveAnEntryForEveryLayer) {
   EXPECT_NE(complaint_after([](json::value& m) {
               array(m, 0)["activation"] = json::array{"Tanh"};
             }).find("config.layers[0].activation: expected one entry for each of"),
@@ -133,7 +133,7 @@ TEST(WaveNetConfig, lists_must_have_an_entry_for_every_layer) {
             std::string::npos);
 }
 
-TEST(WaveNetConfig, history_beyond_the_budget_is_refused_before_it_is_allocated) {
+TEST(WaveNetConfig, HistoryBeyondTheBudgetIsRefusedBeforeItIsAllocated) {
   const std::string said = complaint_after([](json::value& m) {
     json::array dilations;
     for (int i = 0; i < 64; ++i) dilations.push_back(65536);
@@ -144,7 +144,7 @@ TEST(WaveNetConfig, history_beyond_the_budget_is_refused_before_it_is_allocated)
 }
 
 // 64 layers of 1024 channels in 1024 groups: few weights in the file, gigabytes with the zeros between them.
-TEST(WaveNetConfig, a_list_of_slopes_in_a_post_stack_head_suits_the_widths_it_acts_on) {
+TEST(WaveNetConfig, AListOfSlopesInAPostStackHeadSuitsTheWidthsItActsOn) {
   const auto with_head = [](const char* head) {
     return complaint_after(
         [&](json::value& m) {

@@ -20,7 +20,7 @@ WorkSchedule schedule_of(const std::vector<Phase>& job) {
   return schedule;
 }
 
-TEST(WorkSchedule, does_every_step_once_and_in_order_however_the_frames_are_cut) {
+TEST(WorkSchedule, DoesEveryStepOnceAndInOrderHoweverTheFramesAreCut) {
   for (const auto& job : kJobs) {
     for (const std::size_t cut : {1, 7, 64, 255, 256}) {
       const WorkSchedule schedule = schedule_of(job);
@@ -41,7 +41,7 @@ TEST(WorkSchedule, does_every_step_once_and_in_order_however_the_frames_are_cut)
   }
 }
 
-TEST(WorkSchedule, is_never_ahead_of_the_frames_nor_a_whole_step_behind) {
+TEST(WorkSchedule, IsNeverAheadOfTheFramesNorAWholeStepBehind) {
   for (const auto& job : kJobs) {
     const WorkSchedule schedule = schedule_of(job);
     double total = 0.0;

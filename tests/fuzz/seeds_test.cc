@@ -33,13 +33,13 @@ int for_each_file(const fs::path& folder, const std::string& extension, const Us
   return files;
 }
 
-TEST(FuzzSeeds, every_small_model_plays) {
+TEST(FuzzSeeds, EverySmallModelPlays) {
   const auto play = [](const fs::path& path) { play_model(read(path)); };
   EXPECT_GE(for_each_file("fuzz", ".nam", play), 10);
   EXPECT_GE(for_each_file("models", ".nam", play), 30);
 }
 
-TEST(FuzzSeeds, every_line_of_the_transcripts_is_read) {
+TEST(FuzzSeeds, EveryLineOfTheTranscriptsIsRead) {
   int lines = 0;
   for_each_file("protocol", ".jsonl", [&](const fs::path& path) {
     std::ifstream file(path);
@@ -49,12 +49,12 @@ TEST(FuzzSeeds, every_line_of_the_transcripts_is_read) {
   EXPECT_GE(lines, 100);
 }
 
-TEST(FuzzSeeds, every_sound_is_read) {
+TEST(FuzzSeeds, EverySoundIsRead) {
   EXPECT_GE(for_each_file("expected", ".wav", [](const fs::path& path) { read_sound(read(path)); }), 30);
 }
 
 // The fuzzers come here without this test; it shows that the targets themselves can bear it.
-TEST(FuzzSeeds, what_is_nothing_at_all_is_refused_and_not_violated) {
+TEST(FuzzSeeds, WhatIsNothingAtAllIsRefusedAndNotViolated) {
   for (const std::string& text :
        {std::string(), std::string("\0\xFF", 2), std::string("{"), std::string("RIFF")}) {
     play_model(text);
