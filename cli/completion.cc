@@ -13,10 +13,10 @@ namespace {
 
 std::string setting_words() {
   std::string words;
-  for (const protocol::ParamSpec& setting : protocol::kSettings) {
-    if (setting.choices.empty()) words += fmt::format("{}= ", setting.name);
-    for (const std::string_view choice : setting.choices)
-      words += fmt::format("{}={} ", setting.name, choice);
+  for (const std::string_view name : protocol::kSettingNames) {
+    const Parameter& setting = *find_parameter(kSettings, name);
+    if (setting.is_number()) words += fmt::format("{}= ", name);
+    for (const std::string_view word : setting.words()) words += fmt::format("{}={} ", name, word);
   }
   return words;
 }

@@ -142,7 +142,7 @@ void refuse_others(const ActionArguments& arguments, const std::string& action, 
 }
 
 void put_setting(json::object& params, const std::string& target) {
-  const std::optional<Setting> setting = parse_setting(target);
+  const std::optional<SettingArgument> setting = parse_setting(target);
   if (!setting && target.find('=') != std::string::npos)
     throw CLI::ValidationError("TARGET", "expected KEY or KEY=VALUE, found " + target);
   params["key"] = setting ? setting->key : target;

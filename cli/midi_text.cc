@@ -5,8 +5,8 @@
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
+#include "parameters/settings.h"
 #include "protocol/json_text.h"
-#include "protocol/settings.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {
@@ -29,7 +29,7 @@ std::string value_text(const json::value& value) {
 /// follows.
 std::string setting_text(const Fields& mapping) {
   const std::string key = mapping.text("key").value_or("?");
-  const protocol::ParamSpec* const setting = protocol::find_setting(key);
+  const Parameter* const setting = find_parameter(kSettings, key);
   const std::string unit =
       setting != nullptr && !setting->unit.empty() ? fmt::format(" {}", setting->unit) : "";
   if (const json::value* const value = mapping.json().if_contains("value"))
@@ -37,8 +37,8 @@ std::string setting_text(const Fields& mapping) {
   const auto min = mapping.number("min");
   const auto max = mapping.number("max");
   if (min && max) return fmt::format("{} {} to {}{}", key, *min, *max, unit);
-  if (setting == nullptr || setting->choices.empty()) return key;
-  return fmt::format("{} {} to {}", key, setting->choices.front(), setting->choices.back());
+  if (setting == nullptr || setting->is_number()) return key;
+  return fmt::format("{} {} to {}", key, setting->words().front(), setting->words().back());
 }
 
 /// ", held for 500 ms": which press it is, and what else is said of a pedal, where it is not the usual.

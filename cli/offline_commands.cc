@@ -1,15 +1,19 @@
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <memory>
 #include <utility>
 
+#include "cli/setting_argument.h"
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "engine/offline/simd_target.h"
+#include "parameters/settings.h"
+#include "protocol/error.h"
+#include "protocol/parameter_json.h"
 #include "protocol/quote.h"
-#include "protocol/setting_table.h"
-#include "protocol/settings.h"
 #include "shell/display_text.h"
 #include "shell/usage.h"
 
@@ -19,19 +23,6 @@ namespace {
 constexpr std::size_t kMaxBlock = 1U << 20U;
 constexpr std::size_t kDefaultBenchBlock = 64;
 constexpr double kMaxBenchSeconds = 3600.0;
-
-CLI::Option* add_level(CLI::App* command, const std::string& flag, std::optional<float>& value,
-                       std::string_view setting_name) {
-  const protocol::ParamSpec& setting = *protocol::find_setting(setting_name);
-  return command->add_option(flag, value, std::string(setting.help))
-      ->check(shell::between(setting.min, setting.max))
-      ->type_name(std::string(setting.unit));
-}
-
-template <std::size_t N>
-std::vector<std::string> strings(const std::array<std::string_view, N>& names) {
-  return {names.begin(), names.end()};
-}
 
 void add_inspect(CLI::App& app, Action& action) {
   const auto path = std::make_shared<std::filesystem::path>();
@@ -47,8 +38,6 @@ struct RenderArguments {
   RenderFile render;
   std::string first, second, third;  ///< MODEL IN OUT; with a script IN OUT
   bool no_prewarm = false;
-  std::string level_mode = "raw";
-  std::string dc_blocker = "auto";
 };
 
 /// Only WAV files can be written, whatever the name says.
@@ -61,20 +50,32 @@ void require_wav_name(const std::filesystem::path& path) {
                                  protocol::quote(path.string()));
 }
 
-void add_render_levels(CLI::App* command, RenderArguments& arguments, CLI::Option* script) {
-  engine::RigSettingChanges& settings = arguments.render.options.settings;
-  command
-      ->add_option("--level-mode", arguments.level_mode, "how levels are adjusted; default: raw, not at all")
-      ->check(shell::one_of(strings(protocol::kLevelModes)))
-      ->excludes(script);
-  add_level(command, "--input-db", settings.input_db, "input_db")->excludes(script);
-  add_level(command, "--output-db", settings.output_db, "output_db")->excludes(script);
-  add_level(command, "--interface-dbu", settings.interface_dbu, "interface_dbu")->excludes(script);
-  command
-      ->add_option("--dc-blocker", arguments.dc_blocker,
-                   "high-pass that removes DC; default: auto, in every level mode but raw")
-      ->check(shell::one_of(strings(protocol::kAutoSwitches)))
-      ->excludes(script);
+/// All settings that are part of the sound, with what they are unless they are given: --input-db and so on.
+void add_settings(CLI::App* command, SettingChanges& settings, CLI::Option* script) {
+  const Settings otherwise = settings.applied_to(Settings());
+  for (std::size_t place = 0; place < kSettings.size(); ++place) {
+    const Parameter& row = kSettings[place];
+    if (!row.is_sound) continue;
+    std::string flag = "--" + std::string(row.name);
+    std::ranges::replace(flag, '_', '-');
+    const auto take = [&settings, &row, place, flag](const std::string& text) {
+      try {
+        settings.set(place, protocol::value_in(row, parse_value(&row, text)));
+      } catch (const protocol::ProtocolError& error) {
+        throw CLI::ValidationError(flag, error.message());
+      }
+    };
+    const std::string standard = row.is_number()
+                                     ? fmt::format("{}", otherwise[place])
+                                     : std::string(row.words()[static_cast<std::size_t>(otherwise[place])]);
+    CLI::Option* const option = command->add_option_function<std::string>(
+        flag, take, fmt::format("{}; default: {}", row.help, standard));
+    option->excludes(script);
+    if (row.is_number())
+      option->check(shell::between(row.min, row.max))->type_name(std::string(row.unit));
+    else
+      option->check(shell::one_of({row.words().begin(), row.words().end()}));
+  }
 }
 
 /// The files by their places: with a script there is no model before them.
@@ -131,14 +132,11 @@ void add_render(CLI::App& app, Action& action) {
   command
       ->add_flag("--trim-latency", render.options.trim_latency, "shift the output by the delay of resampling")
       ->excludes(script);
-  add_render_levels(command, *arguments, script);
+  add_settings(command, render.options.settings, script);
   command->callback([arguments, &action] {
     RenderFile& file = arguments->render;
     put_files(*arguments, file);
-    engine::RenderOptions& options = file.options;
-    if (arguments->no_prewarm) options.initial_state = engine::InitialState::zero;
-    options.settings.level_mode = engine::level_mode_from_name(arguments->level_mode);
-    options.settings.dc_blocker = engine::auto_switch_from_name(arguments->dc_blocker);
+    if (arguments->no_prewarm) file.options.initial_state = engine::InitialState::zero;
     action = file;
   });
 }

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "protocol/settings.h"
+#include "parameters/settings.h"
 
 namespace namrack::cli {
 namespace {
@@ -19,15 +19,21 @@ std::optional<double> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::optional<Setting> parse_setting(std::string_view argument) {
+boost::json::value parse_value(const Parameter* row, std::string_view text) {
+  if (row == nullptr || row->is_number()) {
+    if (const std::optional<double> number = parse_number(text)) return *number;
+  } else if (row->kind == ParameterKind::boolean && (text == "true" || text == "false")) {
+    return text == "true";
+  }
+  return boost::json::value(text);
+}
+
+std::optional<SettingArgument> parse_setting(std::string_view argument) {
   const std::size_t split = argument.find('=');
   if (split == std::string_view::npos || split == 0) return std::nullopt;
   const std::string_view key = argument.substr(0, split);
-  const std::string_view text = argument.substr(split + 1);
-  const protocol::ParamSpec* const setting = protocol::find_setting(key);
-  const bool may_be_number = setting == nullptr || setting->type == protocol::ParamType::number;
-  const std::optional<double> number = may_be_number ? parse_number(text) : std::nullopt;
-  return Setting{std::string(key), number ? boost::json::value(*number) : boost::json::value(text)};
+  return SettingArgument{std::string(key),
+                         parse_value(find_parameter(kSettings, key), argument.substr(split + 1))};
 }
 
 }  // namespace namrack::cli

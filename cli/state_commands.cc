@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 std::string settings_help() {
   std::string text = "\nSettings:\n";
-  for (const protocol::ParamSpec& setting : protocol::kSettings) {
+  for (const protocol::ParamSpec& setting : protocol::kSettingParams) {
     text += "  " + std::string(setting.name) + ": " + describe_type(setting) + "; " +
             std::string(setting.help) + '\n';
   }
@@ -39,7 +39,7 @@ void add_set(CLI::App& app, Action& action) {
   command->callback([arguments, &action] {
     json::object params;
     for (const std::string& argument : arguments->settings) {
-      const std::optional<Setting> setting = parse_setting(argument);
+      const std::optional<SettingArgument> setting = parse_setting(argument);
       if (!setting) throw CLI::ValidationError("SETTING", "expected KEY=VALUE, found " + argument);
       if (params.contains(setting->key)) throw CLI::ValidationError(setting->key + " is given twice");
       params[setting->key] = setting->value;

@@ -5,8 +5,8 @@
 #include "cli/result_text.h"
 #include "cli/table.h"
 #include "cli/units.h"
+#include "parameters/settings.h"
 #include "protocol/json_text.h"
-#include "protocol/settings.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {
@@ -41,7 +41,7 @@ std::string bank_text(const Fields& bank) {
 
 /// "-6 dB" of a setting and its value.
 std::string value_text(std::string_view key, const json::value& value, bool with_unit = true) {
-  const protocol::ParamSpec* const setting = protocol::find_setting(key);
+  const Parameter* const setting = find_parameter(kSettings, key);
   std::string text =
       value.is_string() ? std::string(std::string_view(value.get_string())) : protocol::json_text(value);
   if (with_unit && setting != nullptr && !setting->unit.empty()) text += ' ' + std::string(setting->unit);

@@ -4,6 +4,7 @@
 
 #include "player/handlers.h"
 #include "player/or_null.h"
+#include "protocol/parameter_json.h"
 
 namespace namrack::daemon {
 namespace json = boost::json;
@@ -63,7 +64,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   status["bank"] = bank_report(player);
   status["midi"] = player::midi_summary(midi);
   status["scene"] = player::scene_position(player);
-  status["params"] = protocol::settings_to_json(player.settings());
+  status["params"] = protocol::values_json(kSettings, player.settings());
   return status;
 }
 

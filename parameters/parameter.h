@@ -22,6 +22,8 @@ enum class Curve : std::uint8_t {
   octaves,  ///< those with the same ratio, such as frequencies; min > 0
 };
 
+inline constexpr auto kBooleanWords = std::to_array<std::string_view>({"false", "true"});
+
 /// What can be set of something: one row of a table, from which everything else follows.
 struct Parameter {
   std::string_view name;
@@ -36,9 +38,10 @@ struct Parameter {
 
   /// The bounds of any kind.
   constexpr double least() const { return is_number() ? min : 0.0; }
-  constexpr double greatest() const {
-    if (is_number()) return max;
-    return kind == ParameterKind::boolean ? 1.0 : static_cast<double>(choices.size()) - 1.0;
+  constexpr double greatest() const { return is_number() ? max : static_cast<double>(words().size()) - 1.0; }
+  /// What people call the values of a choice or a boolean, by value; else none.
+  constexpr std::span<const std::string_view> words() const {
+    return kind == ParameterKind::boolean ? std::span<const std::string_view>(kBooleanWords) : choices;
   }
   /// Numbers and integers have a range; the values of the others are words.
   constexpr bool is_number() const { return kind == ParameterKind::number || kind == ParameterKind::integer; }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "parameters/parameter.h"
@@ -120,6 +122,15 @@ struct Settings : Values<kSettings.size()> {
 };
 /// What one `set` asks for.
 using SettingChanges = Changes<kSettings.size()>;
+
+/// nullopt when there is none of that name.
+constexpr std::optional<Setting> find_setting(std::string_view name) {
+  const Parameter* const row = find_parameter(kSettings, name);
+  return row != nullptr ? std::optional(static_cast<Setting>(row - kSettings.data())) : std::nullopt;
+}
+constexpr const Parameter& row_of(Setting setting) {
+  return kSettings[static_cast<std::size_t>(setting)];
+}
 
 /// What of `settings` is part of the sound, and so of a scene.
 constexpr SettingChanges sound_of(const Settings& settings) {

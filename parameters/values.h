@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <type_traits>
 
@@ -30,11 +31,14 @@ class Values {
   constexpr double operator[](Place auto place) const noexcept {
     return values_[static_cast<std::size_t>(place)];
   }
-  constexpr double& operator[](Place auto place) noexcept { return values_[static_cast<std::size_t>(place)]; }
   /// As a float, a bool, or the enumeration of a row's choices.
   template <typename T>
   constexpr T as(Place auto place) const noexcept {
     return static_cast<T>((*this)[place]);
+  }
+  template <typename T>
+  constexpr void set(Place auto place, T value) noexcept {
+    values_[static_cast<std::size_t>(place)] = static_cast<double>(value);
   }
   friend constexpr bool operator==(const Values&, const Values&) = default;
 
@@ -66,9 +70,9 @@ class Changes {
 
   constexpr bool is_empty() const noexcept { return given_ == 0; }
   constexpr bool has(Place auto place) const noexcept { return (given_ & bit(place)) != 0; }
-  /// 0 of a row that has none.
-  constexpr double operator[](Place auto place) const noexcept {
-    return values_[static_cast<std::size_t>(place)];
+  /// nullopt of a row that stays as it is.
+  constexpr std::optional<double> operator[](Place auto place) const noexcept {
+    return has(place) ? std::optional(values_[static_cast<std::size_t>(place)]) : std::nullopt;
   }
   template <typename T>
   constexpr void set(Place auto place, T value) noexcept {
@@ -78,7 +82,7 @@ class Changes {
   /// `later` on top: of what both name, its value counts.
   constexpr void merge(const Changes& later) noexcept {
     for (std::size_t i = 0; i < N; ++i)
-      if (later.has(i)) set(i, later[i]);
+      if (later.has(i)) set(i, later.values_[i]);
   }
   /// Those whose place and value are `wanted`.
   template <std::predicate<std::size_t, double> Wanted>
@@ -92,7 +96,7 @@ class Changes {
   template <std::derived_from<Values<N>> V>
   constexpr V applied_to(V values) const noexcept {
     for (std::size_t i = 0; i < N; ++i)
-      if (has(i)) values[i] = values_[i];
+      if (has(i)) values.set(i, values_[i]);
     return values;
   }
   friend constexpr bool operator==(const Changes&, const Changes&) = default;

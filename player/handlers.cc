@@ -14,6 +14,7 @@
 #include "player/model_search.h"
 #include "player/or_null.h"
 #include "protocol/command_table.h"
+#include "protocol/parameter_json.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -57,7 +58,7 @@ json::object sound_reply(const SoundResult& result) {
   json::object reply;
   reply["swap"] = result.swap ? json::value(swap_report(*result.swap)) : json::value(nullptr);
   reply["bypass"] = result.bypass;
-  reply["params"] = protocol::settings_to_json(result.settings);
+  reply["params"] = protocol::values_json(kSettings, result.settings);
   add_outcome(reply, result);
   return reply;
 }
@@ -169,7 +170,7 @@ awaitable<json::object> Handlers::answer(protocol::CancelRequest request, Subscr
 }
 
 awaitable<json::object> Handlers::answer(protocol::GetRequest request, Subscriber& /*client*/) {
-  json::object params = protocol::settings_to_json(player_.settings());
+  json::object params = protocol::values_json(kSettings, player_.settings());
   if (request.key) params = json::object{{*request.key, params.at(*request.key)}};
   co_return json::object{{"params", std::move(params)}};
 }
@@ -334,7 +335,7 @@ awaitable<json::object> Handlers::answer(protocol::SceneStepRequest request, Sub
 
 awaitable<json::object> Handlers::answer(protocol::SetRequest request, Subscriber& client) {
   const SoundResult result = co_await player_.set(request, client.id());
-  json::object reply{{"params", protocol::settings_to_json(result.settings)}};
+  json::object reply{{"params", protocol::values_json(kSettings, result.settings)}};
   const std::optional<std::string>& current = player_.current();
   const BankEntry* const entry = current ? player_.bank().find(*current) : nullptr;
   reply["warnings"] =

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <set>
-#include <string>
 
-#include "protocol/settings.h"
+#include "parameters/settings.h"
 
 namespace namrack::player {
 
@@ -12,21 +11,20 @@ namespace namrack::player {
 class KeptValues {
  public:
   /// Only these from now on.
-  void allow(const std::set<std::string>& settings);
+  void allow(const std::set<Setting>& settings);
   /// A pedal has moved these.
-  void note(const protocol::SettingChanges& changes);
+  void note(const SettingChanges& changes);
 
   /// What a scene asks for, with the pedals' values in place of its own.
-  protocol::SettingChanges over(const protocol::SettingChanges& scene) const;
+  SettingChanges over(SettingChanges scene) const;
   /// The same without what is where its pedal is at `present`: that may move on until the scene is heard.
-  protocol::SettingChanges leaving(const protocol::SettingChanges& scene,
-                                   const protocol::Settings& present) const;
+  SettingChanges leaving(const SettingChanges& scene, const Settings& present) const;
   /// What at `present` is not where its pedal is.
-  protocol::SettingChanges missing(const protocol::Settings& present) const;
+  SettingChanges missing(const Settings& present) const;
 
  private:
-  std::set<std::string> allowed_;
-  protocol::SettingChanges values_;
+  std::set<Setting> allowed_;
+  SettingChanges values_;
 };
 
 }  // namespace namrack::player

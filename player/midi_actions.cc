@@ -18,7 +18,7 @@ void MidiActions::begin_block(std::uint64_t first_frame, engine::Rig& rig) noexc
   settings_ = rig.settings();
   if (!is_waiting_) return;
   for (const std::optional<Waiting>& waiting : waiting_)
-    if (waiting && waiting->action.settings) settings_ = waiting->action.settings->applied_to(settings_);
+    if (waiting) settings_ = waiting->action.settings.applied_to(settings_);
   go_to(first_frame, rig);
 }
 
@@ -29,7 +29,7 @@ std::uint64_t MidiActions::add(const engine::RigAction& action, std::size_t targ
   engine::RigAction newest = action;
   if (waiting) count_dropped(waiting->message);
   if (waiting && action.bypass) newest.bypass = combined(*waiting->action.bypass, *action.bypass);
-  if (action.settings) settings_ = action.settings->applied_to(settings_);
+  settings_ = action.settings.applied_to(settings_);
   const bool is_nothing = action.bypass && !newest.bypass;
   waiting = is_nothing ? std::nullopt : std::optional(Waiting{newest, message});
   is_waiting_ = true;

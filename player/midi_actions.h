@@ -29,7 +29,7 @@ class MidiActions {
   void end_block(engine::Rig& rig) noexcept { hand_over(rig); }
 
   /// The rig's settings as all of that will have made them.
-  const engine::RigSettings& settings() const noexcept { return settings_; }
+  const Settings& settings() const noexcept { return settings_; }
   /// Messages whose effect a newer one has taken the place of, since the last call.
   std::uint64_t take_dropped() noexcept { return std::exchange(dropped_, 0); }
 
@@ -45,7 +45,7 @@ class MidiActions {
 
   std::array<std::optional<Waiting>, MidiSlot::kTargets> waiting_{};
   bool is_waiting_ = false;  ///< whether any of them is there
-  engine::RigSettings settings_;
+  Settings settings_;
   int frames_ = 0;           ///< at which something has happened in this block
   std::uint64_t frame_ = 0;  ///< the last one
   std::uint64_t dropped_ = 0, last_dropped_ = 0;

@@ -86,9 +86,9 @@ Pulse::Period MidiControl::next_look() const {
 void MidiControl::use_map() {
   audio_.midi.use(MidiTable(map_, is_learning()));
   audio_.midi.tidy(player_.is_running());
-  std::set<std::string> kept;
+  std::set<Setting> kept;
   for (const MidiMapping& mapping : map_.mappings)
-    if (mapping.action.keep) kept.insert(mapping.action.key);
+    if (mapping.action.keep) kept.insert(mapping.action.setting);
   player_.keep(kept);
 }
 
@@ -105,10 +105,12 @@ void MidiControl::require_target(const protocol::MidiAction& action) const {
       !player_.missing().contains(*action.name))
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
                         {{"name", *action.name}});
-  if (action.takeover == protocol::MidiTakeover::pickup && rig_value(action.key) == nullptr)
-    throw ProtocolError(ErrorCode::params,
-                        action.key + " is not heard, so that it cannot be picked up: use takeover jump",
-                        {{"param", "takeover"}, {"found", "pickup"}});
+  const Parameter& setting = row_of(action.setting);
+  if (action.takeover == protocol::MidiTakeover::pickup && !setting.is_sound)
+    throw ProtocolError(
+        ErrorCode::params,
+        std::string(setting.name) + " is not heard, so that it cannot be picked up: use takeover jump",
+        {{"param", "takeover"}, {"found", "pickup"}});
 }
 
 MidiMapped MidiControl::map(protocol::MidiMapRequest request, Origin origin) {

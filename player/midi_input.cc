@@ -120,14 +120,14 @@ bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message
 bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept {
   const MidiSlot::Pickup& pickup = *slot.pickup;
   SlotState& state = state_of(slot);
-  const float present = pickup.value(actions_.settings());
-  const float wanted = pickup.wanted[value];
+  const double present = actions_.settings()[slot.target];
+  const double wanted = pickup.wanted[value];
   const std::optional<std::uint8_t> before = std::exchange(state.position, value);
   if (state.has_picked_up && before && pickup.wanted[*before] == present) return true;
   // What lies beyond the pedal's range is reached at its end.
-  const float reachable = std::clamp(present, pickup.least, pickup.most);
-  const float step = (pickup.most - pickup.least) / static_cast<float>(MidiSlot::kValues - 1);
-  state.has_picked_up = before ? (pickup.wanted[*before] - reachable) * (wanted - reachable) <= 0.0F
+  const double reachable = std::clamp(present, pickup.least, pickup.most);
+  const double step = (pickup.most - pickup.least) / (MidiSlot::kValues - 1);
+  state.has_picked_up = before ? (pickup.wanted[*before] - reachable) * (wanted - reachable) <= 0.0
                                : std::abs(wanted - reachable) <= step;
   return state.has_picked_up;
 }

@@ -1,13 +1,9 @@
 #include "player/midi_table.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
-#include <cmath>
-#include <string_view>
 #include <utility>
 
 namespace namrack::player {
-namespace json = boost::json;
 using engine::BypassSwitch;
 using engine::RigAction;
 using protocol::MidiKind;
@@ -18,9 +14,9 @@ namespace {
 constexpr int kFull = 127;
 
 std::optional<RigAction> setting_action(const MidiMapping& mapping, int value) {
-  const protocol::SettingChanges changes = protocol::setting_at(mapping.action, mapping.source.kind, value);
-  if (protocol::is_empty(changes)) return std::nullopt;
-  return RigAction{.settings = to_engine(changes), .tag = tag_of(changes, mapping.action.keep)};
+  const SettingChanges changes = protocol::setting_at(mapping.action, mapping.source.kind, value);
+  if (changes.is_empty()) return std::nullopt;
+  return RigAction{.settings = changes, .is_kept = mapping.action.keep};
 }
 
 RigAction hold_action(const MidiMapping& mapping, int value) {
@@ -33,12 +29,12 @@ bool is_hold(const protocol::MidiAction& action) {
   return action.target == MidiTarget::bypass && action.mode != MidiSwitch::toggle;
 }
 
-MidiSlot::Pickup make_pickup(const MidiSlot& slot, RigValue value) {
-  MidiSlot::Pickup pickup{.value = value};
+MidiSlot::Pickup make_pickup(const MidiSlot& slot) {
+  MidiSlot::Pickup pickup;
   // The end of a note asks for nothing, and then counts as the softest one.
   for (std::size_t i = MidiSlot::kValues; i-- > 0;)
     pickup.wanted[i] =
-        slot.by_value[i] ? value(slot.by_value[i]->settings->applied_to({})) : pickup.wanted[i + 1];
+        slot.by_value[i] ? slot.by_value[i]->settings[slot.target].value() : pickup.wanted[i + 1];
   const auto [least, most] = std::minmax(pickup.wanted.front(), pickup.wanted.back());
   pickup.least = least;
   pickup.most = most;
@@ -52,15 +48,14 @@ MidiSlot make_slot(const MidiMapping& mapping) {
                 .press = action.press,
                 .long_seconds = action.long_ms * 1e-3};
   if (action.target == MidiTarget::set) {
-    slot.target = static_cast<std::size_t>(protocol::find_setting(action.key) - protocol::kSettings.data());
+    slot.target = static_cast<std::size_t>(action.setting);
     if (action.follows()) {
       for (int value = 0; value <= kFull; ++value) slot.by_value.push_back(setting_action(mapping, value));
     } else {
       slot.on_press = setting_action(mapping, kFull);
     }
-    const RigValue value = rig_value(action.key);
-    if (action.takeover == protocol::MidiTakeover::pickup && value != nullptr)
-      slot.pickup = make_pickup(slot, value);
+    if (action.takeover == protocol::MidiTakeover::pickup && row_of(action.setting).is_sound)
+      slot.pickup = make_pickup(slot);
   } else if (action.target == MidiTarget::bypass) {
     slot.target = MidiSlot::kBypass;
     if (is_hold(action)) {
@@ -80,12 +75,6 @@ MidiSlot make_release(const MidiMapping& mapping) {
       slot.by_value[static_cast<std::size_t>(value)].reset();
   return slot;
 }
-
-// The number of the setting from 1, its value in millionths, or the number of its choice, and whether it is
-// kept.
-constexpr double kUnit = 1e-6;
-constexpr unsigned kNumberShift = 32;
-constexpr std::uint64_t kKeeps = std::uint64_t{1} << 63U;
 
 }  // namespace
 
@@ -145,38 +134,6 @@ std::span<const MidiSlot> MidiTable::slots(const MidiMessage& message) const noe
   const Places& places = message.kind == MidiKind::note ? notes_ : controls_;
   const std::uint16_t place = places[message.channel - 1U][message.number];
   return place != 0 ? std::span(groups_[place - 1U].slots) : std::span<const MidiSlot>();
-}
-
-std::uint64_t tag_of(const protocol::SettingChanges& changes, bool keeps) {
-  const json::object object = protocol::setting_changes_to_json(changes);
-  if (object.empty()) return 0;
-  const protocol::ParamSpec& setting = *protocol::find_setting(object.begin()->key());
-  const json::value& value = object.begin()->value();
-  std::int32_t stored = 0;
-  if (value.is_string())
-    stored = static_cast<std::int32_t>(
-        std::ranges::find(setting.choices, std::string_view(value.get_string())) - setting.choices.begin());
-  else
-    stored = static_cast<std::int32_t>(std::lround(value.to_number<double>() / kUnit));
-  const auto number = static_cast<std::uint64_t>(&setting - protocol::kSettings.data() + 1);
-  return (keeps ? kKeeps : 0) | number << kNumberShift | static_cast<std::uint32_t>(stored);
-}
-
-protocol::SettingChanges changes_of(std::uint64_t tag) {
-  tag &= ~kKeeps;
-  if (tag == 0) return {};
-  const protocol::ParamSpec& setting = protocol::kSettings.at((tag >> kNumberShift) - 1);
-  const auto stored = static_cast<std::int32_t>(static_cast<std::uint32_t>(tag));
-  json::object object;
-  if (setting.choices.empty())
-    object[setting.name] = stored / std::round(1.0 / kUnit);
-  else
-    object[setting.name] = setting.choices[static_cast<std::size_t>(stored)];
-  return protocol::setting_changes_from_json(object);
-}
-
-bool is_kept(std::uint64_t tag) {
-  return (tag & kKeeps) != 0;
 }
 
 }  // namespace namrack::player

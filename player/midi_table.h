@@ -8,10 +8,8 @@
 #include <vector>
 
 #include "engine/audio/rig.h"
+#include "parameters/settings.h"
 #include "player/midi_map.h"
-#include "player/sound_change.h"
-#include "protocol/setting_table.h"
-#include "protocol/settings.h"
 
 namespace namrack::player {
 
@@ -19,14 +17,13 @@ namespace namrack::player {
 struct MidiSlot {
   static constexpr std::size_t kValues = 128;
   /// Number of what it changes: a setting's place in kSettings, or this.
-  static constexpr std::size_t kBypass = protocol::kSettings.size();
+  static constexpr std::size_t kBypass = kSettings.size();
   static constexpr std::size_t kTargets = kBypass + 1;
 
   /// Of a setting that follows only after it has been picked up.
   struct Pickup {
-    RigValue value = nullptr;
-    std::array<float, kValues> wanted = {};  ///< by value of the message
-    float least = 0.0F, most = 0.0F;         ///< of them
+    std::array<double, kValues> wanted = {};  ///< by value of the message
+    double least = 0.0, most = 0.0;           ///< of them
   };
 
   std::uint32_t id = 0;  ///< of the mapping
@@ -89,11 +86,5 @@ class MidiTable {
       programs_;  ///< places in groups_ from 0, by number
   std::vector<const MidiSlot*> long_presses_;
 };
-
-/// The settings that an action changes, as a report of the rig carries them; `keeps`: for a mapping that has
-/// MidiAction::keep.
-std::uint64_t tag_of(const protocol::SettingChanges& changes, bool keeps = false);
-protocol::SettingChanges changes_of(std::uint64_t tag);
-bool is_kept(std::uint64_t tag);
 
 }  // namespace namrack::player

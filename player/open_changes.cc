@@ -18,7 +18,7 @@ OpenChange::OpenChange(OpenChanges& all, boost::asio::io_context& control, const
       when_(change.when),
       origin_(origin),
       swaps_(change.swap.has_value()),
-      sets_(!protocol::is_empty(change.settings)),
+      sets_(!change.settings.is_empty()),
       model_(change.swap ? change.swap->name : std::nullopt),
       scene_(change.scene ? std::optional(change.scene->name) : std::nullopt),
       wake_(control),

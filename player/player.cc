@@ -27,8 +27,8 @@ Player::Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio
       driver_(pulse, audio.rig,
               {.give_back =
                    [this](std::unique_ptr<engine::RigModel> instance) { take_back(std::move(instance)); },
-               .acted = [this](std::uint64_t tag, std::optional<std::uint64_t> frame,
-                               bool bypassed) { adopt_action(tag, frame, bypassed); },
+               .acted = [this](const engine::RigReport& report,
+                               std::optional<std::uint64_t> frame) { adopt_action(report, frame); },
                .faded = [this](std::optional<std::uint64_t> frame) { report_fade(frame); }}) {
   set_running(false);
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parameters/settings.h"
 #include "player/audio_state.h"
 #include "player/bank.h"
 #include "player/budgets.h"
@@ -30,7 +31,6 @@
 #include "player/state_store.h"
 #include "player/worker.h"
 #include "protocol/request.h"
-#include "protocol/settings.h"
 
 namespace namrack::player {
 
@@ -105,7 +105,7 @@ class Player {
   std::uint64_t count_change();
   const std::optional<std::string>& current() const { return current_; }
   bool is_bypassed() const { return bypassed_; }
-  const protocol::Settings& settings() const { return settings_; }
+  const Settings& settings() const { return settings_; }
   const Bank& bank() const { return bank_; }
   const SceneBook& scenes() const { return scenes_; }
   /// Whether the scene's model is loaded.
@@ -140,7 +140,7 @@ class Player {
   std::uint32_t latency_frames() const { return latency_frames_; }
 
   /// Of the settings that a pedal moves, those which a scene's recall leaves where the pedal is.
-  void keep(const std::set<std::string>& settings) { kept_.allow(settings); }
+  void keep(const std::set<Setting>& settings) { kept_.allow(settings); }
 
   /// Called after every change of what the state file keeps, and of the latency.
   void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
@@ -235,8 +235,7 @@ class Player {
   const BankEntry* current_entry(const std::string& name, const Group* group,
                                  const engine::RigModel& instance) const;
   Listening listening_of(const BankEntry& entry, const engine::RigModel& instance,
-                         const protocol::SettingChanges& changes,
-                         std::optional<std::uint64_t> at_frame) const;
+                         const SettingChanges& changes, std::optional<std::uint64_t> at_frame) const;
   std::size_t frames_to_hear(const BankEntry& entry, const engine::RigModel& instance, bool blocks_dc,
                              double seconds) const;
 
@@ -252,10 +251,9 @@ class Player {
   SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
                            std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
   void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
-  void adopt_action(std::uint64_t tag, std::optional<std::uint64_t> frame, bool bypassed);
+  void adopt_action(const engine::RigReport& report, std::optional<std::uint64_t> frame);
   void adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Origin origin);
-  void adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
-                      Origin origin);
+  void adopt_settings(const SettingChanges& changes, std::optional<std::uint64_t> frame, Origin origin);
   SoundResult adopt(const Submitted& submitted, const Outcome& outcome);
   void return_to_pedals();
   SwapResult finish_swap(SwapResult result, const Outcome& outcome);
@@ -326,7 +324,7 @@ class Player {
   void adopt_measured(const std::string& name, BankEntry& entry, const BankEntry& probe);
   void adopt_loudness(const std::string& name, BankEntry& entry, std::optional<float> measured_loudness_db);
   boost::asio::awaitable<void> match_anew(std::string name);
-  engine::LevelAdjustment adjustment_of(const BankEntry& entry, const protocol::Settings& settings) const;
+  engine::LevelAdjustment adjustment_of(const BankEntry& entry, const Settings& settings) const;
 
   // player_models.cc
   boost::asio::awaitable<std::unique_ptr<engine::RigModel>> build_instance(
@@ -357,7 +355,7 @@ class Player {
   RigDriver driver_;
   Bank bank_;
   PlayingConditions conditions_;
-  protocol::Settings settings_;
+  Settings settings_;
   std::uint64_t rev_ = 1;
   std::optional<std::string> current_;
   /// Swaps for now, in the order in which they were asked for: one that is ready late must not undo a newer

@@ -65,7 +65,7 @@ boost::asio::awaitable<void> Player::want(std::optional<std::string> name) {
 boost::asio::awaitable<void> Player::change_to_missing(std::string name) {
   SoundChange change{
       .what = "swap",
-      .swap = SoundChange::Swap{.name = name, .fade_ms = settings_.fade_ms, .is_missing = true}};
+      .swap = SoundChange::Swap{.name = name, .fade_ms = settings_[Setting::fade_ms], .is_missing = true}};
   try {
     co_await change_sound(std::move(change), nullptr, 0);
   } catch (const ProtocolError& error) {
@@ -130,7 +130,7 @@ boost::asio::awaitable<void> Player::try_again(std::string name) {
                                 .if_over = protocol::IfOver::force};
   std::exception_ptr failure;
   try {
-    co_await load_into_bank(std::move(request), settings_.fade_ms, 0, Measuring::loudness);
+    co_await load_into_bank(std::move(request), settings_[Setting::fade_ms], 0, Measuring::loudness);
     co_return;
   } catch (...) {
     failure = std::current_exception();
@@ -191,7 +191,7 @@ void Player::report_files() {
                       .file = {}});
     for (auto& [code, messages] : problems)
       if (const auto found = messages.find(*current_); found != messages.end())
-        found->second += settings_.on_missing == protocol::OnMissing::mute
+        found->second += settings_.as<OnMissing>(Setting::on_missing) == OnMissing::mute
                              ? ". It should play: the output is silent until it can"
                              : ". It should play: the dry signal is heard until it can";
   }

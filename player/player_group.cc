@@ -49,7 +49,7 @@ boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin 
   require_rev(request.if_rev);
   const std::shared_ptr<Group> group = make_group();
   SoundChange change{.what = "tx", .when = request.when, .if_rev = request.if_rev, .order = ++last_change_};
-  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  const double fade_ms = request.fade_ms.value_or(settings_[Setting::fade_ms]);
   for (std::size_t i = 0; i < request.operations.size(); ++i) {
     try {
       co_await stage(std::move(request.operations[i]), group, change, fade_ms);
@@ -62,7 +62,7 @@ boost::asio::awaitable<TxResult> Player::tx(protocol::TxRequest request, Origin 
   require_rev(request.if_rev);
   TxResult result;
   for (const auto& [name, load] : group->loads) result.loaded.push_back(name);
-  const bool audible = change.swap || change.bypass || !protocol::is_empty(change.settings);
+  const bool audible = change.swap || change.bypass || !change.settings.is_empty();
   if (audible) {
     result.sound = co_await change_sound(std::move(change), group, origin);
   } else {
@@ -87,7 +87,7 @@ boost::asio::awaitable<void> Player::stage(protocol::TxOperation operation, std:
   } else if (const auto* const bypass = std::get_if<protocol::BypassRequest>(&operation)) {
     change.bypass = combine(change.bypass, bypass->to);
   } else if (const auto* const set = std::get_if<protocol::SetRequest>(&operation)) {
-    change.settings = protocol::merged(change.settings, set->changes);
+    change.settings.merge(set->changes);
   }
 }
 

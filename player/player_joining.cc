@@ -104,17 +104,16 @@ const BankEntry* Player::current_entry(const std::string& name, const Group* gro
 }
 
 Listening Player::listening_of(const BankEntry& entry, const RigModel& instance,
-                               const protocol::SettingChanges& changes,
-                               std::optional<std::uint64_t> at_frame) const {
+                               const SettingChanges& changes, std::optional<std::uint64_t> at_frame) const {
   if (!driver_.is_running()) return {};
-  const protocol::Settings wanted = protocol::apply_changes(settings_, changes);
-  const engine::PathSettings settings = to_engine(protocol::all_of(wanted)).applied_to({}).path;
+  const Settings settings = changes.applied_to(settings_);
+  const bool blocks_dc = engine::is_on(settings, Setting::dc_blocker);
   Listening listening{.frames = instance.memory_frames(),
                       .gain = engine::ModelPath::input_gain(instance, settings),
                       .seconds = kMostOfflineSeconds};
   // Without deadlines there is time for everything.
   if (audio_.freewheeling.load(std::memory_order_relaxed)) {
-    if (settings.blocks_dc()) listening.frames = instance.memory_frames_with_dc_blocker();
+    if (blocks_dc) listening.frames = instance.memory_frames_with_dc_blocker();
     return listening;
   }
   listening.seconds = kMostListeningSeconds;
@@ -122,7 +121,7 @@ Listening Player::listening_of(const BankEntry& entry, const RigModel& instance,
   if (entry.predicted_load >= 1.0)
     listening.seconds = 0.0;
   else
-    listening.frames = frames_to_hear(entry, instance, settings.blocks_dc(), listening.seconds);
+    listening.frames = frames_to_hear(entry, instance, blocks_dc, listening.seconds);
   return listening;
 }
 

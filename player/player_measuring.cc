@@ -19,26 +19,21 @@ Measurements::Key key_of(const BankEntry& entry) {
   return {.content = entry.model->info().content_hash, .quality = entry.quality};
 }
 
-engine::PathSettings path_of(const protocol::Settings& settings) {
-  return to_engine(protocol::all_of(settings)).applied_to({}).path;
-}
-
 }  // namespace
 
 std::vector<std::string> Player::level_warnings(const BankEntry& entry) const {
-  return engine::level_warnings(path_of(settings_).level_mode, entry.model->info().levels,
+  return engine::level_warnings(settings_.as<LevelMode>(Setting::level_mode), entry.model->info().levels,
                                 entry.measured_loudness_db);
 }
 
 engine::MatchSource Player::match_source(const BankEntry& entry) const {
-  return engine::matched_loudness(path_of(settings_).match, entry.model->info().levels,
+  return engine::matched_loudness(settings_.as<LoudnessMatch>(Setting::match), entry.model->info().levels,
                                   entry.measured_loudness_db)
       .source;
 }
 
-engine::LevelAdjustment Player::adjustment_of(const BankEntry& entry,
-                                              const protocol::Settings& settings) const {
-  return engine::level_adjustment(path_of(settings), entry.model->info().levels, entry.measured_loudness_db);
+engine::LevelAdjustment Player::adjustment_of(const BankEntry& entry, const Settings& settings) const {
+  return engine::level_adjustment(settings, entry.model->info().levels, entry.measured_loudness_db);
 }
 
 // What is known of its contents already.
@@ -154,7 +149,7 @@ void Player::adopt_loudness(const std::string& name, BankEntry& entry,
 // The instance that plays was built without the loudness.
 boost::asio::awaitable<void> Player::match_anew(std::string name) {
   try {
-    SoundChange change{.what = "swap", .swap = SoundChange::Swap{name, settings_.fade_ms}};
+    SoundChange change{.what = "swap", .swap = SoundChange::Swap{name, settings_[Setting::fade_ms]}};
     co_await change_sound(std::move(change), nullptr, 0);
   } catch (const std::exception& error) {
     spdlog::debug("\"{}\" is not matched anew: {}", name, error.what());  // something else was swapped in

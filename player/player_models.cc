@@ -21,12 +21,12 @@ using ModelPointer = std::shared_ptr<const engine::Model>;
 }  // namespace
 
 boost::asio::awaitable<LoadResult> Player::load(protocol::LoadRequest request, Origin origin) {
-  return load_into_bank(std::move(request), settings_.fade_ms, origin);
+  return load_into_bank(std::move(request), settings_[Setting::fade_ms], origin);
 }
 
 boost::asio::awaitable<LoadResult> Player::load_unmeasured(protocol::LoadRequest request, Origin origin) {
   request.if_over = protocol::IfOver::force;
-  return load_into_bank(std::move(request), settings_.fade_ms, origin, Measuring::nothing);
+  return load_into_bank(std::move(request), settings_[Setting::fade_ms], origin, Measuring::nothing);
 }
 
 boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest request, Origin origin) {
@@ -44,7 +44,8 @@ boost::asio::awaitable<LoadResult> Player::set_quality(protocol::QualityRequest 
                              .quality = request.quality,
                              .replace = true,
                              .if_rev = request.if_rev};
-  co_return co_await load_into_bank(std::move(load), request.fade_ms.value_or(settings_.fade_ms), origin);
+  co_return co_await load_into_bank(std::move(load), request.fade_ms.value_or(settings_[Setting::fade_ms]),
+                                    origin);
 }
 
 boost::asio::awaitable<LoadResult> Player::load_into_bank(protocol::LoadRequest request, double fade_ms,

@@ -66,7 +66,7 @@ boost::asio::awaitable<SceneResult> Player::recall(protocol::SceneRecallRequest 
                      .when = request.when,
                      .if_rev = request.if_rev,
                      .scene = SoundChange::SceneChoice{request.name, place}};
-  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  const double fade_ms = request.fade_ms.value_or(settings_[Setting::fade_ms]);
   co_return co_await recall_scene(scenes_.require(request.name), std::move(change), fade_ms, origin);
 }
 
@@ -104,7 +104,7 @@ boost::asio::awaitable<SceneResult> Player::recall_step(Scene scene, std::size_t
                      .when = request.when,
                      .if_rev = request.if_rev,
                      .scene = SoundChange::SceneChoice{scene.name, place}};
-  const double fade_ms = request.fade_ms.value_or(settings_.fade_ms);
+  const double fade_ms = request.fade_ms.value_or(settings_[Setting::fade_ms]);
   SceneResult result = co_await recall_scene(std::move(scene), std::move(change), fade_ms, origin);
   result.skipped = std::move(skipped);
   co_return result;
@@ -128,7 +128,7 @@ boost::asio::awaitable<SceneResult> Player::recall_place(std::size_t place, prot
                         {{"number", place}});
   SoundChange change{
       .what = "scene.recall", .when = when, .scene = SoundChange::SceneChoice{scene->name, place}};
-  co_return co_await recall_scene(*scene, std::move(change), settings_.fade_ms, origin);
+  co_return co_await recall_scene(*scene, std::move(change), settings_[Setting::fade_ms], origin);
 }
 
 boost::asio::awaitable<SceneResult> Player::recall_scene(Scene scene, SoundChange change, double fade_ms,
@@ -258,17 +258,15 @@ bool Player::is_scene_edited() const {
                               ? scene.model->name == *current_ && has_loaded(*scene.model)
                               : model == scene.model && current_.has_value() == scene.model.has_value();
   return !same_model || bypassed_ != scene.bypass ||
-         protocol::apply_changes(settings_, kept_.over(scene.settings)) != settings_;
+         kept_.over(scene.settings).applied_to(settings_) != settings_;
 }
 
 bool Player::save_scene(const protocol::SceneSaveRequest& request, Origin origin) {
   driver_.catch_up();  // what is saved is what is heard
   require_rev(request.if_rev);
   if (current_ && !current_model()) require_entry(*current_);
-  Scene scene{.name = request.name,
-              .model = current_model(),
-              .bypass = bypassed_,
-              .settings = protocol::sound_of(settings_)};
+  Scene scene{
+      .name = request.name, .model = current_model(), .bypass = bypassed_, .settings = sound_of(settings_)};
   const bool replaced = scenes_.save(std::move(scene));
   publish_scene("saved", request.name, origin);
   return replaced;

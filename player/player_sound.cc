@@ -10,10 +10,10 @@
 #include <cmath>
 #include <utility>
 
-#include "player/midi_table.h"
 #include "player/or_null.h"
 #include "player/player.h"
 #include "player/spawn.h"
+#include "protocol/parameter_json.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -45,10 +45,11 @@ boost::asio::awaitable<SwapResult> Player::swap(protocol::SwapRequest request, O
     newest_submitted_swap_ = ++last_change_;  // what was asked for before it must not end it
     co_return unchanged_swap();
   }
-  SoundChange change{.what = "swap",
-                     .swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_.fade_ms)},
-                     .when = request.when,
-                     .if_rev = request.if_rev};
+  SoundChange change{
+      .what = "swap",
+      .swap = SoundChange::Swap{request.name, request.fade_ms.value_or(settings_[Setting::fade_ms])},
+      .when = request.when,
+      .if_rev = request.if_rev};
   SoundResult result = co_await change_sound(std::move(change), nullptr, origin);
   co_return std::move(*result.swap);
 }
@@ -62,7 +63,7 @@ boost::asio::awaitable<SoundResult> Player::bypass(protocol::BypassRequest reque
 boost::asio::awaitable<SoundResult> Player::set(protocol::SetRequest request, Origin origin) {
   driver_.catch_up();  // a pedal may have changed what the state still says
   require_rev(request.if_rev);
-  const bool changes = protocol::apply_changes(settings_, request.changes) != settings_;
+  const bool changes = request.changes.applied_to(settings_) != settings_;
   if (!changes && !open_changes_.any_settings() && request.when.is_now())
     co_return SoundResult{.bypass = bypassed_, .settings = settings_, .frame = current_frame(), .rev = rev_};
   SoundChange change{.settings = request.changes, .when = request.when, .if_rev = request.if_rev};
@@ -158,11 +159,11 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
             static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rig.sample_rate())),
         .fade_kind = submitted.swap->fade_kind,
         .silent = change.swap->is_missing &&
-                  protocol::apply_changes(settings_, change.settings).on_missing == protocol::OnMissing::mute,
+                  change.settings.applied_to(settings_).as<OnMissing>(Setting::on_missing) == OnMissing::mute,
         .catches_up = submitted.swap->catches_up};
   }
   if (change.bypass) command.bypass = to_engine(*change.bypass);
-  if (!protocol::is_empty(change.settings)) command.settings = to_engine(change.settings);
+  command.settings = change.settings;
   // Frame 0 means "at once" to the rig; a client that names it means a moment long gone.
   command.at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Rig::kNow;
   command.order = order;
@@ -193,11 +194,11 @@ SwapResult Player::describe_swap(const SoundChange& change, const Joining& joini
   if (const BankEntry* const entry = joining.name ? find_entry(*joining.name, group) : nullptr) {
     result.load_ms = entry->load_ms;
     result.predicted_load = entry->predicted_load;
-    const protocol::Settings wanted = protocol::apply_changes(settings_, change.settings);
-    const engine::PathSettings path = to_engine(protocol::all_of(wanted)).applied_to({}).path;
+    const Settings wanted = change.settings.applied_to(settings_);
     const auto& levels = entry->model->info().levels;
-    result.match_db = double{engine::level_adjustment(path, levels, entry->measured_loudness_db).output_db};
-    result.warnings = engine::level_warnings(path.level_mode, levels, entry->measured_loudness_db);
+    result.match_db = double{engine::level_adjustment(wanted, levels, entry->measured_loudness_db).output_db};
+    result.warnings = engine::level_warnings(wanted.as<LevelMode>(Setting::level_mode), levels,
+                                             entry->measured_loudness_db);
   } else {
     result.predicted_load = 0.0;
   }
@@ -238,11 +239,10 @@ void Player::finish(const Submitted& submitted, const Outcome& outcome, const Pr
 }
 
 // What the audio thread has changed by itself.
-void Player::adopt_action(std::uint64_t tag, std::optional<std::uint64_t> frame, bool bypassed) {
-  adopt_bypass(bypassed, frame, 0);
-  const protocol::SettingChanges changes = changes_of(tag);
-  adopt_settings(changes, frame, 0);
-  if (is_kept(tag)) kept_.note(changes);
+void Player::adopt_action(const engine::RigReport& report, std::optional<std::uint64_t> frame) {
+  adopt_bypass(report.bypassed, frame, 0);
+  adopt_settings(report.settings, frame, 0);
+  if (report.is_kept) kept_.note(report.settings);
   changed();
 }
 
@@ -252,13 +252,13 @@ void Player::adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Ori
                     origin);
 }
 
-void Player::adopt_settings(const protocol::SettingChanges& changes, std::optional<std::uint64_t> frame,
+void Player::adopt_settings(const SettingChanges& changes, std::optional<std::uint64_t> frame,
                             Origin origin) {
-  const protocol::Settings settings = protocol::apply_changes(settings_, changes);
-  const protocol::Settings former = std::exchange(settings_, settings);
+  const Settings settings = changes.applied_to(settings_);
+  const Settings former = std::exchange(settings_, settings);
   if (former == settings) return;
-  events_.publish(Topic::params, next_rev(), frame, protocol::settings_to_json(settings_), origin);
-  if (former.on_missing != settings.on_missing && is_current_missing())
+  events_.publish(Topic::params, next_rev(), frame, protocol::values_json(kSettings, settings_), origin);
+  if (former[Setting::on_missing] != settings[Setting::on_missing] && is_current_missing())
     spawn(control_, "muting a missing model", change_to_missing(*current_));
 }
 
@@ -287,8 +287,8 @@ SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
 // A pedal that moved after the recall had been given to the rig, and before it was heard, in a setting that
 // the recall changed.
 void Player::return_to_pedals() {
-  const protocol::SettingChanges missing = kept_.missing(settings_);
-  if (protocol::is_empty(missing)) return;
+  const SettingChanges missing = kept_.missing(settings_);
+  if (missing.is_empty()) return;
   const auto log = [](const std::exception_ptr& failure, const SoundResult&) {
     if (failure) spdlog::warn("a setting could not be returned to its pedal; move the pedal");
   };

@@ -23,7 +23,7 @@ SavedState Player::saved_state() const {
 boost::asio::awaitable<void> Player::restore(SavedState state) {
   scenes_ = std::move(state.scenes);
   measurements_ = std::move(state.measurements);
-  protocol::SetRequest settings{.changes = protocol::all_of(state.settings)};
+  protocol::SetRequest settings{.changes = SettingChanges(state.settings)};
   co_await set(std::move(settings), 0);
   for (const SavedState::Model& model : state.bank) {
     protocol::LoadRequest request;

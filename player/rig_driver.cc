@@ -63,7 +63,7 @@ void RigDriver::drain(bool audible) {
       continue;
     }
     last_action_ = Pulse::Clock::now();
-    callbacks_.acted(report->tag, audible ? std::optional(report->frame) : std::nullopt, report->bypassed);
+    callbacks_.acted(*report, audible ? std::optional(report->frame) : std::nullopt);
   }
 }
 

@@ -32,10 +32,9 @@ class RigDriver {
   struct Callbacks {
     /// Receives models that the rig has finished with, or never played.
     std::function<void(std::unique_ptr<engine::RigModel>)> give_back;
-    /// The audio thread has carried out an action of its own (Rig::act): its tag, its frame if audio runs,
-    /// and the bypass state after it.
-    std::function<void(std::uint64_t, std::optional<std::uint64_t>, bool)> acted =
-        [](std::uint64_t, std::optional<std::uint64_t>, bool) {};
+    /// The audio thread has carried out an action of its own (Rig::act); at which frame, if audio runs.
+    std::function<void(const engine::RigReport&, std::optional<std::uint64_t>)> acted =
+        [](const engine::RigReport&, std::optional<std::uint64_t>) {};
     /// The fade of a swap has ended; at which frame, if audio runs.
     std::function<void(std::optional<std::uint64_t>)> faded = [](std::optional<std::uint64_t>) {};
   };

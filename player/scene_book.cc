@@ -9,7 +9,7 @@
 #include "player/plain_words.h"
 #include "protocol/error.h"
 #include "protocol/nearest.h"
-#include "protocol/param_check.h"
+#include "protocol/parameter_json.h"
 #include "protocol/quote.h"
 
 namespace namrack::player {
@@ -154,7 +154,7 @@ json::object to_json(const Scene& scene) {
   object["path"] = scene.model ? json::value(scene.model->path) : json::value(nullptr);
   object["quality"] = scene.model ? json::value(scene.model->quality) : json::value(nullptr);
   object["bypass"] = scene.bypass;
-  object["params"] = protocol::setting_changes_to_json(scene.settings);
+  object["params"] = protocol::changes_json(kSettings, scene.settings);
   return object;
 }
 
@@ -180,12 +180,9 @@ Scene scene_from_json(const json::object& object) {
                              .path = json::value_to<std::string>(object.at("path")),
                              .quality = object.at("quality").to_number<double>()};
   const json::object& params = object.at("params").as_object();
-  for (const auto& [key, value] : params) {
-    const protocol::ParamSpec* const spec = protocol::find_setting(key);
-    if (spec == nullptr) throw std::invalid_argument("unknown setting in a scene");
-    protocol::check_value(*spec, value);
-  }
-  scene.settings = protocol::setting_changes_from_json(params);
+  for (const auto& [key, value] : params)
+    if (!find_setting(key)) throw std::invalid_argument("unknown setting in a scene");
+  scene.settings = protocol::changes_in(kSettings, params);
   return scene;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/settings.h"
+#include "parameters/settings.h"
 
 namespace namrack::player {
 
@@ -25,7 +25,7 @@ struct Scene {
   std::string name;
   std::optional<SceneModel> model = {};  ///< nullopt: the dry signal
   bool bypass = false;
-  protocol::SettingChanges settings = {};  ///< all but fade_ms
+  SettingChanges settings = {};  ///< all but fade_ms
   friend bool operator==(const Scene&, const Scene&) = default;
 };
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/audio/rig.h"
+#include "parameters/settings.h"
 #include "protocol/request.h"
-#include "protocol/settings.h"
 
 namespace namrack::player {
 
@@ -25,7 +25,7 @@ struct SoundChange {
   std::string_view what = "set";  ///< the method that asked for it
   std::optional<Swap> swap = {};
   std::optional<protocol::Switch> bypass = {};
-  protocol::SettingChanges settings = {};
+  SettingChanges settings = {};
   protocol::When when = {};
   protocol::IfRev if_rev = {};
   /// The scene that it makes audible, and its place in the setlist.
@@ -66,7 +66,7 @@ boost::json::object swap_report(const SwapResult& result);
 struct SoundResult {
   std::optional<SwapResult> swap = {};  ///< when it changed what plays
   bool bypass = false;
-  protocol::Settings settings = {};
+  Settings settings = {};
   std::optional<std::uint64_t> frame = {};  ///< nullopt: no audio runs, applied when it does
   std::uint64_t rev = 0;
   bool applied() const { return frame.has_value(); }
@@ -74,12 +74,5 @@ struct SoundResult {
 
 /// The fields that replies to all changes have: frame, applied, rev.
 void add_outcome(boost::json::object& reply, const SoundResult& result);
-
-/// A setting of the rig as a number, words by their place in its choices. nullptr: it is none of the rig's.
-using RigValue = float (*)(const engine::RigSettings&) noexcept;
-RigValue rig_value(std::string_view key);
-
-/// The engine's part of `changes`.
-engine::RigSettingChanges to_engine(const protocol::SettingChanges& changes);
 
 }  // namespace namrack::player

@@ -11,10 +11,9 @@
 #include "player/plain_words.h"
 #include "protocol/json_reader.h"
 #include "protocol/json_text.h"
-#include "protocol/param_check.h"
+#include "protocol/parameter_json.h"
 #include "protocol/quote.h"
 #include "protocol/request.h"
-#include "protocol/setting_table.h"
 #include "protocol/utf8.h"
 
 namespace namrack::player {
@@ -54,17 +53,16 @@ std::string named(const char* kind, const json::value& element) {
   return name != nullptr && name->is_string() ? kind + (' ' + protocol::quote(name->get_string())) : kind;
 }
 
-protocol::Settings read_settings(const json::object& object, const Lost& lost) {
-  json::object accepted;
+Settings read_settings(const json::object& object, const Lost& lost) {
+  Settings settings;
   for (const auto& [key, value] : object) {
     attempt("setting " + std::string(key), lost, [&, &name = key, &setting = value] {
-      const protocol::ParamSpec* const spec = protocol::find_setting(name);
-      if (spec == nullptr) throw std::runtime_error("there is none of that name");
-      protocol::check_value(*spec, setting);
-      accepted[name] = setting;
+      const std::optional<Setting> place = find_setting(name);
+      if (!place) throw std::runtime_error("there is none of that name");
+      settings.set(*place, protocol::value_in(row_of(*place), setting));
     });
   }
-  return protocol::apply_changes({}, protocol::setting_changes_from_json(accepted));
+  return settings;
 }
 
 // Read by who reads requests, so that nothing comes in by this way that could not by the other.
@@ -108,7 +106,7 @@ json::object to_json(const SavedState& state) {
   document["bank"] = std::move(bank);
   document["current"] = state.current ? json::value(json::string(*state.current)) : json::value(nullptr);
   document["bypass"] = state.bypass;
-  document["params"] = protocol::settings_to_json(state.settings);
+  document["params"] = protocol::values_json(kSettings, state.settings);
   document["scenes"] = to_json(state.scenes);
   document["midi"] = to_json(state.midi);
   document["measurements"] = to_json(state.measurements);

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "parameters/settings.h"
 #include "player/measurements.h"
 #include "player/midi_map.h"
 #include "player/scene_book.h"
-#include "protocol/settings.h"
 
 namespace namrack::player {
 
@@ -27,7 +27,7 @@ struct SavedState {
   std::vector<Model> bank = {};
   std::optional<std::string> current = {};
   bool bypass = false;
-  protocol::Settings settings = {};
+  Settings settings = {};
   SceneBook scenes = {};
   MidiMap midi = {};
   Measurements measurements = {};

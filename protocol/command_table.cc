@@ -162,7 +162,7 @@ constexpr auto kQualityParams = std::to_array<ParamSpec>(
     {kFadeMs, kIfRev, model_name("a loaded model"),
      quality("size to run, for models that hold several: 1 is the full one, 0 the smallest", true)});
 
-constexpr auto kSetParams = sorted(kSettings, kWhen);
+constexpr auto kSetParams = sorted(kSettingParams, kWhen);
 constexpr auto kSetResult =
     std::to_array<ResultField>({{"params", "all settings after the change"},
                                 {"warnings",

@@ -8,9 +8,9 @@
 #include "protocol/error.h"
 #include "protocol/field_table.h"
 #include "protocol/json_text.h"
+#include "protocol/parameter_json.h"
 #include "protocol/problem.h"
 #include "protocol/setting_table.h"
-#include "protocol/settings.h"
 #include "protocol/topic.h"
 
 namespace namrack::protocol {
@@ -48,9 +48,9 @@ void describe_command(Out out, const CommandSpec& command) {
 }
 
 void describe_settings(Out out) {
-  const boost::json::object defaults = settings_to_json({});
+  const boost::json::object defaults = values_json(kSettings, Settings());
   fmt::format_to(out, "\n## Settings\n\n| Setting | Value | Default | Meaning |\n|---|---|---|---|\n");
-  for (const ParamSpec& setting : kSettings) {
+  for (const ParamSpec& setting : kSettingParams) {
     fmt::format_to(out, "| `{}` | {} | `{}` | {} |\n", setting.name, describe_type(setting),
                    json_text(defaults.at(setting.name)), setting.help);
   }

@@ -4,23 +4,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 
 #include "protocol/error.h"
 #include "protocol/midi_table.h"
 #include "protocol/param_check.h"
 #include "protocol/param_value.h"
-#include "protocol/setting_table.h"
+#include "protocol/parameter_json.h"
 
 namespace namrack::protocol {
 namespace json = boost::json;
 namespace {
 
-constexpr int kMostMidi = 127;
 constexpr int kPressed = 64;
-// Of settings that follow a controller: finer than anybody hears.
-constexpr double kStepsPerUnit = 1000.0;
 
 template <typename Enum, std::size_t N>
 Enum from_name(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -49,28 +45,29 @@ void refuse_others(const json::object& params, MidiTarget target,
 }
 
 // A value of the setting, by the name of the parameter that it was given as.
-void check_as(std::string_view param, ParamSpec setting, const json::value& value) {
+double value_as(std::string_view param, Parameter setting, const json::value& value) {
   setting.name = param;
-  check_value(setting, value);
+  return value_in(setting, value);
 }
 
 void read_setting(const json::object& params, MidiAction& action) {
-  action.key = string_in(params, "key");
-  const ParamSpec& setting = *find_setting(action.key);
+  action.setting = find_setting(string_in(params, "key")).value();
+  const Parameter& setting = row_of(action.setting);
   const bool has_range = params.contains("min") || params.contains("max");
   if (const json::value* const value = params.if_contains("value")) {
     if (has_range) refuse("value", "set takes either a value or min and max, not both", "both");
-    check_as("value", setting, *value);
-    action.value = *value;
-  } else if (!setting.choices.empty()) {
+    action.value = value_as("value", setting, *value);
+  } else if (!setting.is_number()) {
     if (has_range)
       refuse(params.contains("min") ? "min" : "max",
-             fmt::format("{} has no range: its values are words", action.key), "a range");
+             fmt::format("{} has no range: its values are words", setting.name), "a range");
   } else {
-    for (const std::string_view end : {"min", "max"})
-      if (params.contains(end)) check_as(end, setting, params.at(end));
-    action.min = number_in(params, "min").value_or(setting.min);
-    action.max = number_in(params, "max").value_or(setting.max);
+    const auto end = [&](std::string_view param, double otherwise) {
+      const json::value* const given = params.if_contains(param);
+      return given != nullptr ? value_as(param, setting, *given) : otherwise;
+    };
+    action.min = end("min", setting.min);
+    action.max = end("max", setting.max);
   }
 }
 
@@ -140,21 +137,10 @@ bool is_pressed(MidiKind kind, int value) {
 }
 
 SettingChanges setting_at(const MidiAction& action, MidiKind kind, int value) {
-  json::object object;
-  const ParamSpec& setting = *find_setting(action.key);
-  if (action.value || kind == MidiKind::note) {
-    if (!is_pressed(kind, value)) return {};
-  }
-  if (action.value) {
-    object[action.key] = *action.value;
-  } else if (!setting.choices.empty()) {
-    const std::size_t count = setting.choices.size();
-    object[action.key] = setting.choices[static_cast<std::size_t>(value) * count / (kMostMidi + 1)];
-  } else {
-    const double exact = action.min + (action.max - action.min) * value / kMostMidi;
-    object[action.key] = std::round(exact * kStepsPerUnit) / kStepsPerUnit;
-  }
-  return setting_changes_from_json(object);
+  if ((action.value || kind == MidiKind::note) && !is_pressed(kind, value)) return {};
+  const double wanted =
+      action.value ? *action.value : value_at(row_of(action.setting), value, action.min, action.max);
+  return {{action.setting, wanted}};
 }
 
 json::object midi_source_to_json(const MidiSource& source) {
@@ -175,12 +161,12 @@ json::object midi_action_to_json(const MidiAction& action) {
       object["name"] = action.name ? json::value(json::string(*action.name)) : json::value(nullptr);
       break;
     case MidiTarget::set:
-      object["key"] = action.key;
+      object["key"] = row_of(action.setting).name;
       if (action.value) {
-        object["value"] = *action.value;
-      } else if (find_setting(action.key)->choices.empty()) {
-        object["min"] = action.min;
-        object["max"] = action.max;
+        object["value"] = value_json(row_of(action.setting), *action.value);
+      } else if (row_of(action.setting).is_number()) {
+        object["min"] = value_json(row_of(action.setting), action.min);
+        object["max"] = value_json(row_of(action.setting), action.max);
       }
       break;
     case MidiTarget::next_scene:

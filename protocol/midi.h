@@ -1,13 +1,12 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "protocol/settings.h"
+#include "parameters/settings.h"
 
 namespace namrack::protocol {
 
@@ -60,14 +59,14 @@ enum class MidiBank : std::uint8_t {
 
 struct MidiAction {
   MidiTarget target = MidiTarget::bypass;
-  std::optional<std::string> name = {};          ///< of the scene, or of the model; nullopt: the dry signal
-  MidiSwitch mode = MidiSwitch::toggle;          ///< of bypass
-  std::string key = {};                          ///< the setting
-  std::optional<boost::json::value> value = {};  ///< what a press sets it to; nullopt: it follows
-  double min = 0.0, max = 0.0;                   ///< a setting that follows: at 0 and at 127
-  MidiPress press = MidiPress::momentary;        ///< of what a press does
-  double long_ms = 0.0;                          ///< of a long press; else 0
-  MidiTakeover takeover = MidiTakeover::jump;    ///< of a setting that follows
+  std::optional<std::string> name = {};        ///< of the scene, or of the model; nullopt: the dry signal
+  MidiSwitch mode = MidiSwitch::toggle;        ///< of bypass
+  Setting setting = {};                        ///< of set: which
+  std::optional<double> value = {};            ///< what a press sets it to; nullopt: it follows
+  double min = 0.0, max = 0.0;                 ///< a setting that follows: at 0 and at 127
+  MidiPress press = MidiPress::momentary;      ///< of what a press does
+  double long_ms = 0.0;                        ///< of a long press; else 0
+  MidiTakeover takeover = MidiTakeover::jump;  ///< of a setting that follows
   bool keep = false;  ///< of a setting that follows: a scene's recall leaves it where the controller is
   /// Whether it sets what its source's value says, and not what a press does.
   bool follows() const { return target == MidiTarget::set && !value; }

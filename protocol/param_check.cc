@@ -80,7 +80,7 @@ bool is_name(const boost::json::value& value) {
 
 bool is_scalar(const boost::json::value& value) {
   constexpr double kMost = std::numeric_limits<double>::max();
-  return is_name(value) || is_number_within(value, -kMost, kMost);
+  return is_name(value) || value.is_bool() || is_number_within(value, -kMost, kMost);
 }
 
 // What it asks for is checked with it.
@@ -200,7 +200,7 @@ std::string describe_type(const ParamSpec& param) {
       case ParamType::name_list:
         return fmt::format("an array of 1 to {} names", kMaxNames);
       case ParamType::scalar:
-        return "a number or a word";
+        return "a number, true, false or a word";
       case ParamType::operations:
         return fmt::format("an array of 1 to {} objects {{\"method\", \"params\"}}", kMaxOperations);
     }

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "parameters/parameter.h"
+
 namespace namrack::protocol {
 
 enum class ParamType {
@@ -18,7 +20,7 @@ enum class ParamType {
   choice,         ///< one of the strings in `choices`
   choice_list,    ///< an array of strings from `choices`
   name_list,      ///< an array of 1..kMaxNames names
-  scalar,         ///< a finite number, or a string of at most kMaxNameCharacters
+  scalar,         ///< a finite number, true, false, or a string of at most kMaxNameCharacters
   operations,     ///< an array of 1..kMaxOperations objects {method, params}
 };
 
@@ -41,6 +43,21 @@ inline constexpr std::size_t kMaxTextCharacters = 256;
 inline constexpr std::size_t kMaxPathBytes = 4096;
 /// The largest whole number that every JSON implementation carries exactly.
 inline constexpr double kMaxExactInteger = 9007199254740991.0;
+
+/// A row of a table of parameters as an optional parameter of a method.
+constexpr ParamSpec param_of(const Parameter& row) {
+  using enum ParameterKind;
+  return {.name = row.name,
+          .type = row.kind == integer   ? ParamType::integer
+                  : row.kind == boolean ? ParamType::boolean
+                  : row.kind == choice  ? ParamType::choice
+                                        : ParamType::number,
+          .help = row.help,
+          .min = row.min,
+          .max = row.max,
+          .unit = row.unit,
+          .choices = row.choices};
+}
 
 /// In words what a value of this parameter looks like: "a number from -60 to 40 dB".
 std::string describe_type(const ParamSpec& param);

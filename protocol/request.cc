@@ -9,8 +9,8 @@
 #include "protocol/nearest.h"
 #include "protocol/param_check.h"
 #include "protocol/param_value.h"
+#include "protocol/parameter_json.h"
 #include "protocol/quote.h"
-#include "protocol/setting_table.h"
 
 namespace namrack::protocol {
 namespace {
@@ -154,8 +154,8 @@ Request make_quality(const json::object& params) {
                         .if_rev = if_rev_in(params)};
 }
 Request make_set(const json::object& params) {
-  SettingChanges changes = setting_changes_from_json(params);
-  if (is_empty(changes)) {
+  const SettingChanges changes = changes_in(kSettings, params);
+  if (changes.is_empty()) {
     throw ProtocolError(ErrorCode::params, "set needs at least one setting", {{"found", "no setting"}});
   }
   return SetRequest{.changes = changes, .when = when_in(params), .if_rev = if_rev_in(params)};

@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "parameters/settings.h"
 #include "protocol/error.h"
 #include "protocol/midi.h"
-#include "protocol/settings.h"
 #include "protocol/topic.h"
 
 namespace namrack::protocol {

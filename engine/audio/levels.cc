@@ -62,38 +62,20 @@ std::vector<std::string> level_warnings(LevelMode mode, const ModelLevels& level
   return warnings;
 }
 
-std::optional<LevelMode> level_mode_from_name(std::string_view name) {
-  if (name == "raw") return LevelMode::raw;
-  if (name == "normalized") return LevelMode::normalized;
-  if (name == "calibrated") return LevelMode::calibrated;
-  return std::nullopt;
-}
-
-std::optional<LoudnessMatch> loudness_match_from_name(std::string_view name) {
-  if (name == "off") return LoudnessMatch::off;
-  if (name == "meta") return LoudnessMatch::metadata;
-  if (name == "measured") return LoudnessMatch::measured;
-  return std::nullopt;
-}
-
-std::optional<AutoSwitch> auto_switch_from_name(std::string_view name) {
-  if (name == "auto") return AutoSwitch::automatic;
-  if (name == "on") return AutoSwitch::on;
-  if (name == "off") return AutoSwitch::off;
-  return std::nullopt;
-}
-
-LevelAdjustment level_adjustment(const PathSettings& settings, const ModelLevels& levels,
+LevelAdjustment level_adjustment(const Settings& settings, const ModelLevels& levels,
                                  std::optional<float> measured_loudness_db) noexcept {
   LevelAdjustment adjustment;
-  if (settings.level_mode == LevelMode::normalized) {
-    const std::optional<float> loudness = matched_loudness(settings.match, levels, measured_loudness_db).db;
+  const auto mode = settings.as<LevelMode>(Setting::level_mode);
+  const auto interface_dbu = settings.as<float>(Setting::interface_dbu);
+  if (mode == LevelMode::normalized) {
+    const auto match = settings.as<LoudnessMatch>(Setting::match);
+    const std::optional<float> loudness = matched_loudness(match, levels, measured_loudness_db).db;
     if (loudness)
       adjustment.output_db = std::clamp(kTargetLoudnessDb - *loudness, -kMostMatchDb, kMostMatchDb);
   }
-  if (settings.level_mode == LevelMode::calibrated) {
-    if (levels.input_dbu) adjustment.input_db = settings.interface_dbu - *levels.input_dbu;
-    if (levels.output_dbu) adjustment.output_db = *levels.output_dbu - settings.interface_dbu;
+  if (mode == LevelMode::calibrated) {
+    if (levels.input_dbu) adjustment.input_db = interface_dbu - *levels.input_dbu;
+    if (levels.output_dbu) adjustment.output_db = *levels.output_dbu - interface_dbu;
   }
   return adjustment;
 }

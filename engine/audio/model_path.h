@@ -20,13 +20,12 @@ class ModelPath {
  public:
   RigModel* model() const { return model_; }
   /// The gain that `settings` ask for before a model.
-  static float input_gain(const RigModel& model, const PathSettings& settings) noexcept {
-    return db_to_gain(settings.input_db + adjustment_of(&model, settings).input_db);
+  static float input_gain(const RigModel& model, const Settings& settings) noexcept {
+    return db_to_gain(settings.as<float>(Setting::input_db) + adjustment_of(&model, settings).input_db);
   }
 
   /// Takes `model` (null: none, or `silent`) and starts afresh with it, at its final gains.
-  void start(RigModel* model, const PathSettings& settings, double sample_rate,
-             bool silent = false) noexcept {
+  void start(RigModel* model, const Settings& settings, double sample_rate, bool silent = false) noexcept {
     model_ = model;
     silent_ = silent;
     sample_rate_ = sample_rate;
@@ -42,7 +41,7 @@ class ModelPath {
     return model;
   }
 
-  void apply(const PathSettings& settings) noexcept {
+  void apply(const Settings& settings) noexcept {
     if (settings != settings_) aim(settings);
   }
   void end_ramps() noexcept {
@@ -54,9 +53,10 @@ class ModelPath {
     return output_.target() * std::sqrt(follower.mean_square());
   }
   /// The same of a model that has only listened, as it would be with `settings`; 0 for none.
-  static float level_of(const RigModel* model, const PathSettings& settings) noexcept {
+  static float level_of(const RigModel* model, const Settings& settings) noexcept {
     if (model == nullptr) return 0.0F;
-    const float gain = db_to_gain(settings.output_db + adjustment_of(model, settings).output_db);
+    const float gain =
+        db_to_gain(settings.as<float>(Setting::output_db) + adjustment_of(model, settings).output_db);
     return gain * std::sqrt(model->level().mean_square());
   }
 
@@ -83,17 +83,17 @@ class ModelPath {
 
   std::array<GainRamp*, 3> ramps() noexcept { return {&input_, &output_, &blocked_}; }
 
-  static LevelAdjustment adjustment_of(const RigModel* model, const PathSettings& settings) noexcept {
+  static LevelAdjustment adjustment_of(const RigModel* model, const Settings& settings) noexcept {
     if (model == nullptr) return {};
     return level_adjustment(settings, model->model()->info().levels, model->measured_loudness_db());
   }
 
-  void aim(const PathSettings& settings) noexcept {
+  void aim(const Settings& settings) noexcept {
     settings_ = settings;
     const LevelAdjustment adjustment = adjustment_of(model_, settings);
-    input_.go_to(db_to_gain(settings.input_db + adjustment.input_db));
-    output_.go_to(db_to_gain(settings.output_db + adjustment.output_db));
-    blocked_.go_to(settings.blocks_dc() ? 1.0F : 0.0F);
+    input_.go_to(db_to_gain(settings.as<float>(Setting::input_db) + adjustment.input_db));
+    output_.go_to(db_to_gain(settings.as<float>(Setting::output_db) + adjustment.output_db));
+    blocked_.go_to(is_on(settings, Setting::dc_blocker) ? 1.0F : 0.0F);
   }
 
   bool process_model(float* samples, std::size_t frames) noexcept {
@@ -128,7 +128,7 @@ class ModelPath {
   RigModel* model_ = nullptr;  // owned by the rig
   bool silent_ = false;        // there is none, and the input must not be heard instead
   double sample_rate_ = 48000.0;
-  PathSettings settings_;
+  Settings settings_;
   GainRamp input_, output_, blocked_;  // blocked_: 0 without, 1 with the DC blocker
   LevelFollower dry_level_;
 };

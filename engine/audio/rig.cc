@@ -75,7 +75,7 @@ std::optional<std::uint64_t> Rig::bypass(BypassSwitch to, std::uint64_t at_frame
   return change(wanted);
 }
 
-std::optional<std::uint64_t> Rig::set(const RigSettingChanges& settings, std::uint64_t at_frame) {
+std::optional<std::uint64_t> Rig::set(const SettingChanges& settings, std::uint64_t at_frame) {
   RigChange wanted{.settings = settings, .at_frame = at_frame};
   return change(wanted);
 }
@@ -88,7 +88,8 @@ std::optional<RigReport> Rig::poll() {
   if (answer.model != nullptr) --models_inside_;
   return RigReport{.kind = answer.kind,
                    .id = answer.id,
-                   .tag = answer.tag,
+                   .settings = answer.settings,
+                   .is_kept = answer.is_kept,
                    .frame = answer.frame,
                    .fade_frames = answer.fade_frames,
                    .skipped_frames = answer.skipped_frames,
@@ -134,7 +135,7 @@ std::unique_ptr<RigModel> Rig::set_sample_rate(double sample_rate) {
   adopt_settings({});
   std::unique_ptr<RigModel> former(current_.release());
   if (former) --models_inside_;
-  current_.start(nullptr, settings_.path, sample_rate);
+  current_.start(nullptr, settings_, sample_rate);
   recent_input_.silence();
   return former;
 }
@@ -153,8 +154,9 @@ Rig::Answer Rig::make_answer(RigReport::Kind kind, const Command& command, std::
           .level_before = 0.0F,
           .level_after = 0.0F,
           .id = command.id,
-          .tag = command.tag,
           .frame = frame,
+          .settings = command.settings,
+          .is_kept = command.is_kept,
           .model = model};
 }
 
@@ -204,7 +206,7 @@ bool Rig::act(const RigAction& action, std::uint64_t frame) noexcept {
   Command command;
   command.at_frame = frame;
   command.order = kFirstActionOrder + actions_++;
-  command.tag = action.tag;
+  command.is_kept = action.is_kept;
   command.bypass = action.bypass;
   command.settings = action.settings;
   scheduled_[num_scheduled_++] = command;
@@ -280,11 +282,11 @@ void Rig::begin_swap(const Command& command, std::uint64_t frame) noexcept {
   fading_to_ = command;
   fading_from_ = current_.model();
   if (command.bypass) begin_bypass(*command.bypass);
-  if (command.settings) adopt_settings(*command.settings);
+  adopt_settings(command.settings);
   // Answered now, so that what comes later is answered later, also while it fades through zero.
   Answer applied = make_answer(RigReport::Kind::applied, command, frame);
   applied.level_before = current_.level();
-  applied.level_after = ModelPath::level_of(command.model, settings_.path);
+  applied.level_after = ModelPath::level_of(command.model, settings_);
   const bool through_zero = command.fade_kind == FadeKind::through_zero;
   if (command.model != nullptr && command.model->listens())
     applied.skipped_frames = static_cast<std::uint32_t>(command.model->skipped_frames(recent_input_)) +
@@ -303,8 +305,8 @@ void Rig::begin_swap(const Command& command, std::uint64_t frame) noexcept {
 
 void Rig::join(ModelPath& path) noexcept {
   RigModel* const model = fading_to_.model;
-  if (model != nullptr) model->go_live(recent_input_, ModelPath::input_gain(*model, settings_.path));
-  path.start(model, settings_.path, sample_rate_, fading_to_.silent);
+  if (model != nullptr) model->go_live(recent_input_, ModelPath::input_gain(*model, settings_));
+  path.start(model, settings_, sample_rate_, fading_to_.silent);
 }
 
 void Rig::end_stage(std::uint64_t frame) noexcept {
@@ -331,11 +333,11 @@ void Rig::carry_out(const Command& command, std::uint64_t frame) noexcept {
   if (command.bypass) begin_bypass(*command.bypass);
   carried_out.fade_frames =
       bypass_fade_.to_second() != bypassed ? static_cast<std::uint32_t>(frames_in(kBypassSeconds)) : 0;
-  if (command.settings) {
-    adopt_settings(*command.settings);
+  if (!command.settings.is_empty()) {
+    adopt_settings(command.settings);
     // The outgoing path of a fade keeps the settings it has.
-    if (stage_ == Stage::crossfading) incoming_.apply(settings_.path);
-    if (stage_ == Stage::none || stage_ == Stage::fading_in) current_.apply(settings_.path);
+    if (stage_ == Stage::crossfading) incoming_.apply(settings_);
+    if (stage_ == Stage::none || stage_ == Stage::fading_in) current_.apply(settings_);
   }
   answer(RigReport::Kind::applied, carried_out, frame, nullptr);
 }
@@ -346,9 +348,10 @@ void Rig::begin_bypass(BypassSwitch to) noexcept {
   if (wanted != bypassed) bypass_fade_.go_to(wanted, frames_in(kBypassSeconds));
 }
 
-void Rig::adopt_settings(const RigSettingChanges& changes) noexcept {
+void Rig::adopt_settings(const SettingChanges& changes) noexcept {
   settings_ = changes.applied_to(settings_);
-  ceiling_ = settings_.guards_peaks() ? db_to_gain(settings_.ceiling_db) : kNoCeiling;
+  ceiling_ = is_on(settings_, Setting::peak_guard) ? db_to_gain(settings_.as<float>(Setting::ceiling_db))
+                                                   : kNoCeiling;
 }
 
 void Rig::read_mute() noexcept {

@@ -22,36 +22,6 @@
 
 namespace namrack::engine {
 
-/// What is set of a rig, besides what plays and bypass.
-struct RigSettings {
-  PathSettings path;
-  AutoSwitch peak_guard = AutoSwitch::automatic;
-  float ceiling_db = kDefaultCeilingDb;  ///< dBFS that no peak exceeds while the guard is on
-
-  bool guards_peaks() const noexcept { return is_on(peak_guard, path.level_mode); }
-  bool operator==(const RigSettings&) const = default;
-};
-
-/// Some of them; what is absent stays as it is.
-struct RigSettingChanges {
-  std::optional<float> input_db = {}, output_db = {}, interface_dbu = {}, ceiling_db = {};
-  std::optional<LevelMode> level_mode = {};
-  std::optional<LoudnessMatch> match = {};
-  std::optional<AutoSwitch> dc_blocker = {}, peak_guard = {};
-
-  RigSettings applied_to(RigSettings settings) const noexcept {
-    settings.path.input_db = input_db.value_or(settings.path.input_db);
-    settings.path.output_db = output_db.value_or(settings.path.output_db);
-    settings.path.level_mode = level_mode.value_or(settings.path.level_mode);
-    settings.path.match = match.value_or(settings.path.match);
-    settings.path.interface_dbu = interface_dbu.value_or(settings.path.interface_dbu);
-    settings.path.dc_blocker = dc_blocker.value_or(settings.path.dc_blocker);
-    settings.peak_guard = peak_guard.value_or(settings.peak_guard);
-    settings.ceiling_db = ceiling_db.value_or(settings.ceiling_db);
-    return settings;
-  }
-};
-
 enum class BypassSwitch : std::uint8_t { off, on, toggle };
 
 enum class FadeKind : std::uint8_t {
@@ -74,7 +44,7 @@ struct RigChange {
   std::optional<Swap> swap = {};
   std::optional<BypassSwitch> bypass = {};
   /// With a swap they are those of the incoming path: the outgoing one keeps its own while it fades.
-  std::optional<RigSettingChanges> settings = {};
+  SettingChanges settings = {};
   std::uint64_t at_frame = 0;  ///< Rig::kNow, or a frame time
   /// Of two at the same frame the one with the lower number is first; 0: as they were given.
   std::uint64_t order = 0;
@@ -89,8 +59,8 @@ struct RigChange {
 /// What is asked of a rig on the audio thread itself, such as by a MIDI message.
 struct RigAction {
   std::optional<BypassSwitch> bypass = {};
-  std::optional<RigSettingChanges> settings = {};
-  std::uint64_t tag = 0;  ///< comes back in the report
+  SettingChanges settings = {};
+  bool is_kept = false;  ///< comes back in the report
 };
 
 /// What became of a command, or the end of what it began.
@@ -104,7 +74,8 @@ struct RigReport {
   };
   Kind kind = Kind::applied;
   std::uint64_t id = 0;           ///< of the command; 0: of a RigAction
-  std::uint64_t tag = 0;          ///< of the RigAction
+  SettingChanges settings = {};   ///< of the RigAction
+  bool is_kept = false;           ///< of the RigAction
   std::uint64_t frame = 0;        ///< frame time at which it took effect, or at which the fade had ended
   std::uint32_t fade_frames = 0;  ///< length of the crossfade that began at `frame`
   /// Frames that a model that listened has not heard and will not, of those that decide its output: 0 unless
@@ -161,7 +132,7 @@ class Rig {
   std::optional<std::uint64_t> swap(std::unique_ptr<RigModel>& model, std::uint32_t fade_frames,
                                     std::uint64_t at_frame = kNow, FadeKind fade_kind = FadeKind::crossfade);
   std::optional<std::uint64_t> bypass(BypassSwitch to, std::uint64_t at_frame = kNow);
-  std::optional<std::uint64_t> set(const RigSettingChanges& settings, std::uint64_t at_frame = kNow);
+  std::optional<std::uint64_t> set(const SettingChanges& settings, std::uint64_t at_frame = kNow);
 
   /// Ends an open command before it begins; the report is then `cancelled`. One that has begun meanwhile is
   /// reported as applied all the same. Once for each command; false, and nothing happens, after too many.
@@ -188,7 +159,7 @@ class Rig {
   /// False, and nothing happens, while too many reports wait to be polled.
   bool act(const RigAction& action, std::uint64_t frame) noexcept;
   /// Real-time safe. As they are before the block that is processed next.
-  const RigSettings& settings() const noexcept { return settings_; }
+  const Settings& settings() const noexcept { return settings_; }
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 
@@ -219,11 +190,11 @@ class Rig {
     std::uint64_t id = 0;
     std::uint64_t at_frame = kNow;
     std::uint64_t order = 0;
-    std::uint64_t tag = 0;
+    bool is_kept = false;
     RigChange::Grid grid;
     RigModel* model = nullptr;  ///< owned by whoever holds the command
     std::optional<BypassSwitch> bypass;
-    std::optional<RigSettingChanges> settings;
+    SettingChanges settings;
   };
   /// A RigReport that is trivially copyable; its model is owned by whoever holds the answer.
   struct Answer {
@@ -233,7 +204,9 @@ class Rig {
     bool is_last;  ///< nothing more will be heard of its command
     std::uint32_t fade_frames, skipped_frames;
     float level_before, level_after;
-    std::uint64_t id, tag, frame;
+    std::uint64_t id, frame;
+    SettingChanges settings;
+    bool is_kept;
     RigModel* model;
   };
 
@@ -250,10 +223,10 @@ class Rig {
   void begin_swap(const Command& command, std::uint64_t frame) noexcept;
   void begin_bypass(BypassSwitch to) noexcept;
   void carry_out(const Command& command, std::uint64_t frame) noexcept;
-  void adopt_settings(const RigSettingChanges& changes) noexcept;
+  void adopt_settings(const SettingChanges& changes) noexcept;
   /// What `command` will ask of the path that it swaps in.
-  PathSettings path_settings(const Command& command) const noexcept {
-    return command.settings ? command.settings->applied_to(settings_).path : settings_.path;
+  Settings path_settings(const Command& command) const noexcept {
+    return command.settings.applied_to(settings_);
   }
   /// Starts `path` with the model that is swapped in.
   void join(ModelPath& path) noexcept;
@@ -296,7 +269,7 @@ class Rig {
   Stage stage_ = Stage::none;
   Command fading_to_;  ///< which one
   RigModel* fading_from_ = nullptr;
-  RigSettings settings_;
+  Settings settings_;
   static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
   float ceiling_ = kNoCeiling;  ///< linear
   ModelPath current_, incoming_;

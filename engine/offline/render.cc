@@ -13,7 +13,7 @@ std::vector<float> render(std::shared_ptr<const Model> model, std::span<const fl
                           const std::function<void(double)>& progress) {
   Rig rig(sample_rate);
   rig.set(options.settings);
-  const bool measure = options.settings.applied_to({}).path.needs_measured_loudness();
+  const bool measure = needs_measured_loudness(options.settings.applied_to(Settings()));
   const std::optional<float> loudness = measure ? measured_loudness_db(*model) : std::nullopt;
   auto rig_model = std::make_unique<RigModel>(std::move(model), sample_rate, loudness);
   if (options.initial_state != InitialState::prewarmed) rig_model->reset(options.initial_state);

@@ -15,7 +15,7 @@ namespace namrack::engine {
 struct RenderOptions {
   std::size_t block = 256;  ///< frames a process call; does not change the result
   InitialState initial_state = InitialState::prewarmed;
-  RigSettingChanges settings{.level_mode = LevelMode::raw};
+  SettingChanges settings{{Setting::level_mode, LevelMode::raw}};
   bool trim_latency = false;  ///< shift the output so that resampling adds no delay
 };
 

@@ -246,10 +246,8 @@ TEST(Arguments, RenderDefaultsToTheBareModel) {
   EXPECT_EQ(render.input, "i");
   EXPECT_EQ(render.output, "o");
   EXPECT_EQ(render.quality, 1.0);
-  EXPECT_EQ(render.options.settings.level_mode, engine::LevelMode::raw);
+  EXPECT_EQ(render.options.settings, (SettingChanges{{Setting::level_mode, LevelMode::raw}}));
   EXPECT_EQ(render.options.initial_state, engine::InitialState::prewarmed);
-  EXPECT_EQ(render.options.settings.dc_blocker, engine::AutoSwitch::automatic);
-  EXPECT_EQ(render.options.settings.interface_dbu, std::nullopt);
 }
 
 TEST(Arguments, RenderPassesItsOptionsOn) {
@@ -277,15 +275,45 @@ TEST(Arguments, RenderPassesItsOptionsOn) {
   EXPECT_EQ(render.options.block, 17U);
   EXPECT_EQ(render.quality, 0.25);
   EXPECT_EQ(render.options.initial_state, engine::InitialState::zero);
-  EXPECT_EQ(render.options.settings.level_mode, engine::LevelMode::calibrated);
-  EXPECT_EQ(render.options.settings.input_db, -3.0F);
-  EXPECT_EQ(render.options.settings.output_db, 4.5F);
-  EXPECT_EQ(render.options.settings.interface_dbu, 14.0F);
-  EXPECT_EQ(render.options.settings.dc_blocker, engine::AutoSwitch::on);
+  const SettingChanges settings{{Setting::level_mode, LevelMode::calibrated},
+                                {Setting::input_db, -3.0},
+                                {Setting::output_db, 4.5},
+                                {Setting::interface_dbu, 14.0},
+                                {Setting::dc_blocker, AutoSwitch::on}};
+  EXPECT_EQ(render.options.settings, settings);
   EXPECT_TRUE(render.options.trim_latency);
   EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--block", "0"}), UsageError);
   EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--input-db", "41"}), UsageError);
   EXPECT_THROW(parse_arguments({"render", "m", "i"}), UsageError);
+}
+
+TEST(Arguments, RenderTakesEverySettingOfTheSoundAndNoOther) {
+  for (std::size_t place = 0; place < kSettings.size(); ++place) {
+    const Parameter& row = kSettings[place];
+    std::string flag = "--" + std::string(row.name);
+    std::ranges::replace(flag, '_', '-');
+    const double value = row.greatest();
+    const std::string text =
+        row.is_number() ? std::to_string(value) : std::string(row.words()[static_cast<std::size_t>(value)]);
+    const std::vector<std::string> arguments{"render", "m", "i", "o", flag, text};
+    if (!row.is_sound) {
+      EXPECT_THROW(parse_arguments(arguments), UsageError) << flag;
+      continue;
+    }
+    const auto render = std::get<RenderFile>(parse_arguments(arguments).action);
+    EXPECT_EQ(render.options.settings[place], value) << flag;
+  }
+  EXPECT_THROW(parse_arguments({"render", "m", "i", "o", "--match", "loud"}), UsageError);
+}
+
+TEST(Arguments, SettingsAreWhatTheirRowsSay) {
+  constexpr Parameter kMute{.name = "mute", .kind = ParameterKind::boolean};
+  EXPECT_EQ(parse_value(&kMute, "true"), true);
+  EXPECT_EQ(parse_value(&kMute, "false"), false);
+  EXPECT_EQ(parse_value(&kMute, "1"), "1");
+  constexpr Parameter kVoices{.name = "voices", .kind = ParameterKind::integer, .min = 1.0, .max = 4.0};
+  EXPECT_EQ(parse_value(&kVoices, "+3"), 3.0);
+  EXPECT_EQ(parse_value(&kVoices, "many"), "many");
 }
 
 TEST(Arguments, BenchRepeatsItsBlocks) {

@@ -55,13 +55,13 @@ void change_the_bank_and_the_sound(EventRig& rig) {
   rig.run(rig.player.swap({.name = "a"}, 0));
   rig.play_a_while();
   rig.run(rig.player.bypass({.to = protocol::Switch::on}, 0));
-  rig.run(rig.player.set({.changes = {.output_db = -3.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::output_db, -3.0}}}, 0));
   rig.run(rig.player.recall({.name = "scene b"}, 0));
   rig.play_a_while();
 }
 
 void play_with_the_feet(EventRig& rig) {
-  rig.map(player::control(1), player::set_action("output_db", -20.0, 0.0));
+  rig.map(player::control(1), player::set_action(Setting::output_db, -20.0, 0.0));
   rig.send({0xB0, 1, 64});
   rig.map({.kind = MidiKind::program, .number = 9}, MidiAction{.target = MidiTarget::swap, .name = "a"});
   rig.run(rig.player.swap({.name = "b"}, 0));
@@ -111,7 +111,8 @@ TEST(DocumentedEvents, WhatAPedalTeachesIsAnsweredAsTheRowsSay) {
   EventRig rig;
   player::Handlers handlers(rig.player, rig.midi, rig.readers, [&] { return rig.status(); });
   protocol::Documented learn = protocol::Documented::result_of("midi.learn");
-  for (const char* const setting : {"output_db", "input_db"}) {  // the second one replaces the first
+  for (const Setting setting :
+       {Setting::output_db, Setting::input_db}) {  // the second one replaces the first
     protocol::MidiLearnRequest request{.action = player::set_action(setting, -20.0, 0.0)};
     auto answer =
         boost::asio::co_spawn(rig.io, handlers.handle(request, rig.client), boost::asio::use_future);

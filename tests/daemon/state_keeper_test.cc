@@ -37,7 +37,10 @@ struct Rig {
   }
   bool is_unsaved() const { return problems.lasts(ProblemCode::state_unsaved, file.string()); }
   double on_disk() const {
-    return player::StateStore(file).read().value_or(player::RestoredState{}).state.settings.output_db;
+    return player::StateStore(file)
+        .read()
+        .value_or(player::RestoredState{})
+        .state.settings[Setting::output_db];
   }
   /// Nothing can be written while this is there.
   fs::path obstacle() const { return file.string() + ".new"; }
@@ -58,7 +61,7 @@ struct Rig {
 
 TEST(StateKeeper, WhatIsAnsweredIsOnDisk) {
   Rig rig;
-  rig.state.settings.output_db = -3.0;
+  rig.state.settings.set(Setting::output_db, -3.0);
   EXPECT_EQ(rig.result(rig.save()), true);
   EXPECT_EQ(rig.on_disk(), -3.0);
 }
@@ -70,7 +73,7 @@ TEST(StateKeeper, WhatIsAskedForWhileOneFileIsWrittenSharesTheNext) {
   std::vector<std::future<std::optional<bool>>> waiting;
   waiting.push_back(rig.save());
   rig.wait_for([&] { return rig.snapshots == 1; });
-  rig.state.settings.output_db = -4.0;
+  rig.state.settings.set(Setting::output_db, -4.0);
   for (int i = 0; i < 20; ++i) waiting.push_back(rig.save());
   rig.io.run_for(milliseconds(20));
   go_on.set_value();
@@ -84,7 +87,7 @@ TEST(StateKeeper, ASteadyStreamOfChangesIsWrittenAllTheSame) {
   Rig rig;
   double db = 0.0;
   EXPECT_TRUE(rig.wait_for([&] {
-    rig.state.settings.output_db = db -= 0.001;
+    rig.state.settings.set(Setting::output_db, db -= 0.001);
     rig.keeper.note_change();
     return fs::exists(rig.file);
   }));
@@ -95,7 +98,7 @@ TEST(StateKeeper, ASteadyStreamOfChangesIsWrittenAllTheSame) {
 TEST(StateKeeper, WhatCannotBeWrittenIsAProblemAndIsTriedUntilItSucceeds) {
   Rig rig;
   fs::create_directory(rig.obstacle());
-  rig.state.settings.output_db = -5.0;
+  rig.state.settings.set(Setting::output_db, -5.0);
   EXPECT_EQ(rig.result(rig.save()), false);
   EXPECT_TRUE(rig.is_unsaved());
   fs::remove(rig.obstacle());

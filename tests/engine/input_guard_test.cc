@@ -96,7 +96,7 @@ struct Heard {
   std::vector<float> clean, with_bad;
 };
 
-Heard play_both(const char* model, float bad, BypassSwitch bypass, const RigSettingChanges& settings) {
+Heard play_both(const char* model, float bad, BypassSwitch bypass, const SettingChanges& settings) {
   Heard heard;
   for (std::vector<float>* const out : {&heard.clean, &heard.with_bad}) {
     Player player;
@@ -134,8 +134,9 @@ TEST(InputGuardInTheRig, every_path_recovers_within_ten_milliseconds_and_nothing
          {"", "a1_nano", "a1_standard", "lstm_1x8", "lstm_2x8", "linear_64", "convnet", "a1_nano_44100"}) {
       for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized}) {
         const std::string what = std::string(model) + " " + std::to_string(bad);
-        expect_recovered(play_both(model, bad, BypassSwitch::off, {.level_mode = mode}), what);
-        expect_recovered(play_both(model, bad, BypassSwitch::on, {.level_mode = mode}), what + " bypassed");
+        expect_recovered(play_both(model, bad, BypassSwitch::off, {{Setting::level_mode, mode}}), what);
+        expect_recovered(play_both(model, bad, BypassSwitch::on, {{Setting::level_mode, mode}}),
+                         what + " bypassed");
       }
     }
   }
@@ -143,7 +144,7 @@ TEST(InputGuardInTheRig, every_path_recovers_within_ten_milliseconds_and_nothing
 
 TEST(InputGuardInTheRig, the_dry_signal_is_exactly_itself_ten_milliseconds_later) {
   for (const AutoSwitch guard : {AutoSwitch::on, AutoSwitch::off}) {
-    const Heard heard = play_both("", kNan, BypassSwitch::off, {.peak_guard = guard});
+    const Heard heard = play_both("", kNan, BypassSwitch::off, {{Setting::peak_guard, guard}});
     for (std::size_t t = kEnd + kTenMs; t < heard.clean.size(); ++t)
       ASSERT_EQ(heard.with_bad[t], heard.clean[t]) << t;
   }

@@ -12,7 +12,8 @@ constexpr float kMeasured = -15.0F;
 
 LevelAdjustment adjustment(LevelMode mode, const ModelLevels& levels, std::optional<float> measured = {},
                            LoudnessMatch match = LoudnessMatch::metadata) {
-  return level_adjustment({.level_mode = mode, .match = match}, levels, measured);
+  const SettingChanges changes{{Setting::level_mode, mode}, {Setting::match, match}};
+  return level_adjustment(changes.applied_to(Settings()), levels, measured);
 }
 
 TEST(Levels, raw_changes_nothing) {
@@ -99,19 +100,16 @@ TEST(Levels, what_is_not_known_means_no_adjustment) {
   }
 }
 
-TEST(Levels, modes_are_found_by_the_names_that_users_know) {
-  EXPECT_EQ(level_mode_from_name("raw"), LevelMode::raw);
-  EXPECT_EQ(level_mode_from_name("normalized"), LevelMode::normalized);
-  EXPECT_EQ(level_mode_from_name("calibrated"), LevelMode::calibrated);
-  EXPECT_EQ(level_mode_from_name("loud"), std::nullopt);
-  EXPECT_EQ(loudness_match_from_name("off"), LoudnessMatch::off);
-  EXPECT_EQ(loudness_match_from_name("meta"), LoudnessMatch::metadata);
-  EXPECT_EQ(loudness_match_from_name("measured"), LoudnessMatch::measured);
-  EXPECT_EQ(loudness_match_from_name("metadata"), std::nullopt);
-  EXPECT_EQ(auto_switch_from_name("auto"), AutoSwitch::automatic);
-  EXPECT_EQ(auto_switch_from_name("on"), AutoSwitch::on);
-  EXPECT_EQ(auto_switch_from_name("off"), AutoSwitch::off);
-  EXPECT_EQ(auto_switch_from_name("raw"), std::nullopt);
+TEST(Levels, what_is_automatic_runs_in_every_mode_but_raw) {
+  for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
+    Settings settings;
+    settings.set(Setting::level_mode, mode);
+    EXPECT_EQ(is_on(settings, Setting::dc_blocker), mode != LevelMode::raw);
+    settings.set(Setting::peak_guard, AutoSwitch::on);
+    EXPECT_TRUE(is_on(settings, Setting::peak_guard));
+    settings.set(Setting::peak_guard, AutoSwitch::off);
+    EXPECT_FALSE(is_on(settings, Setting::peak_guard));
+  }
 }
 
 }  // namespace

@@ -110,13 +110,13 @@ std::shared_ptr<const Model> long_linear_model() {
   return Model::parse(boost::json::serialize(json), "a linear model");
 }
 
-RigSettingChanges random_settings(std::mt19937& random) {
-  return {.input_db = static_cast<float>(random() % 40) - 20.0F,
-          .ceiling_db = -static_cast<float>(random() % 30),
-          .level_mode = static_cast<LevelMode>(random() % 3),
-          .match = static_cast<LoudnessMatch>(random() % 3),
-          .dc_blocker = static_cast<AutoSwitch>(random() % 3),
-          .peak_guard = static_cast<AutoSwitch>(random() % 3)};
+SettingChanges random_settings(std::mt19937& random) {
+  return {{Setting::input_db, static_cast<float>(random() % 40) - 20.0F},
+          {Setting::ceiling_db, -static_cast<float>(random() % 30)},
+          {Setting::level_mode, static_cast<LevelMode>(random() % 3)},
+          {Setting::match, static_cast<LoudnessMatch>(random() % 3)},
+          {Setting::dc_blocker, static_cast<AutoSwitch>(random() % 3)},
+          {Setting::peak_guard, static_cast<AutoSwitch>(random() % 3)}};
 }
 
 TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {

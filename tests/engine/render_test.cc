@@ -39,9 +39,9 @@ TEST(Render, GainsAreThereFromTheFirstSample) {
   const auto model = Model::load(random_model("a1_nano"));
   auto expected = expected_output("a1_nano");
   for (float& y : expected) y *= 0.5F;
-  const auto out =
-      render(model, stimulus(), 48000.0,
-             {.settings = {.output_db = 20.0F * std::log10(0.5F), .level_mode = LevelMode::raw}});
+  const auto out = render(
+      model, stimulus(), 48000.0,
+      {.settings = {{Setting::output_db, 20.0F * std::log10(0.5F)}, {Setting::level_mode, LevelMode::raw}}});
   EXPECT_LT(worst_error(out, expected), 2e-5);
 }
 

@@ -13,7 +13,7 @@ using testing::tone;
 
 TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
   Player player;
-  ASSERT_TRUE(player.rig.act({.settings = RigSettingChanges{.output_db = 20.0F}, .tag = 7}, player.now + 37));
+  ASSERT_TRUE(player.rig.act({.settings = {{Setting::output_db, 20.0F}}, .is_kept = true}, player.now + 37));
   const std::vector<float> heard = player.play(std::vector<float>(4096, 0.1F), 128);
   EXPECT_EQ(heard[36], 0.1F);
   EXPECT_GT(heard[37], 0.1F);
@@ -21,15 +21,16 @@ TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
   ASSERT_EQ(reports.size(), 1U);
   EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
   EXPECT_EQ(reports[0].id, 0U);
-  EXPECT_EQ(reports[0].tag, 7U);
+  EXPECT_EQ(reports[0].settings, (SettingChanges{{Setting::output_db, 20.0F}}));
+  EXPECT_TRUE(reports[0].is_kept);
   EXPECT_EQ(reports[0].frame, 1000U + 37U);
 }
 
 TEST(RigAction, actions_for_one_frame_keep_their_order_and_follow_commands) {
   Player player;
-  player.rig.set({.output_db = 20.0F}, player.now + 5);
+  player.rig.set({{Setting::output_db, 20.0F}}, player.now + 5);
   for (const float gain : {6.0F, -6.0F, 0.0F})
-    ASSERT_TRUE(player.rig.act({.settings = RigSettingChanges{.output_db = gain}}, player.now + 5));
+    ASSERT_TRUE(player.rig.act({.settings = {{Setting::output_db, gain}}}, player.now + 5));
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F, 1e-6F);
 }
 
@@ -52,7 +53,7 @@ TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
   }
   EXPECT_EQ(accepted, Rig::kMaxActions);
   std::size_t commands = 0;
-  while (player.rig.set({.input_db = 1.0F})) ++commands;
+  while (player.rig.set({{Setting::input_db, 1.0F}})) ++commands;
   EXPECT_EQ(commands, Rig::kMaxOpen);
   player.play(std::vector<float>(64));
   EXPECT_EQ(player.reports().size(), Rig::kMaxActions + Rig::kMaxOpen);
@@ -61,7 +62,7 @@ TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
 
 TEST(RigGrid, a_change_for_now_waits_for_a_frame_of_its_grid) {
   Player player;
-  RigChange change{.settings = RigSettingChanges{.output_db = 6.0F},
+  RigChange change{.settings = {{Setting::output_db, 6.0F}},
                    .grid = {.of = player.now - 1000 + 37, .period = 128}};
   ASSERT_TRUE(player.rig.change(change));
   player.play(tone(1024), 128);
@@ -91,11 +92,11 @@ TEST(RigGrid, a_model_that_still_listens_joins_at_a_later_frame_of_it) {
 // it, because then the older one would be heard in the end.
 TEST(RigGrid, what_is_asked_for_later_does_not_come_earlier) {
   Player player;
-  RigChange older{.settings = RigSettingChanges{.output_db = 20.0F},
+  RigChange older{.settings = {{Setting::output_db, 20.0F}},
                   .grid = {.of = player.now - 1000 + 37, .period = 128}};
   const auto first = player.rig.change(older);
-  const auto second = player.rig.set({.output_db = -20.0F});
-  RigChange newest{.settings = RigSettingChanges{.output_db = 6.0F}, .grid = {.of = 10, .period = 128}};
+  const auto second = player.rig.set({{Setting::output_db, -20.0F}});
+  RigChange newest{.settings = {{Setting::output_db, 6.0F}}, .grid = {.of = 10, .period = 128}};
   const auto third = player.rig.change(newest);
   player.play(tone(1024), 128);
   const auto reports = player.reports();

@@ -27,9 +27,9 @@ TEST(RigCancel, a_command_that_waits_for_its_frame_never_begins_and_returns_its_
 
 TEST(RigCancel, others_keep_their_frames_and_their_order) {
   Player player;
-  player.rig.set({.output_db = 6.0F}, player.now + 500);
+  player.rig.set({{Setting::output_db, 6.0F}}, player.now + 500);
   const std::uint64_t id = player.rig.bypass(BypassSwitch::on, player.now + 600).value();
-  player.rig.set({.output_db = 0.0F}, player.now + 700);
+  player.rig.set({{Setting::output_db, 0.0F}}, player.now + 700);
   ASSERT_TRUE(player.rig.cancel(id));
   player.play(tone(2048));
   const auto reports = player.reports();

@@ -17,7 +17,7 @@ using testing::tone;
 TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
   Player player;
   const std::vector<float> in(4096, 0.1F);
-  player.rig.set({.output_db = 20.0F}, player.now + 1111);
+  player.rig.set({{Setting::output_db, 20.0F}}, player.now + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
@@ -30,8 +30,8 @@ TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block)
 
 TEST(RigChange, settings_that_are_not_named_stay_as_another_command_left_them) {
   Player player;
-  player.rig.set({.input_db = 6.0F}, player.now + 1000);
-  player.rig.set({.output_db = -6.0F});
+  player.rig.set({{Setting::input_db, 6.0F}}, player.now + 1000);
+  player.rig.set({{Setting::output_db, -6.0F}});
   EXPECT_NEAR(player.play(std::vector<float>(4096, 0.5F)).back(), 0.5F, 1e-6F);
 }
 
@@ -40,7 +40,7 @@ TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
   const std::uint64_t at = player.now + 100;
   RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
                    .bypass = BypassSwitch::on,
-                   .settings = RigSettingChanges{.output_db = 6.0F},
+                   .settings = {{Setting::output_db, 6.0F}},
                    .at_frame = at};
   ASSERT_TRUE(player.rig.change(change));
   player.play(tone(2000));
@@ -58,8 +58,8 @@ TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
 
 TEST(RigChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
   Player player;
-  RigChange second{.settings = RigSettingChanges{.output_db = 6.0F}, .at_frame = player.now + 10, .order = 2};
-  RigChange first{.settings = RigSettingChanges{.output_db = -6.0F}, .at_frame = player.now + 10, .order = 1};
+  RigChange second{.settings = {{Setting::output_db, 6.0F}}, .at_frame = player.now + 10, .order = 2};
+  RigChange first{.settings = {{Setting::output_db, -6.0F}}, .at_frame = player.now + 10, .order = 1};
   const std::uint64_t second_id = player.rig.change(second).value();
   const std::uint64_t first_id = player.rig.change(first).value();
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
@@ -73,7 +73,7 @@ TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
   Player player;
   RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
                    .bypass = BypassSwitch::on,
-                   .settings = RigSettingChanges{.output_db = 6.0F},
+                   .settings = {{Setting::output_db, 6.0F}},
                    .at_frame = player.now - 1};
   ASSERT_TRUE(player.rig.change(change));
   EXPECT_EQ(player.play(tone(2000)), tone(2000));
@@ -86,9 +86,9 @@ TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
 TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
   const std::vector<float> in(96000, 0.1F);
   Player player;
-  player.rig.set({.input_db = 6.0F});
+  player.rig.set({{Setting::input_db, 6.0F}});
   player.rig.apply_idle();
-  RigChange change{.swap = RigChange::Swap{nullptr, 48000}, .settings = RigSettingChanges{.input_db = 12.0F}};
+  RigChange change{.swap = RigChange::Swap{nullptr, 48000}, .settings = {{Setting::input_db, 12.0F}}};
   ASSERT_TRUE(player.rig.change(change));
   const std::vector<float> heard = player.play(in);
   // The two are alike, so they cross with equal gain: between 20 ms and the middle nothing but the fade
@@ -131,10 +131,10 @@ TEST(RigChange, the_peak_guard_holds_from_the_beginning) {
 TEST(RigChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
   Player player;
   RigChange swap{.swap = RigChange::Swap{nullptr, 48000, FadeKind::through_zero},
-                 .settings = RigSettingChanges{.output_db = -40.0F}};
+                 .settings = {{Setting::output_db, -40.0F}}};
   const std::uint64_t swap_id = player.rig.change(swap).value();
   player.play(std::vector<float>(6400, 0.1F));
-  const std::uint64_t set_id = player.rig.set({.output_db = 6.0F}).value();
+  const std::uint64_t set_id = player.rig.set({{Setting::output_db, 6.0F}}).value();
   player.play(std::vector<float>(6400, 0.1F));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
@@ -163,8 +163,8 @@ TEST(RigChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
 
 TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
   Player player;
-  player.rig.set({.output_db = 6.0F}, player.now + 2000);
-  player.rig.set({.output_db = -6.0F}, player.now + 1000);
+  player.rig.set({{Setting::output_db, 6.0F}}, player.now + 2000);
+  player.rig.set({{Setting::output_db, -6.0F}}, player.now + 1000);
   player.play(tone(64));
   player.rig.apply_idle();
   EXPECT_NEAR(player.play(std::vector<float>(100, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
@@ -172,17 +172,19 @@ TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_fra
 
 TEST(RigChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
   Player player;
-  player.rig.set({.output_db = 20.0F, .ceiling_db = -6.0F, .level_mode = LevelMode::normalized});
+  player.rig.set({{Setting::output_db, 20.0F},
+                  {Setting::ceiling_db, -6.0F},
+                  {Setting::level_mode, LevelMode::normalized}});
   player.rig.apply_idle();
   float peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_LE(peak, db_to_gain(-6.0F));
   EXPECT_GT(peak, 0.99F * db_to_gain(-6.0F));
-  player.rig.set({.level_mode = LevelMode::raw});
+  player.rig.set({{Setting::level_mode, LevelMode::raw}});
   player.play(tone(48000));
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);
-  player.rig.set({.level_mode = LevelMode::normalized, .peak_guard = AutoSwitch::off});
+  player.rig.set({{Setting::level_mode, LevelMode::normalized}, {Setting::peak_guard, AutoSwitch::off}});
   peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);

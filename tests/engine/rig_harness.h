@@ -30,7 +30,7 @@ inline std::vector<float> model_alone(const std::string& name, const std::vector
 class Player {
  public:
   explicit Player(double rate = 48000.0) : rig(rate) {
-    start_with({.level_mode = LevelMode::raw});  // the bare model, comparable with render()
+    start_with({{Setting::level_mode, LevelMode::raw}});  // the bare model, comparable with render()
   }
 
   std::vector<float> play(const std::vector<float>& in, std::size_t block = 64) {
@@ -43,7 +43,7 @@ class Player {
     return out;
   }
   /// Before the audio begins.
-  void start_with(const RigSettingChanges& settings) {
+  void start_with(const SettingChanges& settings) {
     rig.set(settings);
     rig.apply_idle();
     reports();

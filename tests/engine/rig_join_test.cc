@@ -28,12 +28,12 @@ struct Scene {
   double rate = 48000.0;
 };
 
-PathSettings path_settings(const Scene& scene) {
-  return {.input_db = scene.input_db, .level_mode = scene.level_mode};
+SettingChanges changes_of(const Scene& scene) {
+  return {{Setting::input_db, scene.input_db}, {Setting::level_mode, scene.level_mode}};
 }
 
 void set_up(Player& player, const Scene& scene) {
-  player.start_with({.input_db = scene.input_db, .level_mode = scene.level_mode});
+  player.start_with(changes_of(scene));
 }
 
 /// What a rig puts out that has played `name` from its first frame.
@@ -54,7 +54,8 @@ std::unique_ptr<RigModel> listening(const Player& player, const std::string& nam
 /// Lets it hear all there is but `lag` frames.
 void catch_up(const Player& player, RigModel& model, std::size_t lag, const Scene& scene) {
   const RecentInput& input = player.rig.recent_input();
-  model.listen(input, model.lag(input) - lag, ModelPath::input_gain(model, path_settings(scene)));
+  model.listen(input, model.lag(input) - lag,
+               ModelPath::input_gain(model, changes_of(scene).applied_to(Settings())));
 }
 
 /// Largest difference from frame `begin` on, over the peak.

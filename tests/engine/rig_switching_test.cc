@@ -45,7 +45,7 @@ struct Always {
 Always always_running(const std::string& path) {
   Always always{Model::load(path), {}};
   Player player;
-  player.start_with({.level_mode = LevelMode::normalized});
+  player.start_with({{Setting::level_mode, LevelMode::normalized}});
   player.rig.apply_idle();
   player.swap(std::make_unique<RigModel>(always.model, 48000.0), 0);
   always.heard = player.play(note(kBefore + kAfter));
@@ -100,7 +100,7 @@ TEST(RigSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
       if (&from == &to) continue;
       for (const auto& [block, fade] : {std::pair{16U, 240U}, {64U, 960U}, {100U, 4800U}, {1024U, 9600U}}) {
         Player player;
-        player.start_with({.level_mode = LevelMode::normalized});
+        player.start_with({{Setting::level_mode, LevelMode::normalized}});
         player.rig.apply_idle();
         player.swap(std::make_unique<RigModel>(from.model, 48000.0), 0);
         std::vector<float> heard = player.play({in.begin(), in.begin() + kBefore}, block);
@@ -143,7 +143,7 @@ TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   const std::size_t made = spares.size();
 
   Player player;
-  player.start_with({.level_mode = LevelMode::normalized});
+  player.start_with({{Setting::level_mode, LevelMode::normalized}});
   player.rig.apply_idle();
   const std::vector<float> in = note(4 * kPeriod);
   std::mt19937 random(3);

@@ -237,12 +237,12 @@ TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
 TEST(Rig, gains_are_ramped_to_the_asked_level) {
   Player player;
   player.play(tone(480));
-  player.rig.set({.output_db = -20.0F});
+  player.rig.set({{Setting::output_db, -20.0F}});
   const std::vector<float> in = tone(4800);
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(largest_step(heard), largest_step(in) + 0.001F);
   EXPECT_NEAR(heard.back(), 0.1F * in.back(), 1e-6F);
-  player.rig.set({.input_db = 20.0F});
+  player.rig.set({{Setting::input_db, 20.0F}});
   EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
 }
 
@@ -253,7 +253,7 @@ TEST(Rig, level_modes_apply_the_models_metadata) {
   std::vector<float> raw(in.size());
   model->instantiate()->process(in.data(), raw.data(), in.size());
   Player player;
-  player.rig.set({.level_mode = LevelMode::normalized, .dc_blocker = AutoSwitch::off});
+  player.rig.set({{Setting::level_mode, LevelMode::normalized}, {Setting::dc_blocker, AutoSwitch::off}});
   player.swap(rig_model("a1_nano_metadata"), 0);
   const std::vector<float> heard = player.play(in);
   const float gain = db_to_gain(level_adjustment({}, levels, std::nullopt).output_db);
@@ -263,7 +263,7 @@ TEST(Rig, level_modes_apply_the_models_metadata) {
 
 TEST(Rig, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
   Player player;
-  player.rig.set({.level_mode = LevelMode::normalized});
+  player.rig.set({{Setting::level_mode, LevelMode::normalized}});
   player.swap(rig_model("a1_standard"), 0);
   const std::vector<float> heard = player.play(std::vector<float>(4800, 0.0F));
   for (const float y : heard) ASSERT_NEAR(y, 0.0F, 1e-6F);
@@ -352,9 +352,9 @@ TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
     Player player;
     player.swap(rig_model(name), 0);
     player.play(tone(500));
-    player.start_with({.input_db = 200.0F});
+    player.start_with({{Setting::input_db, 200.0F}});
     for (const float y : player.play(std::vector<float>(200, 9e5F))) ASSERT_TRUE(std::isfinite(y)) << name;
-    player.start_with({.input_db = 0.0F});
+    player.start_with({{Setting::input_db, 0.0F}});
     EXPECT_GT(player.rig.faults(), 0U) << name;
     EXPECT_EQ(player.rig.input_faults(), 0U) << name;
     const std::uint64_t faults = player.rig.faults();
@@ -368,7 +368,7 @@ TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
 
 TEST(Rig, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
   Player player;
-  player.rig.set({.output_db = 40.0F});
+  player.rig.set({{Setting::output_db, 40.0F}});
   const std::string linear =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[2e37]})";
   player.swap(std::make_unique<RigModel>(Model::parse(linear, "linear"), 48000.0), 0);
@@ -391,7 +391,7 @@ TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_
 
 TEST(Rig, meters_measure_input_and_output) {
   Player player;
-  player.rig.set({.output_db = -20.0F});
+  player.rig.set({{Setting::output_db, -20.0F}});
   player.rig.apply_idle();
   player.play(tone(48000, 0.5F));
   const Meter::Reading in = player.rig.input_meter().peek();

@@ -48,8 +48,8 @@ TEST(RigThreads, random_commands_while_playing_lose_and_leak_nothing) {
     if (random() % 4 == 0) {
       id = rig.bypass(BypassSwitch::toggle);
     } else if (random() % 4 == 0) {
-      id = rig.set({.input_db = static_cast<float>(random() % 20) - 10.0F,
-                    .level_mode = static_cast<LevelMode>(random() % 3)});
+      id = rig.set({{Setting::input_db, static_cast<float>(random() % 20) - 10.0F},
+                    {Setting::level_mode, static_cast<LevelMode>(random() % 3)}});
     } else {
       const std::size_t pick = random() % (models.size() + 1);
       auto model = pick < models.size() ? std::make_unique<RigModel>(models[pick], 48000.0) : nullptr;

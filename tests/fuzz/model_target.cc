@@ -104,7 +104,9 @@ void check_rig(const std::shared_ptr<const Model>& model, const std::vector<floa
     try {
       const auto output =
           render(model, input, host_rate,
-                 {.block = 100, .settings = {.input_db = 40.0F, .output_db = 40.0F, .level_mode = mode}});
+                 {.block = 100,
+                  .settings = {
+                      {Setting::input_db, 40.0F}, {Setting::output_db, 40.0F}, {Setting::level_mode, mode}}});
       for (const float y : output) require(std::isfinite(y), "what is heard is finite", std::to_string(y));
     } catch (const ModelError& error) {
       require(error.kind() == ModelError::Kind::unsupported, "only the rates can be at fault now",

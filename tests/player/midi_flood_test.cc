@@ -31,29 +31,29 @@ void send_unseen(MidiRig& rig, std::span<const MidiEvent> events) {
 
 TEST(MidiFlood, ThePedalEndsWhereItWasLeft) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.send_all(sweep(7, 0));
   EXPECT_EQ(rig.midi.messages(), kFlood);
   EXPECT_EQ(rig.midi.dropped(), kFlood - 8) << "one at each frame that divides the block has been heard";
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().output_db == -20.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -20.0; }));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.settings().output_db, -20.0);
+  EXPECT_EQ(rig.player.settings()[Setting::output_db], -20.0);
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.05F, 1e-4F) << "and this is what is heard";
 }
 
 TEST(MidiFlood, ThePedalEndsWhereItWasLeftThoughNobodyHasCollectedTheReports) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
   send_unseen(rig, sweep(7, 0));
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().output_db == -20.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -20.0; }));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.settings().output_db, -20.0);
+  EXPECT_EQ(rig.player.settings()[Setting::output_db], -20.0);
 }
 
 TEST(MidiFlood, TwoPressesThatNobodyHasRoomForAreNone) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.map(control(64), {.target = MidiTarget::bypass});
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
   const std::vector<MidiEvent> presses(3, MidiRig::make({0xB0, 64, 127}, 1));
@@ -83,7 +83,7 @@ TEST(MidiFlood, AHoldEndsThoughNobodyHasCollectedTheReports) {
 
 TEST(MidiFlood, ASwitchIsHeardBesideAPedalThatFloods) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.map(control(64), {.target = MidiTarget::bypass});
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
   const MidiEvent press = MidiRig::make({0xB0, 64, 127}, 1);

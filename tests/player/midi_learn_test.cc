@@ -55,9 +55,9 @@ TEST(Midi, NothingIsLearnedForAClientThatHasLeft) {
 TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
-  auto learned =
-      boost::asio::co_spawn(rig.io, rig.midi.learn({.action = set_action("input_db", -10.0, 10.0)}, rig.ear),
-                            boost::asio::use_future);
+  auto learned = boost::asio::co_spawn(
+      rig.io, rig.midi.learn({.action = set_action(Setting::input_db, -10.0, 10.0)}, rig.ear),
+      boost::asio::use_future);
   rig.run_control();
   EXPECT_TRUE(rig.midi.is_learning());
   rig.send({0xB0, 0, 1});  // a bank comes before its program
@@ -71,7 +71,7 @@ TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   EXPECT_FALSE(rig.player.is_bypassed()) << "the message that was learned has done nothing";
   EXPECT_FALSE(rig.midi.is_learning());
   rig.send({0xB2, 64, 127});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().input_db == 10.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::input_db] == 10.0; }));
   rig.send({0xB0, 64, 127});
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); })) << "other channels do as before";
 }

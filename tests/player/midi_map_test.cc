@@ -34,11 +34,14 @@ TEST(MidiMap, IsSavedAndReadBack) {
   state.midi.channel = 5;
   state.midi.programs = false;
   state.midi.mappings = {
-      {control(7, 16), set_action("output_db", 0.0, -20.5)},
+      {control(7, 16), set_action(Setting::output_db, 0.0, -20.5)},
       {{.kind = MidiKind::note, .number = 36}, {.target = MidiTarget::bypass, .mode = MidiSwitch::inverse}},
       {{.kind = MidiKind::program, .number = 1, .bank = 300}, {.target = MidiTarget::scene, .name = "solo"}},
       {control(1), {.target = MidiTarget::swap}},
-      {control(2), {.target = MidiTarget::set, .key = "level_mode", .value = "raw"}},
+      {control(2),
+       {.target = MidiTarget::set,
+        .setting = Setting::level_mode,
+        .value = static_cast<double>(LevelMode::raw)}},
   };
   EXPECT_EQ(saved_state_from_json(to_json(state), [](const std::string& lost) { ADD_FAILURE() << lost; }),
             state);
@@ -58,16 +61,16 @@ TEST(MidiMap, WhatCannotBeReadIsSkippedAndNothingElse) {
 
 TEST(MidiTable, HoldsAnActionForEveryValue) {
   MidiMap map;
-  map.mappings = {{control(7), set_action("output_db", -20.0, 10.0)},
+  map.mappings = {{control(7), set_action(Setting::output_db, -20.0, 10.0)},
                   {control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold}}};
   const MidiTable table(map, false);
   const auto action_at = [&](std::uint8_t number, std::uint8_t value) {
     return table.slots(message(MidiKind::control, number, value))[0].by_value[value].value();
   };
-  const auto gain_at = [&](std::uint8_t value) { return action_at(7, value).settings->output_db; };
-  EXPECT_EQ(gain_at(0), -20.0F);
-  EXPECT_NEAR(gain_at(64).value(), -20.0F + 30.0F * 64.0F / 127.0F, 1e-3F);
-  EXPECT_EQ(gain_at(127), 10.0F);
+  const auto gain_at = [&](std::uint8_t value) { return action_at(7, value).settings[Setting::output_db]; };
+  EXPECT_EQ(gain_at(0), -20.0);
+  EXPECT_NEAR(gain_at(64).value(), -20.0 + 30.0 * 64.0 / 127.0, 1e-3);
+  EXPECT_EQ(gain_at(127), 10.0);
   EXPECT_EQ(action_at(64, 63).bypass, engine::BypassSwitch::off);
   EXPECT_EQ(action_at(64, 64).bypass, engine::BypassSwitch::on);
   EXPECT_TRUE(table.slots(message(MidiKind::control, 8, 64)).empty());
@@ -125,13 +128,13 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
     while (input.poll()) {
     }
     while (const auto report = rig.poll()) {
-      const double gain = changes_of(report->tag).output_db.value_or(0.5);
+      const double gain = report->settings[Setting::output_db].value_or(0.5);
       EXPECT_EQ(gain, std::round(gain));
     }
   };
   for (int i = 0; i < 200; ++i) {
     MidiMap map;
-    map.mappings = {{control(7), set_action("output_db", -(i % 40), -(i % 40))}};
+    map.mappings = {{control(7), set_action(Setting::output_db, -(i % 40), -(i % 40))}};
     input.use(MidiTable(map, false));
     for (int look = 0; look < 5; ++look) {
       input.tidy(true);
@@ -143,18 +146,29 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
   take();
 }
 
-TEST(MidiTable, TheTagOfAReportHoldsTheSetting) {
-  const protocol::SettingChanges changes[] = {{.input_db = -12.345},
-                                              {.level_mode = protocol::LevelMode::calibrated},
-                                              {.interface_dbu = -20.0},
-                                              {.fade_ms = 1000.0},
-                                              {.peak_guard = protocol::AutoSwitch::off}};
-  for (const auto& change : changes) EXPECT_EQ(changes_of(tag_of(change)), change);
-  EXPECT_TRUE(protocol::is_empty(changes_of(tag_of({}))));
-  const std::uint64_t kept = tag_of({.input_db = -12.345}, true);
-  EXPECT_TRUE(is_kept(kept));
-  EXPECT_FALSE(is_kept(tag_of({.input_db = -12.345})));
-  EXPECT_EQ(changes_of(kept), protocol::SettingChanges{.input_db = -12.345});
+// Whatever number it is, and whether it is kept.
+TEST(MidiInput, TheReportOfASettingHoldsItsExactValue) {
+  constexpr double kValue = 12.3456789;
+  engine::Rig rig(48000.0);
+  MidiInput input;
+  MidiMap map;
+  map.mappings = {{control(7), set_action(Setting::input_db, kValue, kValue)},
+                  {control(8), {.target = MidiTarget::set, .setting = Setting::fade_ms, .value = kValue}}};
+  map.mappings[0].action.keep = true;
+  map.mappings[0].id = 1;
+  map.mappings[1].id = 2;
+  input.use(MidiTable(map, false));
+  const MidiEvent events[] = {{.offset = 0, .size = 3, .bytes = {0xB0, 7, 0}},
+                              {.offset = 0, .size = 3, .bytes = {0xB0, 8, 127}}};
+  input.process(events, 1000, 64, rig);
+  std::array<float, 64> block{};
+  rig.process(block.data(), block.data(), block.size(), 1000);
+  const auto first = rig.poll(), second = rig.poll();
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->settings, (SettingChanges{{Setting::input_db, 12.346}}));
+  EXPECT_TRUE(first->is_kept);
+  EXPECT_EQ(second->settings, (SettingChanges{{Setting::fade_ms, kValue}}));
+  EXPECT_FALSE(second->is_kept);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ using protocol::MidiTarget;
 inline MidiSource control(std::uint8_t number, std::optional<std::uint8_t> channel = std::nullopt) {
   return {.kind = MidiKind::control, .number = number, .channel = channel};
 }
-inline MidiAction set_action(const std::string& key, double min, double max) {
-  return {.target = MidiTarget::set, .key = key, .min = min, .max = max};
+inline MidiAction set_action(Setting setting, double min, double max) {
+  return {.target = MidiTarget::set, .setting = setting, .min = min, .max = max};
 }
 inline MidiMessage message(MidiKind kind, std::uint8_t number, std::uint8_t value, std::uint8_t channel = 1) {
   return {.kind = kind, .channel = channel, .number = number, .value = value};

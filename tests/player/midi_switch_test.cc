@@ -142,7 +142,7 @@ TEST(MidiSeveral, AMessageDoesAllAtItsFrameInOrder) {
     return rig.midi.map({.source = control(1), .action = std::move(action), .add = true}, 0);
   };
   EXPECT_TRUE(add({}).replaced.empty());
-  add({.target = MidiTarget::set, .key = "output_db", .value = -6.0});
+  add({.target = MidiTarget::set, .setting = Setting::output_db, .value = -6.0});
   const std::uint64_t rev = rig.player.rev();
   add({});
   EXPECT_EQ(rig.player.rev(), rev) << "it does so already";
@@ -171,13 +171,13 @@ TEST(MidiSeveral, AMessageDoesAllAtItsFrameInOrder) {
 
 TEST(MidiSeveral, LongAndShortPressesOfASwitchDoDifferentThings) {
   SwitchRig rig;
-  rig.map(control(64), {.target = MidiTarget::set, .key = "output_db", .value = -6.0});
+  rig.map(control(64), {.target = MidiTarget::set, .setting = Setting::output_db, .value = -6.0});
   rig.midi.map(
       {.source = control(64), .action = {.press = MidiPress::long_press, .long_ms = 100.0}, .add = true}, 0);
   rig.send({0xB0, 64, 127});
   rig.send({0xB0, 64, 0});
   rig.play_until(rig.frame + kSecond / 4);
-  EXPECT_EQ(rig.player.settings().output_db, -6.0);
+  EXPECT_EQ(rig.player.settings()[Setting::output_db], -6.0);
   EXPECT_FALSE(rig.player.is_bypassed());
   rig.send({0xB0, 64, 127});
   rig.play_until(rig.frame + kSecond / 4);
@@ -188,7 +188,7 @@ TEST(MidiSeveral, WithoutAddAllIsReplacedAndUnmapTakesAllBack) {
   MidiRig rig;
   rig.map(control(1), {});
   rig.map(control(2), {});
-  rig.midi.map({.source = control(1), .action = set_action("input_db", 0.0, 1.0), .add = true}, 0);
+  rig.midi.map({.source = control(1), .action = set_action(Setting::input_db, 0.0, 1.0), .add = true}, 0);
   const MidiMapped mapped = rig.midi.map({.source = control(1), .action = {.mode = MidiSwitch::hold}}, 0);
   EXPECT_EQ(mapped.replaced.size(), 2U);
   ASSERT_EQ(rig.midi.midi_map().mappings.size(), 2U);
@@ -196,9 +196,10 @@ TEST(MidiSeveral, WithoutAddAllIsReplacedAndUnmapTakesAllBack) {
   rig.midi.map({.source = control(1), .action = {}, .add = true}, 0);
   EXPECT_EQ(rig.midi.unmap({.source = control(1)}, 0), 2U);
   for (std::size_t i = 0; i < MidiMap::kMaxOfOneMessage; ++i)
-    rig.midi.map(
-        {.source = control(3), .action = set_action("input_db", 0.0, static_cast<double>(i)), .add = true},
-        0);
+    rig.midi.map({.source = control(3),
+                  .action = set_action(Setting::input_db, 0.0, static_cast<double>(i)),
+                  .add = true},
+                 0);
   EXPECT_EQ(error_of([&] { rig.midi.map({.source = control(3), .action = {}, .add = true}, 0); }),
             ErrorCode::limit);
 }
@@ -209,7 +210,7 @@ TEST(MidiSeveral, TheMapIsSavedAndReadBack) {
   state.midi.mappings = {
       {control(7),
        {.target = MidiTarget::set,
-        .key = "output_db",
+        .setting = Setting::output_db,
         .min = -20.0,
         .max = 0.0,
         .takeover = protocol::MidiTakeover::pickup,

@@ -31,20 +31,21 @@ TEST(Midi, APressBypassesAtItsFrameOfTheSameBlock) {
 
 TEST(Midi, AControllerMovesASettingAndTheStateFollows) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.send({0xB3, 7, 0});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().output_db == -20.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -20.0; }));
   const float quiet = rig.play(6400, 0.5F).back();
   EXPECT_NEAR(quiet, 0.05F, 1e-4F);
-  rig.map(control(8), {.target = MidiTarget::set, .key = "level_mode"});
+  rig.map(control(8), {.target = MidiTarget::set, .setting = Setting::level_mode});
   rig.send({0xB3, 8, 0});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().level_mode == protocol::LevelMode::raw; }));
-  rig.map(control(9), {.target = MidiTarget::set, .key = "fade_ms", .value = 333.0});
+  EXPECT_TRUE(rig.plays_until(
+      [&] { return rig.player.settings().as<LevelMode>(Setting::level_mode) == LevelMode::raw; }));
+  rig.map(control(9), {.target = MidiTarget::set, .setting = Setting::fade_ms, .value = 333.0});
   rig.send({0xB3, 9, 63});
   rig.run_control();
-  EXPECT_NE(rig.player.settings().fade_ms, 333.0) << "not pressed";
+  EXPECT_NE(rig.player.settings()[Setting::fade_ms], 333.0) << "not pressed";
   rig.send({0xB3, 9, 64});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().fade_ms == 333.0; }))
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::fade_ms] == 333.0; }))
       << "a setting that is none of the rig's";
 }
 
@@ -52,11 +53,11 @@ TEST(Midi, ProgramsBypassAndSetAsSwitchesDo) {
   MidiRig rig;
   rig.map({.kind = MidiKind::program, .number = 1}, {.target = MidiTarget::bypass});
   rig.map({.kind = MidiKind::program, .number = 2},
-          {.target = MidiTarget::set, .key = "output_db", .value = -6.0});
+          {.target = MidiTarget::set, .setting = Setting::output_db, .value = -6.0});
   rig.send({0xC0, 1});
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); }));
   rig.send({0xC0, 2});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings().output_db == -6.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -6.0; }));
   rig.send({0xC0, 1});
   EXPECT_TRUE(rig.plays_until([&] { return !rig.player.is_bypassed(); }));
 }
@@ -194,15 +195,15 @@ TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
 
 TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
   MidiRig rig;
-  rig.map(control(7), set_action("output_db", -20.0, 0.0));
+  rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   const MidiEvent event = MidiRig::make({0xB0, 7, 0}, 0);
   std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
   rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
   rig.frame += MidiRig::kBlock;
-  rig.run(rig.player.set({.changes = {.output_db = 0.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::output_db, 0.0}}}, 0));
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.5F, 1e-4F);
   for (int i = 0; i < 50; ++i) rig.run_control();
-  EXPECT_EQ(rig.player.settings().output_db, 0.0);
+  EXPECT_EQ(rig.player.settings()[Setting::output_db], 0.0);
 }
 
 TEST(Midi, ASceneHoldsWhatAPedalHasJustChanged) {

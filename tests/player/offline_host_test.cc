@@ -120,7 +120,7 @@ TEST(OfflineHost, TheDaemonsDefaultsHold) {
   const std::vector<float> heard = play(script, in);
   const std::vector<float> normalized =
       engine::render(engine::Model::load(test::model_path("a1_nano")), in, kRate,
-                     {.settings = {.level_mode = engine::LevelMode::normalized}});
+                     {.settings = {{Setting::level_mode, LevelMode::normalized}}});
   EXPECT_EQ(heard, normalized);
   EXPECT_NE(heard, rendered("a1_nano", in)) << "matched in level by the measured loudness";
 }

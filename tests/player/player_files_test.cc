@@ -108,10 +108,10 @@ TEST(PlayerFiles, ABrokenFileIsTriedAgainWhenItHasChanged) {
 TEST(PlayerFiles, WithOnMissingDryTheInputPassesAtOnce) {
   FilesRig rig;
   rig.start_with({.bank = {rig.file("lead")}, .current = "lead"});
-  rig.run(rig.player.set({.changes = {.on_missing = protocol::OnMissing::dry}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::on_missing, OnMissing::dry}}}, 0));
   rig.play(9600);
   EXPECT_FALSE(rig.is_silent());
-  rig.run(rig.player.set({.changes = {.on_missing = protocol::OnMissing::mute}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::on_missing, OnMissing::mute}}}, 0));
   rig.play(9600);
   EXPECT_TRUE(rig.is_silent());
 }
@@ -240,7 +240,7 @@ TEST(PlayerFiles, WhenNoSceneCanBePlayedTheOldSoundStays) {
   SetlistRig rig;
   rig.run(rig.player.swap({.name = std::nullopt}, 0));
   rig.player.unload({.name = "a"}, 0);
-  rig.run(rig.player.set({.changes = {.input_db = 3.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::input_db, 3.0}}}, 0));
   for (const char* name : {"a", "b", "c"}) rig.remove(name);
   rig.look();
   // The model of the next scene was kept ready.
@@ -254,11 +254,11 @@ TEST(PlayerFiles, WhenNoSceneCanBePlayedTheOldSoundStays) {
 TEST(PlayerFiles, ASceneIsEditedWhenItsSoundIsAnotherOne) {
   SetlistRig rig;
   EXPECT_FALSE(rig.player.is_scene_edited());
-  rig.run(rig.player.set({.changes = {.fade_ms = 77.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::fade_ms, 77.0}}}, 0));
   EXPECT_FALSE(rig.player.is_scene_edited()) << "how one changes is not what one hears";
-  rig.run(rig.player.set({.changes = {.input_db = 1.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::input_db, 1.0}}}, 0));
   EXPECT_TRUE(rig.player.is_scene_edited());
-  rig.run(rig.player.set({.changes = {.input_db = 0.0}}, 0));
+  rig.run(rig.player.set({.changes = {{Setting::input_db, 0.0}}}, 0));
   EXPECT_FALSE(rig.player.is_scene_edited());
   rig.run(rig.player.bypass({.to = protocol::Switch::on}, 0));
   EXPECT_TRUE(rig.player.is_scene_edited());

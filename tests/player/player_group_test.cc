@@ -34,16 +34,16 @@ TEST(PlayerGroup, DoesAllOfItAtOneFrame) {
   const std::uint64_t at = rig.frame + 48000;
   const TxResult result = rig.run(rig.player.tx(
       {.operations = {load("new", "a1_nano"), protocol::SwapRequest{.name = "new"},
-                      protocol::SetRequest{.changes = {.input_db = 4.0}},
-                      protocol::SetRequest{.changes = {.output_db = 2.0}}, protocol::BypassRequest{},
+                      protocol::SetRequest{.changes = {{Setting::input_db, 4.0}}},
+                      protocol::SetRequest{.changes = {{Setting::output_db, 2.0}}}, protocol::BypassRequest{},
                       protocol::BypassRequest{}, protocol::UnloadRequest{.name = "old"}},
        .when = {.at_frame = at}},
       0));
   EXPECT_EQ(result.loaded, std::vector<std::string>{"new"});
   EXPECT_EQ(result.sound.frame, at);
   EXPECT_EQ(result.sound.swap->previous, "old");
-  EXPECT_EQ(result.sound.settings.input_db, 4.0);
-  EXPECT_EQ(result.sound.settings.output_db, 2.0);
+  EXPECT_EQ(result.sound.settings[Setting::input_db], 4.0);
+  EXPECT_EQ(result.sound.settings[Setting::output_db], 2.0);
   EXPECT_FALSE(result.sound.bypass) << "twice toggled";
   EXPECT_EQ(rig.player.current(), "new");
   EXPECT_EQ(rig.player.bank().find("old"), nullptr);
@@ -55,7 +55,7 @@ TEST(PlayerGroup, WhatFailsChangesNothing) {
   rig.run(rig.player.load(load("a", "a1_pico"), 0));
   rig.run(rig.player.swap({.name = "a"}, 0));
   const std::uint64_t rev = rig.player.rev();
-  const protocol::SetRequest set{.changes = {.input_db = 4.0}};
+  const protocol::SetRequest set{.changes = {{Setting::input_db, 4.0}}};
   EXPECT_EQ(fault_of(rig, {load("b", "a1_nano"), set, protocol::SwapRequest{.name = "c"}}), "2 E_NOT_FOUND");
   EXPECT_EQ(fault_of(rig, {set, load("b", "a1_nano"), load("d", "no such model")}), "2 E_NOT_FOUND");
   EXPECT_EQ(fault_of(rig, {set, load("a", "a1_nano")}), "1 E_BUSY");
@@ -66,7 +66,7 @@ TEST(PlayerGroup, WhatFailsChangesNothing) {
                            protocol::SwapRequest{.name = "a"}}),
             "2 E_NOT_FOUND");
   EXPECT_EQ(rig.player.rev(), rev);
-  EXPECT_EQ(rig.player.settings().input_db, 0.0);
+  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
   EXPECT_EQ(rig.player.bank().entries().size(), 1U);
   EXPECT_FALSE(rig.player.bank().is_reserved("b")) << "its name is free again";
   EXPECT_EQ(fault_of(rig, {load("b", "a1_nano")}), "none");
@@ -81,7 +81,7 @@ TEST(PlayerGroup, WhileItWaitsNobodyElseUsesWhatItWillTakeAway) {
   auto waiting = boost::asio::co_spawn(
       rig.io,
       rig.player.tx({.operations = {load("x", "a1_nano", true), protocol::UnloadRequest{.name = "a"},
-                                    protocol::SetRequest{.changes = {.input_db = 3.0}}},
+                                    protocol::SetRequest{.changes = {{Setting::input_db, 3.0}}}},
                      .when = {.at_frame = rig.frame + 96000}},
                     0),
       boost::asio::use_future);

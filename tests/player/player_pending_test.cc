@@ -49,7 +49,8 @@ constexpr double kSoonMs = 3000.0, kLateMs = 3600e3;
 TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
   PendingRig rig;
   auto soon = rig.begin(rig.player.swap({.name = "a", .when = {.in_ms = kSoonMs}}, 5));
-  auto late = rig.begin(rig.player.set({.changes = {.input_db = 1.0}, .when = {.in_ms = kLateMs}}, 6));
+  auto late =
+      rig.begin(rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 6));
   const std::vector<OpenChange*> changes = rig.waiting();
   ASSERT_THAT(changes, SizeIs(2));
   EXPECT_EQ(changes[0]->what(), "swap");
@@ -76,11 +77,13 @@ TEST(PlayerPending, WhatIsCancelledNeverHappens) {
 
 TEST(PlayerPending, OneOfSeveralIsEndedAndTheOthersHappen) {
   PendingRig rig;
-  auto first = rig.begin(rig.player.set({.changes = {.input_db = 1.0}, .when = {.in_ms = 400.0}}, 0));
-  auto second = rig.begin(rig.player.set({.changes = {.input_db = 2.0}, .when = {.in_ms = 500.0}}, 0));
+  auto first =
+      rig.begin(rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = 400.0}}, 0));
+  auto second =
+      rig.begin(rig.player.set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 500.0}}, 0));
   rig.cancel(rig.waiting().back()->id());
   EXPECT_EQ(rig.error(std::move(second)), ErrorCode::cancelled);
-  EXPECT_EQ(rig.finish(std::move(first)).settings.input_db, 1.0);
+  EXPECT_EQ(rig.finish(std::move(first)).settings[Setting::input_db], 1.0);
 }
 
 TEST(PlayerPending, AnIdThatDoesNotWaitIsNotFound) {
@@ -124,14 +127,15 @@ TEST(PlayerPending, HaveABoundOfTheirOwnAndRoomAgainWhenSomeEnd) {
   std::vector<std::future<SoundResult>> sets;
   for (std::size_t i = 0; i < OpenChanges::kMaxWaiting; ++i)
     sets.push_back(boost::asio::co_spawn(
-        rig.io, rig.player.set({.changes = {.input_db = 1.0}, .when = {.in_ms = kLateMs}}, 0),
+        rig.io, rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 0),
         boost::asio::use_future));
   rig.let_time_pass();
   const auto one_more = [&] {
-    rig.run(rig.player.set({.changes = {.input_db = 2.0}, .when = {.in_ms = 1.0}}, 0));
+    rig.run(rig.player.set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 1.0}}, 0));
   };
   EXPECT_EQ(error_of(one_more), ErrorCode::limit);
-  EXPECT_NO_THROW(rig.run(rig.player.set({.changes = {.input_db = 3.0}}, 0))) << "what is for now has room";
+  EXPECT_NO_THROW(rig.run(rig.player.set({.changes = {{Setting::input_db, 3.0}}}, 0)))
+      << "what is for now has room";
   EXPECT_THAT(rig.cancel_all(), SizeIs(OpenChanges::kMaxWaiting));
   for (auto& set : sets) EXPECT_EQ(rig.error(std::move(set)), ErrorCode::cancelled);
   EXPECT_NO_THROW(one_more());

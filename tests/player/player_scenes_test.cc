@@ -18,7 +18,7 @@ struct SceneRig : PlayerRig {
     run(player.load({.name = name, .path = test::model_path(model), .quality = quality}, 0));
   }
   void swap(const std::optional<std::string>& name) { run(player.swap({.name = name}, 0)); }
-  void set(const protocol::SettingChanges& changes) { run(player.set({.changes = changes}, 0)); }
+  void set(const SettingChanges& changes) { run(player.set({.changes = changes}, 0)); }
   void bypass(protocol::Switch to) { run(player.bypass({.to = to}, 0)); }
   void save(const std::string& name) { player.save_scene({.name = name}, 0); }
   SceneResult recall(const std::string& name) { return run(player.recall({.name = name}, 0)); }
@@ -37,11 +37,11 @@ void save_two(SceneRig& rig) {
   rig.player.set_running(true);
   rig.load("amp", "a1_nano");
   rig.swap("amp");
-  rig.set({.input_db = 3.0});
+  rig.set({{Setting::input_db, 3.0}});
   rig.save("clean");
   rig.swap(std::nullopt);
   rig.bypass(protocol::Switch::on);
-  rig.set({.input_db = -2.0, .level_mode = protocol::LevelMode::raw, .fade_ms = 7.0});
+  rig.set({{Setting::input_db, -2.0}, {Setting::level_mode, LevelMode::raw}, {Setting::fade_ms, 7.0}});
   rig.save("dry");
 }
 
@@ -55,13 +55,13 @@ TEST(PlayerScenes, AReturnsWithEverythingThatIsHeardAtOneFrame) {
   EXPECT_EQ(clean.sound.swap->name, "amp");
   EXPECT_EQ(clean.sound.swap->frame, clean.sound.frame);
   EXPECT_FALSE(clean.sound.bypass);
-  EXPECT_EQ(clean.sound.settings.input_db, 3.0);
-  EXPECT_EQ(clean.sound.settings.level_mode, protocol::LevelMode::normalized);
-  EXPECT_EQ(clean.sound.settings.fade_ms, 7.0) << "how one changes is no part of a scene";
+  EXPECT_EQ(clean.sound.settings[Setting::input_db], 3.0);
+  EXPECT_EQ(clean.sound.settings.as<LevelMode>(Setting::level_mode), LevelMode::normalized);
+  EXPECT_EQ(clean.sound.settings[Setting::fade_ms], 7.0) << "how one changes is no part of a scene";
   const SceneResult dry = rig.recall("dry");
   EXPECT_EQ(dry.sound.swap->name, std::nullopt);
   EXPECT_TRUE(dry.sound.bypass);
-  EXPECT_EQ(rig.player.settings().input_db, -2.0);
+  EXPECT_EQ(rig.player.settings()[Setting::input_db], -2.0);
   EXPECT_FALSE(rig.player.current());
 }
 
@@ -69,11 +69,11 @@ TEST(PlayerScenes, WithTheSameModelOnlyTheRestChanges) {
   SceneRig rig;
   save_two(rig);
   rig.recall("clean");
-  rig.set({.input_db = 9.0});
+  rig.set({{Setting::input_db, 9.0}});
   rig.save("hot");
   const SceneResult result = rig.recall("clean");
   EXPECT_FALSE(result.sound.swap);
-  EXPECT_EQ(rig.player.settings().input_db, 3.0);
+  EXPECT_EQ(rig.player.settings()[Setting::input_db], 3.0);
 }
 
 TEST(PlayerScenes, AModelThatIsNotLoadedAnyMoreIsLoadedAgain) {
@@ -149,18 +149,18 @@ TEST(PlayerScenes, WhatCannotBeRecalledChangesNothing) {
   rig.player.set_running(true);
   rig.run(rig.player.load({.name = "amp", .path = path}, 0));
   rig.swap("amp");
-  rig.set({.input_db = 3.0});
+  rig.set({{Setting::input_db, 3.0}});
   rig.save("gone");
   rig.swap(std::nullopt);
   rig.player.unload({.name = "amp"}, 0);
   std::filesystem::remove(path);
-  rig.set({.input_db = 0.0});
+  rig.set({{Setting::input_db, 0.0}});
   rig.save("here");
   const std::uint64_t rev = rig.player.rev();
   EXPECT_EQ(error_of([&] { rig.recall("gone"); }), protocol::ErrorCode::not_found);
   EXPECT_EQ(error_of([&] { rig.recall("never saved"); }), protocol::ErrorCode::not_found);
   EXPECT_EQ(rig.player.rev(), rev);
-  EXPECT_EQ(rig.player.settings().input_db, 0.0);
+  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
   EXPECT_EQ(rig.player.scenes().current(), "here");
   EXPECT_FALSE(rig.player.current());
 }

@@ -57,36 +57,15 @@ TEST(Player, AConnectionThatIsLostInTheMiddleOfAFadeLeavesTheNextOneMuted) {
   expect_fade_in(rig.play(2 * kFade));
 }
 
-TEST(Player, EverySettingReachesTheRigUnderItsName) {
-  const auto converted = [](const boost::json::object& changes) {
-    return to_engine(protocol::setting_changes_from_json(changes));
-  };
-  const std::map<std::string_view, engine::LevelMode> modes{{"raw", engine::LevelMode::raw},
-                                                            {"normalized", engine::LevelMode::normalized},
-                                                            {"calibrated", engine::LevelMode::calibrated}};
-  for (const std::string_view name : protocol::kLevelModes)
-    EXPECT_EQ(converted({{"level_mode", name}}).level_mode, modes.at(name)) << name;
-  const std::map<std::string_view, engine::AutoSwitch> switches{{"auto", engine::AutoSwitch::automatic},
-                                                                {"on", engine::AutoSwitch::on},
-                                                                {"off", engine::AutoSwitch::off}};
-  for (const std::string_view name : protocol::kAutoSwitches) {
-    EXPECT_EQ(converted({{"dc_blocker", name}}).dc_blocker, switches.at(name)) << name;
-    EXPECT_EQ(converted({{"peak_guard", name}}).peak_guard, switches.at(name)) << name;
-  }
-  const std::map<std::string_view, engine::LoudnessMatch> matches{
-      {"off", engine::LoudnessMatch::off},
-      {"meta", engine::LoudnessMatch::metadata},
-      {"measured", engine::LoudnessMatch::measured}};
-  for (const std::string_view name : protocol::kLoudnessMatches)
-    EXPECT_EQ(converted({{"match", name}}).match, matches.at(name)) << name;
-  const engine::RigSettingChanges levels =
-      converted({{"input_db", 1}, {"output_db", 2}, {"interface_dbu", 3}, {"ceiling_db", -4}});
-  EXPECT_EQ(levels.input_db, 1.0F);
-  EXPECT_EQ(levels.output_db, 2.0F);
-  EXPECT_EQ(levels.interface_dbu, 3.0F);
-  EXPECT_EQ(levels.ceiling_db, -4.0F);
-  // The defaults of both sides are the same: nothing is sent at start.
-  EXPECT_EQ(to_engine(protocol::all_of({})).applied_to({}), engine::RigSettings{});
+TEST(Player, EverySettingReachesTheRig) {
+  PlayerRig rig;
+  SettingChanges changes;
+  for (std::size_t i = 0; i < kSettings.size(); ++i)
+    changes.set(i,
+                kSettings[i].value == kSettings[i].least() ? kSettings[i].greatest() : kSettings[i].least());
+  rig.run(rig.player.set({.changes = changes}, 0));
+  EXPECT_EQ(rig.audio.rig.settings(), changes.applied_to(Settings()));
+  EXPECT_EQ(rig.player.settings(), changes.applied_to(Settings()));
 }
 
 TEST(Player, AConnectionEndsInSilenceAndWithoutAStep) {
@@ -165,7 +144,7 @@ TEST(Player, AModelHearsWhatCameBeforeItIsSwappedIn) {
   EXPECT_GT(result.prepare_ms, 0.0);
   EXPECT_FALSE(result.requested_frame);
   protocol::SetRequest raw;
-  raw.changes.level_mode = protocol::LevelMode::raw;
+  raw.changes = {{Setting::level_mode, LevelMode::raw}};
   rig.run(rig.player.set(raw, 0));
   rig.run(rig.player.swap({}, 0));
   rig.play(4800);

@@ -38,7 +38,9 @@ struct TimeRig : PlayerRig {
 TEST(PlayerTime, SettingsAndBypassKeepTheFrameThatWasAskedFor) {
   TimeRig rig;
   const std::uint64_t at = rig.frame + 777;
-  EXPECT_EQ(rig.run(rig.player.set({.changes = {.input_db = 3.0}, .when = {.at_frame = at}}, 0)).frame, at);
+  EXPECT_EQ(
+      rig.run(rig.player.set({.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = at}}, 0)).frame,
+      at);
   EXPECT_EQ(
       rig.run(rig.player.bypass({.to = protocol::Switch::on, .when = {.at_frame = at + 5000}}, 0)).frame,
       at + 5000);
@@ -47,13 +49,14 @@ TEST(PlayerTime, SettingsAndBypassKeepTheFrameThatWasAskedFor) {
 TEST(PlayerTime, ASettingThatWaitsForItsFrameLeavesTheOthersAsTheyAreThen) {
   TimeRig rig;
   auto later = boost::asio::co_spawn(
-      rig.io, rig.player.set({.changes = {.input_db = 3.0}, .when = {.at_frame = rig.frame + 20000}}, 0),
+      rig.io,
+      rig.player.set({.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = rig.frame + 20000}}, 0),
       boost::asio::use_future);
-  rig.run(rig.player.set({.changes = {.output_db = -3.0}}, 0));
-  EXPECT_EQ(rig.player.settings().input_db, 0.0);
+  rig.run(rig.player.set({.changes = {{Setting::output_db, -3.0}}}, 0));
+  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
   const SoundResult result = rig.finish(std::move(later));
-  EXPECT_EQ(result.settings.input_db, 3.0);
-  EXPECT_EQ(result.settings.output_db, -3.0);
+  EXPECT_EQ(result.settings[Setting::input_db], 3.0);
+  EXPECT_EQ(result.settings[Setting::output_db], -3.0);
   rig.play(4800);
   EXPECT_NEAR(rig.play(64).back(), 1.0F, 1e-5F) << "3 dB up and 3 dB down";
 }
@@ -76,7 +79,7 @@ TEST(PlayerTime, BarsAndBeatsBecomeFrames) {
       rig.io, rig.player.bypass({.to = protocol::Switch::on, .when = {.at_bar = 3, .at_beat = 2.0}}, 0),
       boost::asio::use_future);
   auto beat = boost::asio::co_spawn(
-      rig.io, rig.player.set({.changes = {.input_db = 1.0}, .when = {.at_beat = 2.5}}, 0),
+      rig.io, rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.at_beat = 2.5}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
   rig.io.restart();
@@ -150,13 +153,13 @@ TEST(PlayerTime, OfTwoThatExpectTheSameRevisionOneIsRefused) {
   TimeRig rig;
   const std::uint64_t rev = rig.player.rev();
   const auto set = [&](double input_db) {
-    return boost::asio::co_spawn(rig.io,
-                                 rig.player.set({.changes = {.input_db = input_db}, .if_rev = rev}, 0),
-                                 boost::asio::use_future);
+    return boost::asio::co_spawn(
+        rig.io, rig.player.set({.changes = {{Setting::input_db, input_db}}, .if_rev = rev}, 0),
+        boost::asio::use_future);
   };
   auto first = set(1.0);
   auto second = set(2.0);
-  EXPECT_EQ(rig.finish(std::move(first)).settings.input_db, 1.0);
+  EXPECT_EQ(rig.finish(std::move(first)).settings[Setting::input_db], 1.0);
   try {
     rig.finish(std::move(second));
     ADD_FAILURE() << "an update was lost";

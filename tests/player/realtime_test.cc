@@ -63,7 +63,7 @@ protocol::MidiAction any_action(std::minstd_rand& random, protocol::MidiKind kin
     if (action.press == protocol::MidiPress::long_press) action.long_ms = 5.0;
     if (action.target == protocol::MidiTarget::set)
       action = {.target = action.target,
-                .key = "input_db",
+                .setting = Setting::input_db,
                 .min = -9.0,
                 .takeover = static_cast<protocol::MidiTakeover>(random() % 2),
                 .keep = random() % 2 == 0};

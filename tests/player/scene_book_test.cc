@@ -131,7 +131,7 @@ TEST(SceneBook, SurvivesTheWayThroughJson) {
   book.save({.name = "full",
              .model = SceneModel{.name = "amp", .path = "/m.nam", .quality = 0.5},
              .bypass = true,
-             .settings = {.input_db = 3.0, .level_mode = protocol::LevelMode::raw}});
+             .settings = {{Setting::input_db, 3.0}, {Setting::level_mode, LevelMode::raw}}});
   book.save_setlist("gig", {"full", "a", "full"});
   book.use_setlist("gig");
   const auto none = [](const std::string& reason) { FAIL() << reason; };

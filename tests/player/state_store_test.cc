@@ -20,10 +20,10 @@ SavedState example() {
   state.bank = {{"clean", "/m/clean.nam", 1.0}, {"lead \"1\"", "/m/ü.nam", 0.5}};
   state.current = "clean";
   state.bypass = true;
-  state.settings.output_db = -7.25;
-  state.settings.level_mode = protocol::LevelMode::calibrated;
-  state.settings.dc_blocker = protocol::AutoSwitch::off;
-  state.settings.fade_ms = 100.0;
+  state.settings.set(Setting::output_db, -7.25);
+  state.settings.set(Setting::level_mode, LevelMode::calibrated);
+  state.settings.set(Setting::dc_blocker, AutoSwitch::off);
+  state.settings.set(Setting::fade_ms, 100.0);
   state.scenes.save({.name = "verse"});
   state.scenes.save({.name = "chorus"});
   return state;
@@ -81,7 +81,7 @@ TEST(StateStore, AWrongElementCostsThatElementAlone) {
     EXPECT_EQ(restored.lost[0].rfind(what, 0), 0U) << restored.lost[0];
     EXPECT_EQ(restored.lost[0].find("boost"), std::string::npos) << restored.lost[0];
     EXPECT_EQ(restored.state.scenes.scenes().size(), what.starts_with("scene") ? 1U : 2U) << what;
-    EXPECT_EQ(restored.state.settings.fade_ms, 100.0) << what;
+    EXPECT_EQ(restored.state.settings[Setting::fade_ms], 100.0) << what;
   };
   for (const json::value& wrong :
        {json::value(7), json::value(nullptr), json::value(json::array{}), json::value("x")}) {
@@ -117,10 +117,10 @@ TEST(StateStore, AValueOutOfRangeKeepsItsDefault) {
                              params["level_mode"] = "loud";
                              params["input_db"] = "7";
                            }).state;
-  EXPECT_EQ(state.settings.output_db, protocol::Settings{}.output_db);
-  EXPECT_EQ(state.settings.level_mode, protocol::Settings{}.level_mode);
-  EXPECT_EQ(state.settings.input_db, protocol::Settings{}.input_db);
-  EXPECT_EQ(state.settings.fade_ms, 100.0);
+  EXPECT_EQ(state.settings[Setting::output_db], Settings()[Setting::output_db]);
+  EXPECT_EQ(state.settings[Setting::level_mode], Settings()[Setting::level_mode]);
+  EXPECT_EQ(state.settings[Setting::input_db], Settings()[Setting::input_db]);
+  EXPECT_EQ(state.settings[Setting::fade_ms], 100.0);
 }
 
 TEST(StateStore, NamesOfFilesThatAreNotUtf8CostNothingElse) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "protocol/settings.h"
+#include "parameters/settings.h"
 
 namespace namrack::protocol {
 namespace {
@@ -108,7 +108,7 @@ void Documented::see_inside(const SameAs& as, const json::object& sent, const st
 
 void Documented::see_settings(const json::object& sent, const std::string& shown) {
   for (const auto& [key, value] : sent)
-    if (find_setting(key) == nullptr) undocumented_.insert(shown + std::string(key));
+    if (!find_setting(key)) undocumented_.insert(shown + std::string(key));
 }
 
 }  // namespace namrack::protocol

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "protocol/json_text.h"
+#include "protocol/parameter_json.h"
 #include "protocol/request.h"
 
 namespace namrack::protocol {
@@ -19,7 +20,7 @@ json::object object_of(const char* text) {
 /// What a mapping of these parameters sets at `value`, as JSON.
 std::string set_at(const char* params, int value) {
   const auto request = std::get<MidiMapRequest>(make_request("midi.map", object_of(params)));
-  return json_text(setting_changes_to_json(setting_at(request.action, request.source.kind, value)));
+  return json_text(changes_json(kSettings, setting_at(request.action, request.source.kind, value)));
 }
 
 /// Why parameters are refused: "param: message".
@@ -94,8 +95,8 @@ TEST(Midi, NotesArePressedByAnyVelocityAndControllersFromTheMiddleOn) {
 }
 
 TEST(Midi, AProgramCannotDoWhatNeedsAValueOrAnEnd) {
-  const MidiAction follows{.target = MidiTarget::set, .key = "output_db"};
-  const MidiAction sets{.target = MidiTarget::set, .key = "output_db", .value = json::value(1)};
+  const MidiAction follows{.target = MidiTarget::set, .setting = Setting::output_db};
+  const MidiAction sets{.target = MidiTarget::set, .setting = Setting::output_db, .value = 1.0};
   const MidiAction holds{.mode = MidiSwitch::hold};
   const MidiAction inverts{.mode = MidiSwitch::inverse};
   for (const MidiKind kind : {MidiKind::note, MidiKind::control}) {

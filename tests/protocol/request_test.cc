@@ -88,7 +88,7 @@ TEST(Request, BypassKnowsThreePositions) {
 
 TEST(Request, SetCarriesOnlyWhatWasGiven) {
   const auto set = make<SetRequest>("set", {{"output_db", -6}, {"dc_blocker", "off"}, {"if_rev", 3}});
-  const SettingChanges expected{.output_db = -6.0, .dc_blocker = AutoSwitch::off};
+  const SettingChanges expected{{Setting::output_db, -6.0}, {Setting::dc_blocker, AutoSwitch::off}};
   EXPECT_EQ(set.changes, expected);
   EXPECT_EQ(set.if_rev, 3U);
 }
