@@ -60,7 +60,7 @@ struct MidiRig : PlayerRig {
     run_control();
   }
   void run_control() {
-    midi.look();
+    pulse.beat();
     io.run_for(std::chrono::milliseconds(2));
     io.restart();
   }
