@@ -84,6 +84,27 @@ std::vector<float> run_model(const RenderFile& render, std::shared_ptr<const eng
                         [&](double fraction) { progress.show(fraction); });
 }
 
+// Nothing to say: an empty warning.
+void warn(const std::string& warning) {
+  if (warning.empty()) return;
+  const std::string line = "namrack: warning: " + shell::printable(warning);
+  std::fputs((Style::for_output(STDERR_FILENO).warning(line) + '\n').c_str(), stderr);
+}
+
+void write_sound(AtomicFile& output, const fs::path& name, const std::vector<float>& samples,
+                 double sample_rate) {
+  try {
+    engine::write_wav(output.temporary_path(), samples, sample_rate);
+  } catch (const engine::SoundFileError& error) {
+    // The temporary name means nothing to whoever asked.
+    const std::string reason(error.what());
+    throw engine::SoundFileError(
+        name.string() + ": cannot write" +
+        reason.substr(std::min(output.temporary_path().string().size(), reason.size())));
+  }
+  output.commit();
+}
+
 }  // namespace
 
 void render_file(const GlobalOptions& options, const RenderFile& render) {
@@ -97,11 +118,7 @@ void render_file(const GlobalOptions& options, const RenderFile& render) {
   }
   const engine::Sound input = engine::read_sound(render.input);
   const std::string warning = cut_text(render.input, input);
-  if (!warning.empty())
-    std::fputs(
-        (Style::for_output(STDERR_FILENO).warning("namrack: warning: " + shell::printable(warning)) + '\n')
-            .c_str(),
-        stderr);
+  warn(warning);
   AtomicFile output(render.output);  // before the work, so that a bad folder does not cost minutes
 
   const auto begin = std::chrono::steady_clock::now();
@@ -109,16 +126,7 @@ void render_file(const GlobalOptions& options, const RenderFile& render) {
   const std::vector<float> samples =
       model ? run_model(render, model, input) : play_script(options, render, input, answers);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  try {
-    engine::write_wav(output.temporary_path(), samples, input.sample_rate);
-  } catch (const engine::SoundFileError& error) {
-    // The temporary name means nothing to whoever asked.
-    const std::string reason(error.what());
-    throw engine::SoundFileError(
-        render.output.string() + ": cannot write" +
-        reason.substr(std::min(output.temporary_path().string().size(), reason.size())));
-  }
-  output.commit();
+  write_sound(output, render.output, samples, input.sample_rate);
 
   const double length_s = static_cast<double>(samples.size()) / input.sample_rate;
   boost::json::object result{{"output", render.output.string()},

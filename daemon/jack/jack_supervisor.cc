@@ -50,23 +50,24 @@ boost::asio::awaitable<void> JackSupervisor::pause(milliseconds duration) {
 }
 
 boost::asio::awaitable<void> JackSupervisor::run() {
-  is_running_ = true;
+  if (is_stopping()) co_return;
+  phase_ = Phase::running;
   milliseconds retry = kFirstRetry;
-  while (!stopping_) {
+  while (!is_stopping()) {
     Client client;
     if (take_thread()) client = co_await open();
-    if (client && !stopping_) {
+    if (client && !is_stopping()) {
       const Clock::time_point begin = Clock::now();
       co_await play(client);
       if (Clock::now() - begin > 2 * kHang) retry = kFirstRetry;
     }
     if (client) co_await close(client);
     client.reset();
-    if (stopping_) break;
+    if (is_stopping()) break;
     co_await pause(retry);
     retry = std::min(retry * 3 / 2, kLastRetry);
   }
-  is_running_ = false;
+  phase_ = Phase::ended;
 }
 
 bool JackSupervisor::take_thread() {
@@ -106,7 +107,7 @@ boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
 boost::asio::awaitable<void> JackSupervisor::play(Client client) {
   JackSignals& signals = client->signals();
   bool is_activated = false;
-  while (!stopping_ && !signals.shut_down) {
+  while (!is_stopping() && !signals.shut_down) {
     const std::uint32_t rate = signals.sample_rate;
     try {
       co_await player_.prepare_for({static_cast<double>(rate), signals.buffer_size});
@@ -114,7 +115,7 @@ boost::asio::awaitable<void> JackSupervisor::play(Client client) {
       complain(fmt::format("the models cannot be built for {} Hz: {}", rate, error.what()));
       break;
     }
-    if (stopping_) break;
+    if (is_stopping()) break;
     if (signals.sample_rate != rate) continue;
     audio_.freewheeling = false;
     client_ = client;
@@ -140,7 +141,7 @@ boost::asio::awaitable<void> JackSupervisor::play_at(Client client, std::uint32_
   const JackSignals& signals = client->signals();
   std::uint64_t cycles = client->gate().cycles();
   Clock::time_point last_cycle = Clock::now();
-  while (!stopping_ && !signals.shut_down) {
+  while (!is_stopping() && !signals.shut_down) {
     co_await pulse_.wait(player::Pulse::kSlow);
     note_signals(*client);
     if (const std::uint64_t now = client->gate().cycles(); now != cycles) {
@@ -297,8 +298,8 @@ void JackSupervisor::update_latency() {
 }
 
 boost::asio::awaitable<void> JackSupervisor::stop() {
-  stopping_ = true;
-  while (is_running_ && player_.is_running()) {
+  phase_ = phase_ == Phase::running ? Phase::stopping : Phase::ended;
+  while (phase_ == Phase::stopping && player_.is_running()) {
     timer_.cancel();
     boost::asio::steady_timer wait(control_, milliseconds(2));
     co_await wait.async_wait(boost::asio::use_awaitable);

@@ -67,7 +67,9 @@ class JackSupervisor {
 
  private:
   using Client = std::shared_ptr<JackClient>;
+  enum class Phase { idle, running, stopping, ended };
 
+  bool is_stopping() const { return phase_ >= Phase::stopping; }
   bool take_thread();
   boost::asio::awaitable<Client> open();
   boost::asio::awaitable<void> play(Client client);
@@ -97,8 +99,7 @@ class JackSupervisor {
   JackWiring wiring_;
   JackStatus status_;
   std::string reason_;
-  bool is_running_ = false;
-  bool stopping_ = false;
+  Phase phase_ = Phase::idle;
   std::function<void()> changed_;
   std::function<void(const std::string&)> failed_;
 };
