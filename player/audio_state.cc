@@ -27,13 +27,13 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
   midi.count_lost(host.lost_midi);
 
   if (freewheeling.load(std::memory_order_relaxed)) {
-    rig.process(in, out, frames, first);
+    rig.process({in, frames}, {out, frames}, first);
     return;
   }
   load.begin();
   recent_load.begin();
   fade_load.begin();
-  rig.process(in, out, frames, first);
+  rig.process({in, frames}, {out, frames}, first);
   fade_load.end(frames);
   recent_load.end(frames);
   load.end(frames);

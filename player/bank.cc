@@ -46,9 +46,9 @@ std::optional<BankEntry> Bank::take(const std::string& name) {
   return entry;
 }
 
-BankEntry* Bank::lacks_spare(const engine::RigModel& instance) {
+BankEntry* Bank::lacks_spare(const engine::ModelStage& instance) {
   for (auto& [name, entry] : entries_)
-    if (entry.model == instance.model() && !entry.spare) return &entry;
+    if (entry.model->plan() == instance.plan() && !entry.spare) return &entry;
   return nullptr;
 }
 

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "engine/audio/rig_model.h"
+#include "engine/audio/stages/model.h"
 #include "engine/model/model.h"
 #include "player/bell.h"
 
@@ -28,7 +28,7 @@ struct BankEntry {
   double quality = 1.0;
   std::shared_ptr<const engine::Model> model;
   /// Prewarmed, for the next swap to it; null while it plays, and until it has come back and been reset.
-  std::unique_ptr<engine::RigModel> spare;
+  std::unique_ptr<engine::ModelStage> spare;
   double load_ms = 0.0;                       ///< reading, packing, prewarming
   std::optional<float> measured_loudness_db;  ///< of a standard recording; nullopt: as good as silent
   bool is_measured = false;                   ///< the loudness
@@ -38,6 +38,7 @@ struct BankEntry {
   std::size_t load_block = 0;  ///< that it was measured for, frames
   std::size_t instance_bytes = 0;
 
+  engine::CaptureLevels levels() const { return {model->info().levels, measured_loudness_db}; }
   /// Weights and one instance.
   std::size_t bytes() const { return model->weight_bytes() + instance_bytes; }
 };
@@ -75,7 +76,7 @@ class Bank {
   std::optional<BankEntry> put(const std::string& name, BankEntry entry);
   std::optional<BankEntry> take(const std::string& name);
   /// An entry that `instance` is an instance of and that lacks a spare; nullptr: nobody needs it.
-  BankEntry* lacks_spare(const engine::RigModel& instance);
+  BankEntry* lacks_spare(const engine::ModelStage& instance);
 
   /// Reserves `name` while it is being loaded; false when it is already reserved.
   bool reserve(const std::string& name) { return reserved_.insert(name).second; }

@@ -22,11 +22,11 @@ void MidiActions::begin_block(std::uint64_t first_frame, engine::Rig& rig) noexc
   go_to(first_frame, rig);
 }
 
-std::uint64_t MidiActions::add(const engine::RigAction& action, std::size_t target, std::uint64_t frame,
+std::uint64_t MidiActions::add(const engine::Action& action, std::size_t target, std::uint64_t frame,
                                std::uint64_t message, engine::Rig& rig) noexcept {
   go_to(frame, rig);
   std::optional<Waiting>& waiting = waiting_[target];
-  engine::RigAction newest = action;
+  engine::Action newest = action;
   if (waiting) count_dropped(waiting->message);
   if (waiting && action.bypass) newest.bypass = combined(*waiting->action.bypass, *action.bypass);
   settings_ = action.settings.applied_to(settings_);

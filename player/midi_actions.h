@@ -24,7 +24,7 @@ class MidiActions {
   void begin_block(std::uint64_t first_frame, engine::Rig& rig) noexcept;
   /// Asks for `action`, which changes `target` (MidiSlot::target), at `frame`, which must not be before that
   /// of the action before. `message` counts messages. Returns the frame at which it will happen.
-  std::uint64_t add(const engine::RigAction& action, std::size_t target, std::uint64_t frame,
+  std::uint64_t add(const engine::Action& action, std::size_t target, std::uint64_t frame,
                     std::uint64_t message, engine::Rig& rig) noexcept;
   void end_block(engine::Rig& rig) noexcept { hand_over(rig); }
 
@@ -35,7 +35,7 @@ class MidiActions {
 
  private:
   struct Waiting {
-    engine::RigAction action;
+    engine::Action action;
     std::uint64_t message = 0;  ///< that asked for it
   };
 

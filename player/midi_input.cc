@@ -84,7 +84,7 @@ std::uint64_t MidiInput::answer(const MidiSlot& slot, const MidiMessage& message
   if (slot.by_value.empty())
     return completes_press(slot, message, frame, rig.sample_rate()) ? press(slot, message, frame, rig)
                                                                     : frame;
-  const std::optional<engine::RigAction>& action = slot.by_value[message.value];
+  const std::optional<engine::Action>& action = slot.by_value[message.value];
   if (!action || (slot.pickup && !is_picked_up(slot, message.value))) return frame;
   return actions_.add(*action, slot.target, frame, messages_.load(std::memory_order_relaxed), rig);
 }

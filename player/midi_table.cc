@@ -4,8 +4,8 @@
 #include <utility>
 
 namespace namrack::player {
+using engine::Action;
 using engine::BypassSwitch;
-using engine::RigAction;
 using protocol::MidiKind;
 using protocol::MidiSwitch;
 using protocol::MidiTarget;
@@ -13,13 +13,13 @@ namespace {
 
 constexpr int kFull = 127;
 
-std::optional<RigAction> setting_action(const MidiMapping& mapping, int value) {
+std::optional<Action> setting_action(const MidiMapping& mapping, int value) {
   const SettingChanges changes = protocol::setting_at(mapping.action, mapping.source.kind, value);
   if (changes.is_empty()) return std::nullopt;
-  return RigAction{.settings = changes, .is_kept = mapping.action.keep};
+  return Action{.settings = changes, .is_kept = mapping.action.keep};
 }
 
-RigAction hold_action(const MidiMapping& mapping, int value) {
+Action hold_action(const MidiMapping& mapping, int value) {
   const bool pressed = protocol::is_pressed(mapping.source.kind, value);
   const bool inverse = mapping.action.mode == MidiSwitch::inverse;
   return {.bypass = pressed != inverse ? BypassSwitch::on : BypassSwitch::off};
@@ -61,7 +61,7 @@ MidiSlot make_slot(const MidiMapping& mapping) {
     if (is_hold(action)) {
       for (int value = 0; value <= kFull; ++value) slot.by_value.emplace_back(hold_action(mapping, value));
     } else {
-      slot.on_press = RigAction{.bypass = BypassSwitch::toggle};
+      slot.on_press = Action{.bypass = BypassSwitch::toggle};
     }
   }
   return slot;

@@ -32,9 +32,9 @@ struct MidiSlot {
   double long_seconds = 0.0;  ///< of a long press
   std::size_t target = 0;     ///< what `by_value` and `on_press` change
   /// What messages do that are no presses, by value: a setting that follows, a hold. Empty: a press acts.
-  std::vector<std::optional<engine::RigAction>> by_value = {};
+  std::vector<std::optional<engine::Action>> by_value = {};
   /// What a press does; nullopt: something for the control thread.
-  std::optional<engine::RigAction> on_press = {};
+  std::optional<engine::Action> on_press = {};
   std::optional<Pickup> pickup = {};
 
   std::size_t place() const noexcept { return id % MidiMap::kMaxMappings; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/audio/paths.h"
 #include "engine/measure/cost.h"
 #include "engine/measure/loudness.h"
 
@@ -78,7 +79,7 @@ void measure(BankEntry& entry, Measuring measuring, std::size_t block, const Bud
 
 void make_playable(BankEntry& entry, double sample_rate) {
   const Clock::time_point begin = Clock::now();
-  entry.spare = std::make_unique<engine::RigModel>(entry.model, sample_rate, entry.measured_loudness_db);
+  entry.spare = engine::make_model_stage(*entry.model, sample_rate);
   entry.load_ms += ms_since(begin);
   entry.instance_bytes = entry.spare->bytes();
 }
@@ -97,20 +98,21 @@ MeasuredLoad measure_load(const engine::Model& model, std::size_t block) {
           .is_certain = cost.is_certain()};
 }
 
-std::size_t let_listen(engine::RigModel& model, const engine::RecentInput& input,
-                       const Listening& listening) {
+std::size_t let_listen(engine::Path& path, const engine::RecentInput& input, const Listening& listening) {
   if (listening.frames == 0) return 0;
   const Clock::time_point begin = Clock::now();
-  model.begin_to_listen(input, listening.frames);
+  path.apply(listening.settings);
+  path.end_ramps();
+  path.begin_to_listen(input, listening.frames);
   // While it hears the past, more arrives. The audio thread does what little is left. Where input arrives
   // faster than in real time, there is no end to it.
   constexpr std::uint64_t kNearly = 64;
   std::size_t heard = 0;
-  while (model.lag(input) > kNearly && heard < engine::RecentInput::kFrames &&
+  while (path.lag(input) > kNearly && heard < engine::RecentInput::kFrames &&
          ms_since(begin) < 1e3 * listening.seconds) {
-    const std::uint64_t lag = model.lag(input);
-    const std::size_t piece = std::min<std::uint64_t>(lag, engine::RigModel::kMaxFrames);
-    model.listen(input, piece, listening.gain);
+    const std::uint64_t lag = path.lag(input);
+    const std::size_t piece = std::min<std::uint64_t>(lag, engine::kMaxFrames);
+    path.listen(input, piece);
     heard += piece;
   }
   return heard;

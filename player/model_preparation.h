@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/audio/path.h"
 #include "engine/audio/recent_input.h"
 #include "player/bank.h"
 #include "player/budgets.h"
@@ -53,11 +54,11 @@ void adopt_load(BankEntry& entry, const MeasuredLoad& load, std::size_t block);
 /// What a model hears of the rig's input before it is swapped in.
 struct Listening {
   std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
-  float gain = 1.0F;       ///< before the model
-  double seconds = 0.0;    ///< that this may take; 0: there is no hope, it begins without its past
+  Settings settings = {};
+  double seconds = 0.0;  ///< that this may take; 0: there is no hope, it begins without its past
 };
-/// Lets the model hear the past until it has caught up with the rig, or nearly, or its time is over. Returns
+/// Lets the path hear the past until it has caught up with the rig, or nearly, or its time is over. Returns
 /// how many frames it has heard. The listener's work.
-std::size_t let_listen(engine::RigModel& model, const engine::RecentInput& input, const Listening& listening);
+std::size_t let_listen(engine::Path& path, const engine::RecentInput& input, const Listening& listening);
 
 }  // namespace namrack::player

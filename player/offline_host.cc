@@ -109,7 +109,7 @@ std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& sc
   }
   // The fade with which every sound begins is over before the first sample.
   player_.set_running(true);
-  const auto lead_in = static_cast<std::size_t>(2.0 * engine::Rig::kMuteSeconds * sample_rate_);
+  const auto lead_in = static_cast<std::size_t>(2.0 * engine::LiveOutput::kMuteSeconds * sample_rate_);
   std::vector<float> silence(lead_in, 0.0F);
   process(silence, silence.data(), report);
 

@@ -101,10 +101,10 @@ OpenChange* OpenChanges::find_waiting(std::uint64_t id) const {
   return found->second;
 }
 
-std::vector<std::uint64_t> OpenChanges::commands_to(const std::string& model) const {
-  std::vector<std::uint64_t> commands;
+std::vector<engine::Change*> OpenChanges::commands_to(const std::string& model) const {
+  std::vector<engine::Change*> commands;
   for (const auto& [id, change] : changes_)
-    if (!change->is_now() && change->model_ == model && change->command) commands.push_back(*change->command);
+    if (!change->is_now() && change->model_ == model && change->command) commands.push_back(change->command);
   return commands;
 }
 

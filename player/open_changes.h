@@ -39,8 +39,8 @@ class OpenChange {
 
   /// At which frame it is to happen, once that is known.
   std::optional<std::uint64_t> frame = {};
-  /// Its number in the rig, while it is there.
-  std::optional<std::uint64_t> command = {};
+  /// What the rig has of it, until that has begun.
+  engine::Change* command = nullptr;
 
   /// Asks for its end. It ends as soon as it looks.
   void cancel();
@@ -88,7 +88,7 @@ class OpenChanges {
   /// One that waits for its time and has not been cancelled; nullptr: there is none of that number.
   OpenChange* find_waiting(std::uint64_t id) const;
   /// Those in the rig that wait for their time and swap to this model.
-  std::vector<std::uint64_t> commands_to(const std::string& model) const;
+  std::vector<engine::Change*> commands_to(const std::string& model) const;
 
  private:
   friend class OpenChange;

@@ -25,11 +25,9 @@ Player::Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio
       paths_(std::move(paths)),
       budgets_(budgets),
       driver_(pulse, audio.rig,
-              {.give_back =
-                   [this](std::unique_ptr<engine::RigModel> instance) { take_back(std::move(instance)); },
-               .acted = [this](const engine::RigReport& report,
-                               std::optional<std::uint64_t> frame) { adopt_action(report, frame); },
-               .faded = [this](std::optional<std::uint64_t> frame) { report_fade(frame); }}) {
+              {.give_back = [this](std::unique_ptr<engine::Path> path) { take_back(std::move(path)); },
+               .acted = [this](const engine::Change& change) { adopt_action(change); },
+               .faded = [this](const engine::Change& change) { report_fade(change); }}) {
   set_running(false);
 }
 

@@ -192,7 +192,7 @@ class Player {
   /// A model on its way into the rig.
   struct Joining {
     std::optional<std::string> name;
-    std::unique_ptr<engine::RigModel> instance = {};
+    std::unique_ptr<engine::Path> path = {};
     std::size_t heard_frames = 0;
     bool catches_up = true;  ///< with what it still lacks
     double prepare_ms = 0.0;
@@ -228,15 +228,14 @@ class Player {
   // player_joining.cc
   boost::asio::awaitable<Joining> prepare_to_join(std::string name, std::shared_ptr<Group> group,
                                                   SoundChange change, std::optional<std::uint64_t> at_frame);
-  boost::asio::awaitable<std::unique_ptr<engine::RigModel>> build_to_join(
-      std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
+  boost::asio::awaitable<std::unique_ptr<engine::ModelStage>> build_to_join(
+      std::shared_ptr<const engine::Model> model);
   boost::asio::awaitable<Joining> hear(Joining joining, Listening listening);
-  /// The entry that `instance` can be played for at this sample rate; nullptr: there is none any more.
-  const BankEntry* current_entry(const std::string& name, const Group* group,
-                                 const engine::RigModel& instance) const;
-  Listening listening_of(const BankEntry& entry, const engine::RigModel& instance,
-                         const SettingChanges& changes, std::optional<std::uint64_t> at_frame) const;
-  std::size_t frames_to_hear(const BankEntry& entry, const engine::RigModel& instance, bool blocks_dc,
+  /// The entry that `path` can be played for at this sample rate; nullptr: there is none any more.
+  const BankEntry* current_entry(const std::string& name, const Group* group, const engine::Path& path) const;
+  Listening listening_of(const BankEntry& entry, const engine::Path& path, const SettingChanges& changes,
+                         std::optional<std::uint64_t> at_frame) const;
+  std::size_t frames_to_hear(const BankEntry& entry, const engine::Path& path, bool blocks_dc,
                              double seconds) const;
 
   // player_sound.cc
@@ -250,16 +249,16 @@ class Player {
                                              std::uint64_t xruns, OpenChange& open);
   SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
                            std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
-  void finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise);
-  void adopt_action(const engine::RigReport& report, std::optional<std::uint64_t> frame);
+  void finish(const Submitted& submitted, const engine::Change& outcome, const Promise<SoundResult>& promise);
+  void adopt_action(const engine::Change& change);
   void adopt_bypass(bool bypassed, std::optional<std::uint64_t> frame, Origin origin);
   void adopt_settings(const SettingChanges& changes, std::optional<std::uint64_t> frame, Origin origin);
-  SoundResult adopt(const Submitted& submitted, const Outcome& outcome);
+  SoundResult adopt(const Submitted& submitted, const engine::Change& outcome);
   void return_to_pedals();
-  SwapResult finish_swap(SwapResult result, const Outcome& outcome);
+  SwapResult finish_swap(SwapResult result, const engine::Change& outcome);
   SwapResult unchanged_swap() const;
   std::optional<double> measured_load() const;
-  void report_fade(std::optional<std::uint64_t> frame);
+  void report_fade(const engine::Change& change);
 
   // player_group.cc
   std::shared_ptr<Group> make_group();
@@ -327,13 +326,13 @@ class Player {
   engine::LevelAdjustment adjustment_of(const BankEntry& entry, const Settings& settings) const;
 
   // player_models.cc
-  boost::asio::awaitable<std::unique_ptr<engine::RigModel>> build_instance(
-      Worker& worker, std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db);
+  boost::asio::awaitable<std::unique_ptr<engine::ModelStage>> build_instance(
+      Worker& worker, std::shared_ptr<const engine::Model> model);
   boost::asio::awaitable<void> rebuild_current();
   boost::asio::awaitable<void> rebuild_spares();
-  void take_back(std::unique_ptr<engine::RigModel> instance);
-  boost::asio::awaitable<void> recycle(std::unique_ptr<engine::RigModel> instance);
-  void keep_or_discard(std::unique_ptr<engine::RigModel> instance);
+  void take_back(std::unique_ptr<engine::Path> path);
+  boost::asio::awaitable<void> recycle(std::unique_ptr<engine::ModelStage> instance);
+  void keep_or_discard(std::unique_ptr<engine::ModelStage> instance);
   /// Destroys on the builder: giving back megabytes takes time.
   template <typename Thing>
   void discard(Thing thing) {

@@ -4,10 +4,11 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/audio/paths.h"
 #include "player/player.h"
 
 namespace namrack::player {
-using engine::RigModel;
+using engine::ModelStage;
 namespace {
 
 // The longest that a model listens before it is swapped in: whoever has stepped on a switch waits for it.
@@ -31,25 +32,28 @@ boost::asio::awaitable<Player::Joining> Player::prepare_to_join(std::string name
   for (;;) {
     BankEntry& entry = require_entry(name, group.get());
     Joining joining{.name = name};
+    const engine::CaptureLevels levels = entry.levels();
     const bool ready = entry.spare && entry.spare->host_rate() == conditions_.sample_rate;
-    if (ready)
-      joining.instance = std::move(entry.spare);
-    else
-      joining.instance = co_await build_to_join(entry.model, entry.measured_loudness_db);
+    if (ready) {
+      joining.path = engine::model_path(std::move(entry.spare), levels);
+    } else {
+      std::unique_ptr<ModelStage> built = co_await build_to_join(entry.model);
+      joining.path = engine::model_path(std::move(built), levels);
+    }
     // Anything may have happened meanwhile, here and below: the model replaced, the rate changed.
-    if (const BankEntry* const still = current_entry(name, group.get(), *joining.instance)) {
-      const Listening listening = listening_of(*still, *joining.instance, change.settings, at_frame);
+    if (const BankEntry* const still = current_entry(name, group.get(), *joining.path)) {
+      const Listening listening = listening_of(*still, *joining.path, change.settings, at_frame);
       joining = co_await hear(std::move(joining), listening);
     }
     joining.prepare_ms =
         1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     const bool conflict = change.if_rev && *change.if_rev != rev_;
-    if (const BankEntry* const still = current_entry(name, group.get(), *joining.instance);
+    if (const BankEntry* const still = current_entry(name, group.get(), *joining.path);
         still != nullptr && !conflict) {
-      joining.instance->set_measured_loudness_db(still->measured_loudness_db);
+      engine::set_levels(*joining.path, still->levels());
       co_return joining;
     }
-    take_back(std::move(joining.instance));
+    take_back(std::move(joining.path));
     require_rev(change.if_rev);
   }
 }
@@ -66,10 +70,10 @@ class Player::BusyListener {
   Player& player_;
 };
 
-boost::asio::awaitable<std::unique_ptr<RigModel>> Player::build_to_join(
-    std::shared_ptr<const engine::Model> model, std::optional<float> measured_loudness_db) {
+boost::asio::awaitable<std::unique_ptr<ModelStage>> Player::build_to_join(
+    std::shared_ptr<const engine::Model> model) {
   const BusyListener busy(*this);
-  co_return co_await build_instance(listener_, std::move(model), measured_loudness_db);
+  co_return co_await build_instance(listener_, std::move(model));
 }
 
 // No swap waits for what another one hears: while all listeners are busy it does without its past, and so
@@ -80,40 +84,38 @@ boost::asio::awaitable<Player::Joining> Player::hear(Joining joining, Listening 
   const bool has_listener =
       busy_listeners_ < listener_.threads() || audio_.freewheeling.load(std::memory_order_relaxed);
   if (listening.seconds <= 0.0 || !has_listener) {
-    joining.instance->hear_nothing(input, listening.frames);
+    joining.path->hear_nothing(input, listening.frames);
     joining.catches_up = false;
     co_return joining;
   }
   const BusyListener busy(*this);
-  auto job = [&input, listening, instance = std::move(joining.instance)]() mutable {
-    const std::size_t heard = let_listen(*instance, input, listening);
-    return std::pair(std::move(instance), heard);
+  auto job = [&input, listening, path = std::move(joining.path)]() mutable {
+    const std::size_t heard = let_listen(*path, input, listening);
+    return std::pair(std::move(path), heard);
   };
-  auto [instance, heard] = co_await listener_.run(std::move(job));
-  joining.instance = std::move(instance);
+  auto [path, heard] = co_await listener_.run(std::move(job));
+  joining.path = std::move(path);
   joining.heard_frames = std::min(heard, listening.frames);
   co_return joining;
 }
 
 const BankEntry* Player::current_entry(const std::string& name, const Group* group,
-                                       const RigModel& instance) const {
+                                       const engine::Path& path) const {
   const BankEntry* const entry = find_entry(name, group);
-  const bool current =
-      entry != nullptr && entry->model == instance.model() && instance.host_rate() == conditions_.sample_rate;
+  const bool current = entry != nullptr && entry->model->plan() == engine::model_of(path)->plan() &&
+                       path.sample_rate() == conditions_.sample_rate;
   return current ? entry : nullptr;
 }
 
-Listening Player::listening_of(const BankEntry& entry, const RigModel& instance,
+Listening Player::listening_of(const BankEntry& entry, const engine::Path& path,
                                const SettingChanges& changes, std::optional<std::uint64_t> at_frame) const {
   if (!driver_.is_running()) return {};
   const Settings settings = changes.applied_to(settings_);
   const bool blocks_dc = engine::is_on(settings, Setting::dc_blocker);
-  Listening listening{.frames = instance.memory_frames(),
-                      .gain = engine::ModelPath::input_gain(instance, settings),
-                      .seconds = kMostOfflineSeconds};
+  Listening listening{.frames = path.memory_frames(), .settings = settings, .seconds = kMostOfflineSeconds};
   // Without deadlines there is time for everything.
   if (audio_.freewheeling.load(std::memory_order_relaxed)) {
-    if (blocks_dc) listening.frames = instance.memory_frames_with_dc_blocker();
+    if (blocks_dc) listening.frames = path.whole_memory_frames();
     return listening;
   }
   listening.seconds = kMostListeningSeconds;
@@ -121,22 +123,21 @@ Listening Player::listening_of(const BankEntry& entry, const RigModel& instance,
   if (entry.predicted_load >= 1.0)
     listening.seconds = 0.0;
   else
-    listening.frames = frames_to_hear(entry, instance, blocks_dc, listening.seconds);
+    listening.frames = frames_to_hear(entry, path, blocks_dc, listening.seconds);
   return listening;
 }
 
 // Of a model's past, what there is time for, as far as is known what it takes.
-std::size_t Player::frames_to_hear(const BankEntry& entry, const RigModel& instance, bool blocks_dc,
+std::size_t Player::frames_to_hear(const BankEntry& entry, const engine::Path& path, bool blocks_dc,
                                    double seconds) const {
   const double load = std::max(entry.predicted_load.value_or(0.0), 1e-6);
   const auto frames_in = [&](double most) {
     const double frames = std::max(0.0, most) * conditions_.sample_rate / load;
     return static_cast<std::size_t>(std::min(frames, static_cast<double>(engine::RecentInput::kFrames)));
   };
-  std::size_t frames = instance.memory_frames();
+  std::size_t frames = path.memory_frames();
   if (blocks_dc)
-    frames =
-        std::min(instance.memory_frames_with_dc_blocker(), std::max(frames, frames_in(kDcPatienceSeconds)));
+    frames = std::min(path.whole_memory_frames(), std::max(frames, frames_in(kDcPatienceSeconds)));
   // While it listens, more input comes, which it has to hear as well.
   return std::min(frames, frames_in(seconds * (1.0 - load)));
 }

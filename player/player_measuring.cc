@@ -140,7 +140,6 @@ void Player::adopt_loudness(const std::string& name, BankEntry& entry,
   const float before = adjustment_of(entry, settings_).output_db;
   entry.measured_loudness_db = measured_loudness_db;
   entry.is_measured = true;
-  if (entry.spare) entry.spare->set_measured_loudness_db(measured_loudness_db);
   for (const std::string& warning : level_warnings(entry)) spdlog::warn("{}: {}", entry.path, warning);
   if (current_ == name && adjustment_of(entry, settings_).output_db != before)
     boost::asio::co_spawn(control_, match_anew(name), boost::asio::detached);

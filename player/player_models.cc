@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/audio/paths.h"
 #include "player/error_map.h"
 #include "player/player.h"
 #include "player/spawn.h"
 
 namespace namrack::player {
-using engine::RigModel;
+using engine::ModelStage;
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 namespace {
@@ -194,17 +195,15 @@ void Player::put_into_bank(const protocol::LoadRequest& request, BankEntry entry
   missing_.erase(request.name);
   report_files();
   // What waits for its time is made ready anew, with the model that it meets.
-  for (const std::uint64_t command : open_changes_.commands_to(request.name)) driver_.cancel(command);
+  for (engine::Change* const command : open_changes_.commands_to(request.name)) command->cancel();
   warm_up();
   events_.publish(protocol::Topic::bank, next_rev(), std::nullopt, data, origin);
   changed();
 }
 
-boost::asio::awaitable<std::unique_ptr<RigModel>> Player::build_instance(
-    Worker& worker, ModelPointer model, std::optional<float> measured_loudness_db) {
-  const auto job = [model, rate = conditions_.sample_rate, measured_loudness_db] {
-    return std::make_unique<RigModel>(model, rate, measured_loudness_db);
-  };
+boost::asio::awaitable<std::unique_ptr<ModelStage>> Player::build_instance(Worker& worker,
+                                                                           ModelPointer model) {
+  const auto job = [model, rate = conditions_.sample_rate] { return engine::make_model_stage(*model, rate); };
   co_return co_await worker.run(job);
 }
 
@@ -237,10 +236,10 @@ boost::asio::awaitable<void> Player::rebuild_current() {
   }
   const BankEntry& entry = require_entry(name);
   const ModelPointer model = entry.model;
-  std::unique_ptr<RigModel> instance;
+  std::unique_ptr<ModelStage> instance;
   std::string reason;
   try {
-    instance = co_await build_instance(builder_, model, entry.measured_loudness_db);
+    instance = co_await build_instance(builder_, model);
   } catch (const std::exception& error) {
     reason = fmt::format("not at the server's {} Hz: {}", conditions_.sample_rate, error.what());
   }
@@ -256,8 +255,9 @@ boost::asio::awaitable<void> Player::rebuild_current() {
     co_return;
   }
   latency_frames_ = static_cast<std::uint32_t>(instance->latency_frames());
-  engine::RigChange change{.swap = engine::RigChange::Swap{.model = std::move(instance)}};
-  driver_.change(change, [](const Outcome&) {});
+  auto change = std::make_unique<engine::Change>();
+  change->incoming = engine::model_path(std::move(instance), require_entry(name).levels());
+  driver_.submit(change, [](const engine::Change&) {});
   report_files();
   changed();
 }
@@ -273,8 +273,7 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
     discard(std::exchange(entry->spare, nullptr));
     if (current_ == name) continue;
     try {
-      std::unique_ptr<RigModel> built =
-          co_await build_instance(builder_, entry->model, entry->measured_loudness_db);
+      std::unique_ptr<ModelStage> built = co_await build_instance(builder_, entry->model);
       keep_or_discard(std::move(built));
     } catch (const std::exception& error) {
       spdlog::error("\"{}\" cannot be played at {} Hz: {}", name, conditions_.sample_rate, error.what());
@@ -283,7 +282,8 @@ boost::asio::awaitable<void> Player::rebuild_spares() {
 }
 
 // What the rig returns has a past: it is reset on the builder before it waits for its next turn.
-void Player::take_back(std::unique_ptr<RigModel> instance) {
+void Player::take_back(std::unique_ptr<engine::Path> path) {
+  std::unique_ptr<ModelStage> instance = engine::take_model(std::move(path));
   if (!instance) return;
   if (bank_.lacks_spare(*instance) == nullptr) {
     discard(std::move(instance));
@@ -292,18 +292,17 @@ void Player::take_back(std::unique_ptr<RigModel> instance) {
   spawn(control_, "resetting a model", recycle(std::move(instance)));
 }
 
-boost::asio::awaitable<void> Player::recycle(std::unique_ptr<RigModel> instance) {
+boost::asio::awaitable<void> Player::recycle(std::unique_ptr<ModelStage> instance) {
   auto job = [instance = std::move(instance)]() mutable {
-    instance->reset(engine::InitialState::prewarmed);
+    instance->reset();
     return std::move(instance);
   };
-  std::unique_ptr<RigModel> fresh = co_await builder_.run(std::move(job));
+  std::unique_ptr<ModelStage> fresh = co_await builder_.run(std::move(job));
   keep_or_discard(std::move(fresh));
 }
 
-void Player::keep_or_discard(std::unique_ptr<RigModel> instance) {
+void Player::keep_or_discard(std::unique_ptr<ModelStage> instance) {
   BankEntry* entry = bank_.lacks_spare(*instance);
-  if (entry != nullptr) instance->set_measured_loudness_db(entry->measured_loudness_db);
   if (entry != nullptr && instance->host_rate() == conditions_.sample_rate)
     entry->spare = std::move(instance);
   else

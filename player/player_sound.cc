@@ -10,6 +10,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/audio/paths.h"
 #include "player/or_null.h"
 #include "player/player.h"
 #include "player/spawn.h"
@@ -17,7 +18,6 @@
 
 namespace namrack::player {
 namespace json = boost::json;
-using engine::RigModel;
 using protocol::ErrorCode;
 using protocol::ProtocolError;
 using protocol::Topic;
@@ -123,7 +123,7 @@ boost::asio::awaitable<std::optional<SoundResult>> Player::try_change(SoundChang
       newest_submitted_swap_ = order;
     }
   } catch (...) {
-    take_back(std::move(joining.instance));
+    take_back(std::move(joining.path));
     throw;
   }
   try {
@@ -147,36 +147,35 @@ boost::asio::awaitable<SoundResult> Player::submit(SoundChange change, Joining j
     driver_.catch_up();  // a pedal may have moved meanwhile
     change.settings = kept_.leaving(change.settings, settings_);
   }
-  engine::RigChange command;
+  auto command = std::make_unique<engine::Change>();
   Submitted submitted{.change = change, .group = std::move(group), .open = &open};
   if (change.swap) {
     submitted.swap = describe_swap(change, joining, submitted.group.get(), open.frame, xruns);
-    if (joining.instance)
-      submitted.latency_frames = static_cast<std::uint32_t>(joining.instance->latency_frames());
-    command.swap = engine::RigChange::Swap{
-        .model = std::move(joining.instance),
-        .fade_frames =
-            static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * audio_.rig.sample_rate())),
-        .fade_kind = submitted.swap->fade_kind,
-        .silent = change.swap->is_missing &&
-                  change.settings.applied_to(settings_).as<OnMissing>(Setting::on_missing) == OnMissing::mute,
-        .catches_up = submitted.swap->catches_up};
+    const bool mutes = change.swap->is_missing && change.settings.applied_to(settings_).as<OnMissing>(
+                                                      Setting::on_missing) == OnMissing::mute;
+    const double rate = audio_.rig.sample_rate();
+    if (!joining.path) joining.path = mutes ? engine::silent_path(rate) : engine::dry_path(rate);
+    submitted.latency_frames = static_cast<std::uint32_t>(joining.path->latency_frames());
+    command->incoming = std::move(joining.path);
+    command->fade_frames = static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * rate));
+    command->fade_kind = submitted.swap->fade_kind;
+    command->catches_up = submitted.swap->catches_up;
   }
-  if (change.bypass) command.bypass = to_engine(*change.bypass);
-  command.settings = change.settings;
+  if (change.bypass) command->action.bypass = to_engine(*change.bypass);
+  command->action.settings = change.settings;
   // Frame 0 means "at once" to the rig; a client that names it means a moment long gone.
-  command.at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Rig::kNow;
-  command.order = order;
+  command->at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Change::kNow;
+  command->order = order;
   if (change.when.in_phase_with)
-    command.grid = {.of = *change.when.in_phase_with,
-                    .period = audio_.block_frames.load(std::memory_order_relaxed)};
+    command->grid = {.of = *change.when.in_phase_with,
+                     .period = audio_.block_frames.load(std::memory_order_relaxed)};
   const Promise<SoundResult> promise(control_.get_executor());
-  RigDriver::Completion done = [this, submitted = std::move(submitted), promise](const Outcome& outcome) {
-    finish(submitted, outcome, promise);
-  };
-  open.command = driver_.change(command, std::move(done));
-  if (!open.command) {
-    if (command.swap) take_back(std::move(command.swap->model));
+  open.command = command.get();  // it may have begun before submit() returns
+  RigDriver::Completion done = [this, submitted = std::move(submitted),
+                                promise](const engine::Change& begun) { finish(submitted, begun, promise); };
+  if (driver_.submit(command, std::move(done)) == nullptr) {
+    open.command = nullptr;
+    take_back(std::move(command->incoming));
     throw ProtocolError(ErrorCode::limit, kTooManyCommands);
   }
   ++commands_given_;
@@ -215,18 +214,20 @@ SwapResult Player::describe_swap(const SoundChange& change, const Joining& joini
   return result;
 }
 
-void Player::finish(const Submitted& submitted, const Outcome& outcome, const Promise<SoundResult>& promise) {
-  submitted.open->command.reset();
-  if (outcome.kind == Outcome::Kind::cancelled) {
+void Player::finish(const Submitted& submitted, const engine::Change& outcome,
+                    const Promise<SoundResult>& promise) {
+  using State = engine::Change::State;
+  submitted.open->command = nullptr;
+  if (outcome.state == State::cancelled) {
     promise.fail(std::make_exception_ptr(ProtocolError(ErrorCode::cancelled, "it was cancelled")));
     return;
   }
-  if (outcome.kind == Outcome::Kind::superseded) {
+  if (outcome.state == State::superseded) {
     promise.fail(std::make_exception_ptr(
         ProtocolError(ErrorCode::superseded, "a newer swap took its place before it began")));
     return;
   }
-  if (outcome.kind == Outcome::Kind::too_late) {
+  if (outcome.state == State::too_late) {
     const std::uint64_t now = audio_.frame.load(std::memory_order_relaxed);
     promise.fail(std::make_exception_ptr(
         ProtocolError(ErrorCode::too_late, "the time asked for has already passed", {{"frame", now}})));
@@ -239,10 +240,11 @@ void Player::finish(const Submitted& submitted, const Outcome& outcome, const Pr
 }
 
 // What the audio thread has changed by itself.
-void Player::adopt_action(const engine::RigReport& report, std::optional<std::uint64_t> frame) {
-  adopt_bypass(report.bypassed, frame, 0);
-  adopt_settings(report.settings, frame, 0);
-  if (report.is_kept) kept_.note(report.settings);
+void Player::adopt_action(const engine::Change& change) {
+  const SettingChanges& settings = change.action.settings;
+  adopt_bypass(change.bypassed, change.heard_at(), 0);
+  adopt_settings(settings, change.heard_at(), 0);
+  if (change.action.is_kept) kept_.note(settings);
   changed();
 }
 
@@ -263,16 +265,17 @@ void Player::adopt_settings(const SettingChanges& changes, std::optional<std::ui
 }
 
 // Makes what is audible now the state, and publishes it.
-SoundResult Player::adopt(const Submitted& submitted, const Outcome& outcome) {
+SoundResult Player::adopt(const Submitted& submitted, const engine::Change& outcome) {
   if (submitted.group) commit(*submitted.group, submitted.open->origin());
-  SoundResult result{.frame = outcome.frame};
+  SoundResult result{.frame = outcome.heard_at()};
   if (submitted.swap) {
     result.swap = finish_swap(*submitted.swap, outcome);
     latency_frames_ = submitted.latency_frames;
-    events_.publish(Topic::swap, rev_, outcome.frame, swap_report(*result.swap), submitted.open->origin());
+    events_.publish(Topic::swap, rev_, outcome.heard_at(), swap_report(*result.swap),
+                    submitted.open->origin());
   }
-  adopt_bypass(outcome.bypassed, outcome.frame, submitted.open->origin());
-  adopt_settings(submitted.change.settings, outcome.frame, submitted.open->origin());
+  adopt_bypass(outcome.bypassed, outcome.heard_at(), submitted.open->origin());
+  adopt_settings(submitted.change.settings, outcome.heard_at(), submitted.open->origin());
   if (const auto& scene = submitted.change.scene; scene && scenes_.has(scene->name)) {
     scenes_.go_to(scene->name, scene->place);
     publish_scene("recalled", scene->name, submitted.open->origin());
@@ -295,11 +298,11 @@ void Player::return_to_pedals() {
   boost::asio::co_spawn(control_, set({.changes = missing}, 0), log);
 }
 
-SwapResult Player::finish_swap(SwapResult result, const Outcome& outcome) {
+SwapResult Player::finish_swap(SwapResult result, const engine::Change& outcome) {
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
   result.previous = std::exchange(current_, result.name);
   rate_fault_.reset();
-  result.frame = outcome.frame;
+  result.frame = outcome.heard_at();
   result.fade_frames = outcome.fade_frames;
   result.skipped_frames = outcome.skipped_frames;
   result.level_before = outcome.level_before;
@@ -321,11 +324,11 @@ std::optional<double> Player::measured_load() const {
 }
 
 // Nothing of the state changes, but how dear the fade was is known only now.
-void Player::report_fade(std::optional<std::uint64_t> frame) {
-  if (!frame) return;
+void Player::report_fade(const engine::Change& change) {
+  if (change.end_frame == 0) return;  // nobody has heard it
   const engine::DspLoad::Snapshot load = audio_.fade_load.snapshot();
   const bool measured = load.blocks > 0;
-  events_.publish(Topic::faded, rev_, frame,
+  events_.publish(Topic::faded, rev_, change.end_frame,
                   {{"name", or_null(fade_.name)},
                    {"load_mean", measured ? json::value(load.mean) : json::value(nullptr)},
                    {"load_max", measured ? json::value(load.max) : json::value(nullptr)},

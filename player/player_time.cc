@@ -118,7 +118,7 @@ boost::asio::awaitable<std::vector<std::uint64_t>> Player::cancel(protocol::Canc
   for (OpenChange* const change : changes) {
     ends.emplace_back(change->id(), change->ended());
     change->cancel();
-    if (change->command) driver_.cancel(*change->command);
+    if (change->command) change->command->cancel();
   }
   std::vector<std::uint64_t> cancelled;
   for (auto& [id, end] : ends)

@@ -23,69 +23,49 @@ Pulse::Period RigDriver::look() {
 }
 
 void RigDriver::set_running(bool running) {
-  if (running) {
-    running_ = true;
-    return;
-  }
-  catch_up();  // what the audio thread reported before it stopped was audible
-  running_ = false;
+  catch_up();
+  running_ = running;
+  if (running) return;
   rig_.apply_idle();
-  drain(false);
+  catch_up();
 }
 
-std::optional<std::uint64_t> RigDriver::change(engine::RigChange& change, Completion completion) {
-  const bool fades = change.swap.has_value();
-  const auto id = rig_.change(change);
-  if (!id) return id;
-  open_.emplace(*id, Open{std::move(completion), fades});
+engine::Change* RigDriver::submit(std::unique_ptr<engine::Change>& change, Completion completion) {
+  engine::Change* const submitted = change.get();
+  if (!rig_.submit(*submitted)) return nullptr;
+  open_.emplace(submitted, Open{std::move(change), std::move(completion)});
   if (running_) {
     beat_.hurry();
   } else {
     rig_.apply_idle();
-    drain(false);
+    catch_up();
   }
-  return id;
-}
-
-void RigDriver::cancel(std::uint64_t id) {
-  if (open_.contains(id)) rig_.cancel(id);
+  return submitted;
 }
 
 void RigDriver::catch_up() {
-  if (running_) drain(true);
-}
-
-void RigDriver::drain(bool audible) {
-  while (auto report = rig_.poll()) {
-    if (report->model) callbacks_.give_back(std::move(report->model));
-    if (report->id != 0) {
-      complete(*report, audible);
+  rig_.take_news();
+  while (engine::Change* const change = rig_.poll()) {
+    if (!change->is_action) {
+      take_in(*change);
       continue;
     }
     last_action_ = Pulse::Clock::now();
-    callbacks_.acted(*report, audible ? std::optional(report->frame) : std::nullopt);
+    callbacks_.acted(*change);
   }
 }
 
-void RigDriver::complete(const engine::RigReport& report, bool audible) {
-  using Kind = engine::RigReport::Kind;
-  const auto found = open_.find(report.id);
-  if (found == open_.end()) return;
-  const std::optional<std::uint64_t> frame = audible ? std::optional(report.frame) : std::nullopt;
-  const Completion completion = std::move(found->second.completion);
-  if (report.kind != Kind::applied || !found->second.fades) open_.erase(found);
-  if (report.kind == Kind::faded) return callbacks_.faded(frame);
-  Outcome outcome{.frame = frame,
-                  .fade_frames = audible ? report.fade_frames : 0,
-                  .skipped_frames = audible ? report.skipped_frames : 0,
-                  .level_before = report.level_before,
-                  .level_after = report.level_after,
-                  .bypassed = report.bypassed};
-  if (report.kind == Kind::superseded) outcome.kind = Outcome::Kind::superseded;
-  if (report.kind == Kind::too_late) outcome.kind = Outcome::Kind::too_late;
-  if (report.kind == Kind::cancelled) outcome.kind = Outcome::Kind::cancelled;
+void RigDriver::take_in(engine::Change& change) {
+  const auto found = open_.find(&change);
+  if (found == open_.end()) return;  // somebody else's
+  const Completion completion = std::exchange(found->second.completion, nullptr);
+  const std::unique_ptr<engine::Change> over = change.is_over() ? std::move(found->second.change) : nullptr;
+  if (over) open_.erase(found);
+  for (std::unique_ptr<engine::Path>* const path : {&change.incoming, &change.outgoing})
+    if (change.is_over() && *path) callbacks_.give_back(std::move(*path));
+  if (change.state == engine::Change::State::done && change.swaps) callbacks_.faded(change);
   try {
-    completion(outcome);
+    if (completion) completion(change);
   } catch (const std::exception& error) {
     spdlog::error("after a change of the sound: {}", error.what());  // the others are answered all the same
   }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/audio/block.h"
+
 namespace namrack::engine {
 
 /// A crossfade between two signals that keeps their common loudness: equal gain when they are alike, equal
@@ -48,12 +50,11 @@ class Crossfade {
   bool rests_on_first() const { return left() == 0 && !to_second_; }
   bool rests_on_second() const { return left() == 0 && to_second_; }
 
-  /// The buffers may be the same.
-  void process(const float* first, const float* second, float* out, std::size_t frames) noexcept {
+  /// As many channels and frames each; they may be the same memory.
+  void process(ConstBlock first, ConstBlock second, Block out) noexcept {
     std::size_t i = 0;
-    for (; i < frames && at_ < length_; ++i) out[i] = mix(first[i], second[i]);
-    const float* const resting = to_second_ ? second : first;
-    if (resting != out) std::copy(resting + i, resting + frames, out + i);
+    for (; i < out.frames() && at_ < length_; ++i) mix(first, second, out, i);
+    copy((to_second_ ? second : first).part(i, out.frames() - i), out.part(i, out.frames() - i));
   }
 
  private:
@@ -61,12 +62,16 @@ class Crossfade {
   // that the steps of both are never heard louder than alone.
   static constexpr double kMostOpposed = -0.5;
 
-  float mix(float first, float second) noexcept {
+  void mix(ConstBlock first, ConstBlock second, Block out, std::size_t i) noexcept {
     ++at_;
-    ab_ += static_cast<double>(first) * static_cast<double>(second);
-    aa_ += static_cast<double>(first) * static_cast<double>(first);
-    bb_ += static_cast<double>(second) * static_cast<double>(second);
-    if (at_ == length_) return to_second_ ? second : first;
+    for (std::size_t channel = 0; channel < out.channels(); ++channel) {
+      const auto a = static_cast<double>(first.channel(channel)[i]);
+      const auto b = static_cast<double>(second.channel(channel)[i]);
+      ab_ += a * b;
+      aa_ += a * a;
+      bb_ += b * b;
+    }
+    if (at_ == length_) return copy((to_second_ ? second : first).part(i, 1), out.part(i, 1));
     const float u = static_cast<float>(at_) / static_cast<float>(length_);
     const float smooth = u * u * (3.0F - 2.0F * u);
     const float b = to_second_ ? smooth : 1.0F - smooth;
@@ -74,7 +79,9 @@ class Crossfade {
     constexpr double kSilence = 1e-12;  // so that silence counts as alike
     const double r = (ab_ + kSilence) / (std::sqrt(aa_ * bb_) + kSilence);
     const auto likeness = static_cast<float>(std::clamp(r, kMostOpposed, 1.0));
-    return (a * first + b * second) / std::sqrt(a * a + b * b + 2.0F * likeness * a * b);
+    const float power = std::sqrt(a * a + b * b + 2.0F * likeness * a * b);
+    for (std::size_t channel = 0; channel < out.channels(); ++channel)
+      out.channel(channel)[i] = (a * first.channel(channel)[i] + b * second.channel(channel)[i]) / power;
   }
 
   bool to_second_;

@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 
 #include "engine/base/loudest_sample.h"
 
 namespace namrack::engine {
 
 /// Whether all of it is finite and within kLoudestSample. Real-time safe.
-inline bool is_sound(const float* samples, std::size_t frames) noexcept {
+inline bool is_sound(std::span<const float> samples) noexcept {
   int others = 0;  // no branch and no bool, so that it is compared a vector at a time
-  for (std::size_t i = 0; i < frames; ++i)
-    others |= static_cast<int>(!(std::fabs(samples[i]) <= kLoudestSample));  // NaN is one of them
+  for (const float sample : samples)
+    others |= static_cast<int>(!(std::fabs(sample) <= kLoudestSample));  // NaN is one of them
   return others == 0;
 }
 
@@ -38,21 +39,22 @@ class InputGuard {
     was_sound_ = true;
   }
 
-  /// Copies `in` to `out`, which is other memory; returns false when some of it was no sound.
-  bool process(const float* in, float* out, std::size_t frames) noexcept {
-    if (frames == 0) return true;
-    const bool sound = is_sound(in, frames);
+  /// Copies `in` to `out`, which is other memory of the same size; returns false when some of it was no
+  /// sound.
+  bool process(std::span<const float> in, std::span<float> out) noexcept {
+    if (in.empty()) return true;
+    const bool sound = is_sound(in);
     if (sound && was_sound_ && left_ == 0)
-      std::copy_n(in, frames, out);
+      std::ranges::copy(in, out.begin());
     else
-      for (std::size_t i = 0; i < frames; ++i) out[i] = last_ = next(in[i]);
-    last_ = out[frames - 1];
+      for (std::size_t i = 0; i < in.size(); ++i) out[i] = last_ = next(in[i]);
+    last_ = out[in.size() - 1];
     return sound;
   }
 
  private:
   float next(float sample) noexcept {
-    const bool sound = is_sound(&sample, 1);
+    const bool sound = is_sound({&sample, 1});
     if (!sound) sample = 0.0F;
     if (sound != was_sound_) {
       was_sound_ = sound;

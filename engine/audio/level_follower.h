@@ -3,10 +3,13 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
+
+#include "engine/audio/block.h"
 
 namespace namrack::engine {
 
-/// The mean square of a signal's last moments. Real-time safe.
+/// The mean square of a signal's last moments, over all channels. Real-time safe.
 class LevelFollower {
  public:
   /// Time constant: long enough for a low note, short enough for the level at a swap.
@@ -15,26 +18,29 @@ class LevelFollower {
   void reset() noexcept { mean_square_ = frames_ = 0.0F; }
   float mean_square() const noexcept { return mean_square_; }
 
-  void follow(const float* samples, std::size_t frames, double sample_rate) noexcept {
-    if (frames == 0) return;
-    const auto count = static_cast<float>(frames);
+  void follow(ConstBlock block, double sample_rate) noexcept {
+    if (block.frames() == 0) return;
+    const auto count = static_cast<float>(block.frames());
     // At first the plain mean, so that the beginning counts for no more than it is.
     frames_ = std::fmin(frames_, static_cast<float>(kSeconds * sample_rate)) + count;
     const float share = count / frames_;
-    mean_square_ += share * (sum_of_squares(samples, frames) / count - mean_square_);
+    float sum = 0.0F;
+    for (std::size_t i = 0; i < block.channels(); ++i) sum += sum_of_squares(block.channel(i));
+    const float new_mean = sum / (count * static_cast<float>(block.channels()));
+    mean_square_ += share * (new_mean - mean_square_);
     if (!std::isfinite(mean_square_)) reset();
   }
 
  private:
   // Side by side, because one sum after the other would wait for each addition.
-  static float sum_of_squares(const float* samples, std::size_t frames) noexcept {
+  static float sum_of_squares(std::span<const float> samples) noexcept {
     constexpr std::size_t kLanes = 16;
     std::array<float, kLanes> sums{};
     std::size_t i = 0;
-    for (; i + kLanes <= frames; i += kLanes)
+    for (; i + kLanes <= samples.size(); i += kLanes)
       for (std::size_t lane = 0; lane < kLanes; ++lane) sums[lane] += samples[i + lane] * samples[i + lane];
     float sum = 0.0F;
-    for (; i < frames; ++i) sum += samples[i] * samples[i];
+    for (; i < samples.size(); ++i) sum += samples[i] * samples[i];
     for (const float part : sums) sum += part;
     return sum;
   }

@@ -49,6 +49,12 @@ struct LevelAdjustment {
   float output_db = 0.0F;
 };
 
+/// All that is known of a model's levels; nothing of a path without one.
+struct CaptureLevels {
+  ModelLevels stated = {};
+  std::optional<float> measured_loudness_db = {};  ///< as in loudness.h
+};
+
 /// The loudness that a model is matched by, in dB; nullopt with MatchSource::none.
 struct MatchedLoudness {
   std::optional<float> db;

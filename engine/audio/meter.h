@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/audio/block.h"
+
 namespace namrack::engine {
 
 /// Peak and RMS level of one signal. The audio thread measures, one other thread reads and thereby restarts
@@ -16,18 +18,19 @@ class Meter {
   };
 
   /// Audio thread.
-  void measure(const float* samples, std::size_t frames) noexcept {
+  void measure(ConstBlock block) noexcept {
     if (restart_.exchange(false, std::memory_order_acquire))
       peak_held_ = square_sum_held_ = frames_held_ = 0.0F;
     float peak = peak_held_;
     float sum = 0.0F;
-    for (std::size_t i = 0; i < frames; ++i) {
-      peak = std::fmax(peak, std::fabs(samples[i]));
-      sum += samples[i] * samples[i];
-    }
+    for (std::size_t channel = 0; channel < block.channels(); ++channel)
+      for (const float sample : block.channel(channel)) {
+        peak = std::fmax(peak, std::fabs(sample));
+        sum += sample * sample;
+      }
     peak_held_ = peak;
     square_sum_held_ += sum;
-    frames_held_ += static_cast<float>(frames);
+    frames_held_ += static_cast<float>(block.frames() * block.channels());
     peak_.store(peak, std::memory_order_relaxed);
     rms_.store(frames_held_ > 0.0F ? std::sqrt(square_sum_held_ / frames_held_) : 0.0F,
                std::memory_order_relaxed);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/audio/block.h"
+
 namespace namrack::engine {
 
 /// Keeps every sample within a ceiling, without latency: the gain falls at once with the sample that would
@@ -19,12 +21,12 @@ class PeakGuard {
 
   void set_sample_rate(double hz) { recovery_ = -std::expm1(-1.0 / (kRecoverySeconds * hz)); }
 
-  /// In place. `ceiling` is linear, 1.0 = 0 dBFS; infinity turns the guard off, by way of the recovery.
-  /// NaN passes, and leaves no trace.
-  void process(float* samples, std::size_t frames, float ceiling) noexcept {
+  /// In place; all channels have the same gain. `ceiling` is linear, 1.0 = 0 dBFS; infinity turns the guard
+  /// off, by way of the recovery. NaN passes, and leaves no trace.
+  void process(Block block, float ceiling) noexcept {
     ceiling = std::max(ceiling, 0.0F);
-    if (gain_ == 1.0 && is_within(samples, frames, ceiling)) return;
-    for (std::size_t i = 0; i < frames; ++i) samples[i] = next(samples[i], ceiling);
+    if (gain_ == 1.0 && is_within(block, ceiling)) return;
+    for (std::size_t i = 0; i < block.frames(); ++i) guard(block, i, ceiling);
   }
 
   /// Of the last frame, 0 to 1.
@@ -32,19 +34,28 @@ class PeakGuard {
   void reset() noexcept { gain_ = 1.0; }
 
  private:
-  static bool is_within(const float* samples, std::size_t frames, float ceiling) noexcept {
+  static bool is_within(ConstBlock block, float ceiling) noexcept {
     int exceeds = 0;  // no branch and no bool, so that it is compared a vector at a time
-    for (std::size_t i = 0; i < frames; ++i) exceeds |= static_cast<int>(std::fabs(samples[i]) > ceiling);
+    for (std::size_t channel = 0; channel < block.channels(); ++channel)
+      for (const float sample : block.channel(channel))
+        exceeds |= static_cast<int>(std::fabs(sample) > ceiling);
     return exceeds == 0;
   }
 
-  float next(float sample, float ceiling) noexcept {
+  void guard(Block block, std::size_t i, float ceiling) noexcept {
     gain_ += (1.0 - gain_) * recovery_;
     if (1.0 - gain_ < kNothing) gain_ = 1.0;
-    const float guarded = sample * static_cast<float>(gain_);
-    if (!(std::fabs(guarded) > ceiling)) return guarded;
-    gain_ = static_cast<double>(ceiling) / static_cast<double>(std::fabs(sample));
-    return std::copysign(ceiling, sample);  // the product might be off by a rounding
+    float loudest = 0.0F;
+    for (std::size_t channel = 0; channel < block.channels(); ++channel)
+      loudest = std::fmax(loudest, std::fabs(block.channel(channel)[i]));
+    const bool exceeds = loudest * static_cast<float>(gain_) > ceiling;
+    if (exceeds) gain_ = static_cast<double>(ceiling) / static_cast<double>(loudest);
+    for (std::size_t channel = 0; channel < block.channels(); ++channel) {
+      float& sample = block.channel(channel)[i];
+      // The product might be off by a rounding.
+      sample = exceeds && std::fabs(sample) == loudest ? std::copysign(ceiling, sample)
+                                                       : sample * static_cast<float>(gain_);
+    }
   }
 
   // A float gain this close to 1 is 1, and from there on blocks need only be compared. (The gain itself is a

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace namrack::engine {
 
@@ -24,13 +25,13 @@ class RecentInput {
   RecentInput() : samples_(std::make_unique<std::atomic<float>[]>(kFrames)) {}
 
   /// Audio thread; real-time safe.
-  void append(const float* in, std::size_t frames) noexcept {
+  void append(std::span<const float> in) noexcept {
     const std::uint64_t end = end_.load(std::memory_order_relaxed);
     // Whoever sees one of the samples below also sees the `end` from before them.
     std::atomic_thread_fence(std::memory_order_release);
-    for (std::size_t i = 0; i < frames; ++i)
+    for (std::size_t i = 0; i < in.size(); ++i)
       samples_[(end + i) % kFrames].store(in[i], std::memory_order_relaxed);
-    end_.store(end + frames, std::memory_order_release);
+    end_.store(end + in.size(), std::memory_order_release);
   }
 
   /// How many frames have been appended. Any thread.
@@ -38,9 +39,9 @@ class RecentInput {
 
   /// Copies the frames from `from` on; false when they are not there any more, or not yet. Any thread;
   /// real-time safe.
-  bool read(std::uint64_t from, float* out, std::size_t frames) const noexcept {
-    if (from + frames > end()) return false;
-    for (std::size_t i = 0; i < frames; ++i)
+  bool read(std::uint64_t from, std::span<float> out) const noexcept {
+    if (from + out.size() > end()) return false;
+    for (std::size_t i = 0; i < out.size(); ++i)
       out[i] = samples_[(from + i) % kFrames].load(std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_acquire);
     return end_.load(std::memory_order_relaxed) <= from + kReadable;

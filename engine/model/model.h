@@ -41,6 +41,7 @@ class Model {
   std::size_t weight_bytes() const { return plan_->bytes(); }
   /// Name of the code path its instances run: a SIMD target such as "AVX2", or "reference".
   std::string target() const { return plan_->target(); }
+  const std::shared_ptr<const NetworkPlan>& plan() const { return plan_; }
   /// A new stream through this model, prewarmed: it sounds as after a long silence.
   std::unique_ptr<Network> instantiate() const { return plan_->instantiate(); }
 

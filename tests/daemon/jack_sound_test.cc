@@ -81,7 +81,7 @@ TEST(JackSound, ASwapWhileANoteSoundsHasNeitherGapNorStep) {
   std::vector<float> expected(fade);
   engine::Crossfade crossfade;
   crossfade.go_to(true, fade);
-  crossfade.process(before.data() + kSecond, incoming.data(), expected.data(), fade);
+  crossfade.process({before.data() + kSecond, fade}, {incoming.data(), fade}, {expected.data(), fade});
   const std::vector<float> faded(recorded.begin() + kSecond,
                                  recorded.begin() + static_cast<long>(kSecond + fade));
   EXPECT_EQ(first_difference(expected, faded, 0, fade, 1e-6F), "") << "during the swap";

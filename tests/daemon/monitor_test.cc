@@ -11,6 +11,7 @@
 #include <string>
 
 #include "daemon/status_report.h"
+#include "engine/audio/paths.h"
 #include "engine/model/model.h"
 #include "tests/daemon/running_daemon.h"
 #include "tests/player/player_rig.h"
@@ -79,8 +80,9 @@ TEST(Monitor, AModelThatOverflowedIsCountedInTheStatus) {
   MonitorRig rig;
   const char* const overflowing =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1e30]})";
-  auto instance = std::make_unique<engine::RigModel>(engine::Model::parse(overflowing, "linear"), 48000.0);
-  ASSERT_TRUE(rig.audio.rig.swap(instance, 0));
+  auto model = engine::make_model_stage(*engine::Model::parse(overflowing, "linear"), 48000.0);
+  engine::Change swap{.incoming = engine::model_path(std::move(model), {})};
+  ASSERT_TRUE(rig.audio.rig.submit(swap));
   rig.play(10 * player::PlayerRig::kBlock, 0.0F);
   EXPECT_EQ(count_in_status(rig, "faults"), 0);
   rig.play(player::PlayerRig::kBlock, 0.5F);

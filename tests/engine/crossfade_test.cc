@@ -30,7 +30,7 @@ std::vector<float> fade(const std::vector<float>& first, const std::vector<float
   Crossfade crossfade;
   crossfade.go_to(true, frames);
   std::vector<float> out(first.size());
-  crossfade.process(first.data(), second.data(), out.data(), out.size());
+  crossfade.process({first.data(), out.size()}, {second.data(), out.size()}, {out.data(), out.size()});
   return out;
 }
 
@@ -67,9 +67,9 @@ TEST(Crossfade, a_fade_that_turns_round_makes_no_step) {
   Crossfade crossfade;
   std::vector<float> y(first.size());
   crossfade.go_to(true, 960);
-  crossfade.process(first.data(), second.data(), y.data(), 300);
+  crossfade.process({first.data(), 300}, {second.data(), 300}, {y.data(), 300});
   crossfade.go_to(false, 960);
-  crossfade.process(first.data() + 300, second.data() + 300, y.data() + 300, 1700);
+  crossfade.process({first.data() + 300, 1700}, {second.data() + 300, 1700}, {y.data() + 300, 1700});
   for (std::size_t t = 1; t < y.size(); ++t) ASSERT_LT(std::fabs(y[t] - y[t - 1]), 0.03F) << t;
   EXPECT_TRUE(crossfade.rests_on_first());
   EXPECT_EQ(y.back(), first.back());
@@ -83,8 +83,9 @@ TEST(Crossfade, does_not_depend_on_the_block_size) {
   crossfade.go_to(true, 960);
   std::vector<float> y(first.size());
   for (std::size_t t = 0; t < y.size(); t += 7) {
-    crossfade.process(first.data() + t, second.data() + t, y.data() + t,
-                      std::min<std::size_t>(7, y.size() - t));
+    crossfade.process({first.data() + t, std::min<std::size_t>(7, y.size() - t)},
+                      {second.data() + t, std::min<std::size_t>(7, y.size() - t)},
+                      {y.data() + t, std::min<std::size_t>(7, y.size() - t)});
   }
   EXPECT_EQ(y, whole);
 }

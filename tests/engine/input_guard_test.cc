@@ -10,8 +10,8 @@
 namespace namrack::engine {
 namespace {
 
+using testing::path_of;
 using testing::Player;
-using testing::rig_model;
 using testing::tone;
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -25,7 +25,7 @@ std::vector<float> guarded(const std::vector<float>& in, std::size_t block = 64)
   guard.set_sample_rate(48000.0);
   std::vector<float> out(in.size());
   for (std::size_t t = 0; t < in.size(); t += block)
-    guard.process(in.data() + t, out.data() + t, std::min(block, in.size() - t));
+    guard.process(std::span(in).subspan(t, std::min(block, in.size() - t)), std::span(out).subspan(t));
   return out;
 }
 
@@ -80,11 +80,11 @@ TEST(InputGuard, a_new_rate_starts_afresh) {
   InputGuard guard;
   guard.set_sample_rate(48000.0);
   std::vector<float> out(10);
-  EXPECT_TRUE(guard.process(std::vector<float>(10, 0.5F).data(), out.data(), 10));
-  EXPECT_FALSE(guard.process(std::vector<float>(10, kNan).data(), out.data(), 10));
+  EXPECT_TRUE(guard.process(std::vector<float>(10, 0.5F), out));
+  EXPECT_FALSE(guard.process(std::vector<float>(10, kNan), out));
   EXPECT_GT(out.back(), 0.4F);
   guard.set_sample_rate(96000.0);
-  EXPECT_FALSE(guard.process(std::vector<float>(10, kNan).data(), out.data(), 10));
+  EXPECT_FALSE(guard.process(std::vector<float>(10, kNan), out));
   EXPECT_EQ(out.back(), 0.0F);
 }
 
@@ -101,8 +101,8 @@ Heard play_both(const char* model, float bad, BypassSwitch bypass, const Setting
   for (std::vector<float>* const out : {&heard.clean, &heard.with_bad}) {
     Player player;
     player.start_with(settings);
-    if (*model != '\0') player.swap(rig_model(model), 0);
-    player.rig.bypass(bypass);
+    if (*model != '\0') player.swap(path_of(model), 0);
+    player.bypass(bypass);
     player.rig.apply_idle();
     const std::vector<float> in = tone(24000);
     *out = player.play(out == &heard.clean ? in : with_bad_ones(in, bad));
@@ -153,9 +153,9 @@ TEST(InputGuardInTheRig, the_dry_signal_is_exactly_itself_ten_milliseconds_later
 TEST(InputGuardInTheRig, a_model_that_joins_hears_no_bad_sample_of_the_past) {
   Player player;
   player.play(with_bad_ones(tone(9600), kNan));
-  auto model = rig_model("lstm_1x8");
+  auto model = path_of("lstm_1x8");
   model->begin_to_listen(player.rig.recent_input(), 9600);
-  model->listen(player.rig.recent_input(), 9600, 1.0F);
+  model->listen(player.rig.recent_input(), 9600);
   player.swap(std::move(model), 0);
   const std::vector<float> heard = player.play(tone(9600));
   EXPECT_LT(largest(heard, 0, heard.size()), 10.0F);

@@ -24,7 +24,7 @@ std::vector<float> swelling_noise(std::size_t frames, float peak) {
 }
 
 std::vector<float> guarded(PeakGuard& guard, std::vector<float> samples, float ceiling) {
-  guard.process(samples.data(), samples.size(), ceiling);
+  guard.process({samples.data(), samples.size()}, ceiling);
   return samples;
 }
 
@@ -79,7 +79,7 @@ TEST(PeakGuard, the_result_does_not_depend_on_blocks) {
     PeakGuard guard;
     std::vector<float> cut = samples;
     for (std::size_t t = 0; t < cut.size(); t += block)
-      guard.process(cut.data() + t, std::min(block, cut.size() - t), 0.8F);
+      guard.process({cut.data() + t, std::min(block, cut.size() - t)}, 0.8F);
     EXPECT_EQ(cut, expected) << block;
   }
 }

@@ -4,9 +4,10 @@
 
 #include <cmath>
 
-#include "engine/audio/rig_model.h"
+#include "engine/audio/paths.h"
 #include "engine/base/model_error.h"
 #include "engine/base/sample_rates.h"
+#include "engine/model/model.h"
 
 namespace namrack::engine {
 namespace {
@@ -105,7 +106,7 @@ TEST(RateAdapter, a_model_whose_rate_does_not_fit_the_host_is_named_with_its_fil
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1],"sample_rate":46305})",
       "/some/odd.nam");
   try {
-    RigModel(model, 48000.0);
+    make_model_stage(*model, 48000.0);
     FAIL();
   } catch (const ModelError& error) {
     EXPECT_STREQ(

@@ -87,7 +87,7 @@ struct AudioThread {
       {
         const RealtimeSection section;
         load.begin();
-        rig.process(in.data(), out.data(), frames, first);
+        rig.process({in.data(), frames}, {out.data(), frames}, first);
         load.end(frames);
       }
       now.store(first + frames, std::memory_order_relaxed);
@@ -135,27 +135,36 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
   std::mt19937 random(7);
   std::size_t swaps = 0;
   std::size_t retired = 0;
+  std::vector<std::unique_ptr<Change>> changes;
+  const auto ask = [&](Change change) -> Change* {
+    changes.push_back(std::make_unique<Change>(std::move(change)));
+    return audio->rig.submit(*changes.back()) ? changes.back().get() : nullptr;
+  };
   for (std::size_t i = 0; i < 300; ++i) {
     const std::uint64_t at = random() % 4 == 0    ? audio->now.load() + random() % 30000
                              : random() % 10 == 0 ? 1
-                                                  : Rig::kNow;
+                                                  : Change::kNow;
     const std::size_t pick = random() % (models.size() + 1);
-    std::unique_ptr<RigModel> model;
-    if (pick < models.size()) model = std::make_unique<RigModel>(models[pick], 48000.0);
-    if (model && random() % 2 == 0) {
+    auto model = pick < models.size() ? testing::path_of(*models[pick]) : dry_path(48000.0);
+    if (random() % 2 == 0) {
       const RecentInput& input = audio->rig.recent_input();
       model->begin_to_listen(input, model->memory_frames());
-      model->listen(input, model->memory_frames(), 1.0F);
+      model->listen(input, model->memory_frames());
     }
     const FadeKind kind = random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade;
-    if (const auto id = audio->rig.swap(model, static_cast<std::uint32_t>(random() % 3000), at, kind)) {
+    Change* const swap = ask({.incoming = std::move(model),
+                              .fade_kind = kind,
+                              .fade_frames = static_cast<std::uint32_t>(random() % 3000),
+                              .at_frame = at});
+    if (swap != nullptr) {
       ++swaps;
-      if (random() % 4 == 0) audio->rig.cancel(*id);
+      if (random() % 4 == 0) swap->cancel();
     }
-    if (random() % 2 == 0) audio->rig.bypass(BypassSwitch::toggle, at);
-    audio->rig.set(random_settings(random), at);
+    if (random() % 2 == 0) ask({.action = {.bypass = BypassSwitch::toggle}, .at_frame = at});
+    ask({.action = {.settings = random_settings(random)}, .at_frame = at});
     audio->rig.mute(random() % 5 == 0);
-    while (auto report = audio->rig.poll()) retired += report->model != nullptr ? 1 : 0;
+    while (const Change* const change = audio->rig.poll())
+      if (change->is_over()) retired += change->incoming || change->outgoing ? 1 : 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   audio->stop = true;

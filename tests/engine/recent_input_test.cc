@@ -19,7 +19,7 @@ void append_count(RecentInput& input, std::size_t frames) {
   std::vector<float> block(100);
   for (std::size_t done = 0; done < frames; done += block.size()) {
     for (std::size_t i = 0; i < block.size(); ++i) block[i] = value_at(input.end() + i);
-    input.append(block.data(), std::min(block.size(), frames - done));
+    input.append(std::span(block).first(std::min(block.size(), frames - done)));
   }
 }
 
@@ -28,7 +28,7 @@ TEST(RecentInput, gives_back_what_was_appended) {
   append_count(input, 1234);
   ASSERT_EQ(input.end(), 1234U);
   std::vector<float> frames(34);
-  ASSERT_TRUE(input.read(1200, frames.data(), frames.size()));
+  ASSERT_TRUE(input.read(1200, frames));
   EXPECT_EQ(frames.front(), 1200.0F);
   EXPECT_EQ(frames.back(), 1233.0F);
 }
@@ -38,11 +38,11 @@ TEST(RecentInput, refuses_what_is_not_there_yet_and_what_is_there_no_more) {
   append_count(input, RecentInput::kFrames + 5000);
   const std::uint64_t oldest = input.end() - RecentInput::kReadable;
   std::vector<float> frames(200);
-  EXPECT_TRUE(input.read(oldest, frames.data(), frames.size()));
+  EXPECT_TRUE(input.read(oldest, frames));
   EXPECT_EQ(frames.front(), static_cast<float>(oldest));
-  EXPECT_FALSE(input.read(oldest - 1, frames.data(), frames.size()));
-  EXPECT_TRUE(input.read(input.end() - 200, frames.data(), frames.size()));
-  EXPECT_FALSE(input.read(input.end() - 199, frames.data(), frames.size()));
+  EXPECT_FALSE(input.read(oldest - 1, frames));
+  EXPECT_TRUE(input.read(input.end() - 200, frames));
+  EXPECT_FALSE(input.read(input.end() - 199, frames));
 }
 
 TEST(RecentInput, silence_keeps_the_count) {
@@ -50,7 +50,7 @@ TEST(RecentInput, silence_keeps_the_count) {
   append_count(input, 500);
   input.silence();
   std::vector<float> frames(500, 1.0F);
-  ASSERT_TRUE(input.read(0, frames.data(), frames.size()));
+  ASSERT_TRUE(input.read(0, frames));
   EXPECT_EQ(frames, std::vector<float>(500, 0.0F));
 }
 
@@ -72,7 +72,7 @@ TEST(RecentInput, a_reader_never_takes_overwritten_frames_for_the_ones_it_asked_
     const std::uint64_t age = std::min<std::uint64_t>(end, kAges[attempt % std::size(kAges)]);
     const std::uint64_t from = end - age;
     const std::size_t count = std::min<std::size_t>(frames.size(), age);
-    if (count == 0 || !input.read(from, frames.data(), count)) continue;
+    if (count == 0 || !input.read(from, std::span(frames).first(count))) continue;
     ++read;
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < count; ++i) wrong += frames[i] == value_at(from + i) ? 0 : 1;

@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "engine/audio/rig_model.h"
+#include "engine/audio/paths.h"
+#include "engine/model/model.h"
 #include "tests/engine/test_files.h"
 
 namespace namrack::engine {
@@ -49,7 +50,7 @@ TEST(Render, ResamplingDelaysUnlessTheLatencyIsTrimmed) {
   const auto model = Model::load(random_model("a1_nano_44100"));
   const auto late = render(model, stimulus(), 48000.0);
   const auto trimmed = render(model, stimulus(), 48000.0, {.trim_latency = true});
-  const std::size_t latency = RigModel(model, 48000.0).latency_frames();
+  const std::size_t latency = make_model_stage(*model, 48000.0)->latency_frames();
   ASSERT_EQ(late.size(), stimulus().size());
   ASSERT_EQ(trimmed.size(), stimulus().size());
   for (std::size_t t = latency; t < late.size(); ++t) ASSERT_EQ(late[t], trimmed[t - latency]);

@@ -7,8 +7,8 @@
 namespace namrack::engine {
 namespace {
 
+using testing::path_of;
 using testing::Player;
-using testing::rig_model;
 using testing::tone;
 
 TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
@@ -19,16 +19,16 @@ TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
   EXPECT_GT(heard[37], 0.1F);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
-  EXPECT_EQ(reports[0].id, 0U);
-  EXPECT_EQ(reports[0].settings, (SettingChanges{{Setting::output_db, 20.0F}}));
-  EXPECT_TRUE(reports[0].is_kept);
+  EXPECT_TRUE(reports[0].change->has_begun());
+  EXPECT_TRUE(reports[0].change->is_action);
+  EXPECT_EQ(reports[0].action.settings, (SettingChanges{{Setting::output_db, 20.0F}}));
+  EXPECT_TRUE(reports[0].action.is_kept);
   EXPECT_EQ(reports[0].frame, 1000U + 37U);
 }
 
 TEST(RigAction, actions_for_one_frame_keep_their_order_and_follow_commands) {
   Player player;
-  player.rig.set({{Setting::output_db, 20.0F}}, player.now + 5);
+  player.set({{Setting::output_db, 20.0F}}, player.now + 5);
   for (const float gain : {6.0F, -6.0F, 0.0F})
     ASSERT_TRUE(player.rig.act({.settings = {{Setting::output_db, gain}}}, player.now + 5));
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F, 1e-6F);
@@ -53,7 +53,7 @@ TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
   }
   EXPECT_EQ(accepted, Rig::kMaxActions);
   std::size_t commands = 0;
-  while (player.rig.set({{Setting::input_db, 1.0F}})) ++commands;
+  while (player.set({{Setting::input_db, 1.0F}})) ++commands;
   EXPECT_EQ(commands, Rig::kMaxOpen);
   player.play(std::vector<float>(64));
   EXPECT_EQ(player.reports().size(), Rig::kMaxActions + Rig::kMaxOpen);
@@ -62,9 +62,8 @@ TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
 
 TEST(RigGrid, a_change_for_now_waits_for_a_frame_of_its_grid) {
   Player player;
-  RigChange change{.settings = {{Setting::output_db, 6.0F}},
-                   .grid = {.of = player.now - 1000 + 37, .period = 128}};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.action = {.settings = {{Setting::output_db, 6.0F}}},
+              .grid = {.of = player.now - 1000 + 37, .period = 128}});
   player.play(tone(1024), 128);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
@@ -75,53 +74,51 @@ TEST(RigGrid, a_change_for_now_waits_for_a_frame_of_its_grid) {
 TEST(RigGrid, a_model_that_still_listens_joins_at_a_later_frame_of_it) {
   Player player;
   player.play(tone(48000), 128);
-  auto listener = rig_model("a1_nano");
+  auto listener = path_of("a1_nano");
   listener->begin_to_listen(player.rig.recent_input(), 6000);
-  listener->listen(player.rig.recent_input(), 3000, 1.0F);
-  RigChange change{.swap = RigChange::Swap{std::move(listener), 480}, .grid = {.of = 5, .period = 128}};
-  ASSERT_TRUE(player.rig.change(change));
+  listener->listen(player.rig.recent_input(), 3000);
+  player.ask({.incoming = std::move(listener), .fade_frames = 480, .grid = {.of = 5, .period = 128}});
   player.play(tone(48000), 128);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_GE(reports[0].frame, 49000U + 2 * 2900U) << "it hears half as fast again as the input comes";
   EXPECT_EQ(reports[0].frame % 128, 5U);
-  EXPECT_EQ(reports[0].skipped_frames, 0U);
+  EXPECT_EQ(reports[0].change->skipped_frames, 0U);
 }
 
 // A scene that a pedal asked for waits for its frame; what a client asks for after it must not come before
 // it, because then the older one would be heard in the end.
 TEST(RigGrid, what_is_asked_for_later_does_not_come_earlier) {
   Player player;
-  RigChange older{.settings = {{Setting::output_db, 20.0F}},
-                  .grid = {.of = player.now - 1000 + 37, .period = 128}};
-  const auto first = player.rig.change(older);
-  const auto second = player.rig.set({{Setting::output_db, -20.0F}});
-  RigChange newest{.settings = {{Setting::output_db, 6.0F}}, .grid = {.of = 10, .period = 128}};
-  const auto third = player.rig.change(newest);
+  const Change* const first = player.ask({.action = {.settings = {{Setting::output_db, 20.0F}}},
+                                          .grid = {.of = player.now - 1000 + 37, .period = 128}});
+  const Change* const second = player.set({{Setting::output_db, -20.0F}});
+  const Change* const third =
+      player.ask({.action = {.settings = {{Setting::output_db, 6.0F}}}, .grid = {.of = 10, .period = 128}});
   player.play(tone(1024), 128);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 3U);
-  EXPECT_EQ(reports[0].id, first);
+  EXPECT_EQ(reports[0].change, first);
   EXPECT_EQ(reports[0].frame, 1000U + 61U);
-  EXPECT_EQ(reports[1].id, second);
+  EXPECT_EQ(reports[1].change, second);
   EXPECT_EQ(reports[1].frame, 1000U + 61U);
-  EXPECT_EQ(reports[2].id, third);
+  EXPECT_EQ(reports[2].change, third);
   EXPECT_EQ(reports[2].frame, 1034U + 128U) << "10 + 9 * 128 = 1162";
 }
 
 TEST(RigGrid, means_nothing_to_a_change_that_has_a_frame) {
   Player player;
-  RigChange change{
-      .swap = RigChange::Swap{nullptr, 480}, .at_frame = player.now + 40, .grid = {.of = 5, .period = 128}};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.incoming = dry_path(48000.0),
+              .fade_frames = 480,
+              .at_frame = player.now + 40,
+              .grid = {.of = 5, .period = 128}});
   player.play(tone(1024), 128);
   EXPECT_EQ(player.reports().at(0).frame, 1040U);
 }
 
 TEST(RigGrid, means_nothing_while_no_audio_runs) {
   Player player;
-  RigChange change{.bypass = BypassSwitch::on, .grid = {.of = 5, .period = 128}};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.action = {.bypass = BypassSwitch::on}, .grid = {.of = 5, .period = 128}});
   player.rig.apply_idle();
   EXPECT_TRUE(player.reports().at(0).bypassed);
 }

@@ -10,14 +10,14 @@ namespace namrack::engine {
 namespace {
 
 using testing::model_alone;
+using testing::path_of;
 using testing::Player;
-using testing::rig_model;
 using testing::tone;
 
 TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
   Player player;
   const std::vector<float> in(4096, 0.1F);
-  player.rig.set({{Setting::output_db, 20.0F}}, player.now + 1111);
+  player.set({{Setting::output_db, 20.0F}}, player.now + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
@@ -30,66 +30,66 @@ TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block)
 
 TEST(RigChange, settings_that_are_not_named_stay_as_another_command_left_them) {
   Player player;
-  player.rig.set({{Setting::input_db, 6.0F}}, player.now + 1000);
-  player.rig.set({{Setting::output_db, -6.0F}});
+  player.set({{Setting::input_db, 6.0F}}, player.now + 1000);
+  player.set({{Setting::output_db, -6.0F}});
   EXPECT_NEAR(player.play(std::vector<float>(4096, 0.5F)).back(), 0.5F, 1e-6F);
 }
 
 TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
   Player player;
   const std::uint64_t at = player.now + 100;
-  RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
-                   .bypass = BypassSwitch::on,
-                   .settings = {{Setting::output_db, 6.0F}},
-                   .at_frame = at};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.incoming = path_of("a1_nano"),
+              .action = {.bypass = BypassSwitch::on, .settings = {{Setting::output_db, 6.0F}}},
+              .at_frame = at});
   player.play(tone(2000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].frame, at);
   EXPECT_TRUE(reports[0].bypassed);
-  player.rig.bypass(BypassSwitch::off);
+  player.bypass(BypassSwitch::off);
   const float full = player.play(tone(2000)).back();
   Player plain;
-  plain.swap(rig_model("a1_nano"), 0, at);
+  plain.swap(path_of("a1_nano"), 0, at);
   plain.play(tone(2000));
   EXPECT_NEAR(full, db_to_gain(6.0F) * plain.play(tone(2000)).back(), 1e-5F);
 }
 
 TEST(RigChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
   Player player;
-  RigChange second{.settings = {{Setting::output_db, 6.0F}}, .at_frame = player.now + 10, .order = 2};
-  RigChange first{.settings = {{Setting::output_db, -6.0F}}, .at_frame = player.now + 10, .order = 1};
-  const std::uint64_t second_id = player.rig.change(second).value();
-  const std::uint64_t first_id = player.rig.change(first).value();
+  const auto ask = [&](float output_db, std::uint64_t order) {
+    return player.ask({.action = {.settings = {{Setting::output_db, output_db}}},
+                       .at_frame = player.now + 10,
+                       .order = order});
+  };
+  const Change* const second = ask(6.0F, 2);
+  const Change* const first = ask(-6.0F, 1);
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].id, first_id);
-  EXPECT_EQ(reports[1].id, second_id);
+  EXPECT_EQ(reports[0].change, first);
+  EXPECT_EQ(reports[1].change, second);
 }
 
 TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
   Player player;
-  RigChange change{.swap = RigChange::Swap{rig_model("a1_nano"), 0},
-                   .bypass = BypassSwitch::on,
-                   .settings = {{Setting::output_db, 6.0F}},
-                   .at_frame = player.now - 1};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.incoming = path_of("a1_nano"),
+              .action = {.bypass = BypassSwitch::on, .settings = {{Setting::output_db, 6.0F}}},
+              .at_frame = player.now - 1});
   EXPECT_EQ(player.play(tone(2000)), tone(2000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::too_late);
+  EXPECT_EQ(reports[0].state, Change::State::too_late);
   EXPECT_FALSE(reports[0].bypassed);
 }
 
 TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
   const std::vector<float> in(96000, 0.1F);
   Player player;
-  player.rig.set({{Setting::input_db, 6.0F}});
+  player.set({{Setting::input_db, 6.0F}});
   player.rig.apply_idle();
-  RigChange change{.swap = RigChange::Swap{nullptr, 48000}, .settings = {{Setting::input_db, 12.0F}}};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.incoming = dry_path(48000.0),
+              .fade_frames = 48000,
+              .action = {.settings = {{Setting::input_db, 12.0F}}}});
   const std::vector<float> heard = player.play(in);
   // The two are alike, so they cross with equal gain: between 20 ms and the middle nothing but the fade
   // moves.
@@ -100,12 +100,12 @@ TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_le
 
 TEST(RigChange, a_swap_reports_the_levels_before_and_after_it) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  player.swap(path_of("a1_nano"), 0);
   const std::vector<float> in = tone(24000);
   player.play(in);
-  auto listener = rig_model("a1_feather");
+  auto listener = path_of("a1_feather");
   listener->begin_to_listen(player.rig.recent_input(), 8000);
-  listener->listen(player.rig.recent_input(), 9000, 1.0F);
+  listener->listen(player.rig.recent_input(), 9000);
   player.reports();
   player.swap(std::move(listener), 0);
   player.play(in);
@@ -116,55 +116,52 @@ TEST(RigChange, a_swap_reports_the_levels_before_and_after_it) {
     return std::sqrt(sum / 12000.0);
   };
   const auto reports = player.reports();
-  EXPECT_NEAR(double{reports.at(0).level_before} / rms("a1_nano"), 1.0, 0.05);
-  EXPECT_NEAR(double{reports.at(0).level_after} / rms("a1_feather"), 1.0, 0.05);
+  EXPECT_NEAR(double{reports.at(0).change->level_before} / rms("a1_nano"), 1.0, 0.05);
+  EXPECT_NEAR(double{reports.at(0).change->level_after} / rms("a1_feather"), 1.0, 0.05);
 }
 
 TEST(RigChange, the_peak_guard_holds_from_the_beginning) {
   Rig rig(48000.0);
   const std::vector<float> in(1000, 2.5F);
   std::vector<float> out(in.size());
-  rig.process(in.data(), out.data(), in.size(), 1);
+  rig.process({in.data(), in.size()}, {out.data(), out.size()}, 1);
   EXPECT_EQ(*std::max_element(out.begin(), out.end()), 1.0F);
 }
 
 TEST(RigChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
   Player player;
-  RigChange swap{.swap = RigChange::Swap{nullptr, 48000, FadeKind::through_zero},
-                 .settings = {{Setting::output_db, -40.0F}}};
-  const std::uint64_t swap_id = player.rig.change(swap).value();
+  const Change* const swap = player.ask({.incoming = dry_path(48000.0),
+                                         .fade_kind = FadeKind::through_zero,
+                                         .fade_frames = 48000,
+                                         .action = {.settings = {{Setting::output_db, -40.0F}}}});
   player.play(std::vector<float>(6400, 0.1F));
-  const std::uint64_t set_id = player.rig.set({{Setting::output_db, 6.0F}}).value();
+  const Change* const set = player.set({{Setting::output_db, 6.0F}});
   player.play(std::vector<float>(6400, 0.1F));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].id, swap_id);
+  EXPECT_EQ(reports[0].change, swap);
   EXPECT_EQ(reports[0].frame, 1000U);
-  EXPECT_EQ(reports[1].id, set_id);
+  EXPECT_EQ(reports[1].change, set);
   EXPECT_NEAR(player.play(std::vector<float>(96000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-5F);
 }
 
 TEST(RigChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
   Player player;
-  auto first = rig_model("a1_nano");
-  ASSERT_TRUE(player.rig.swap(first, 480000, Rig::kNow, FadeKind::through_zero));
+  player.ask({.incoming = path_of("a1_nano"), .fade_kind = FadeKind::through_zero, .fade_frames = 480000});
   player.play(tone(4800));
   player.reports();
   const std::uint64_t asked = player.now;
-  const std::uint64_t id = player.swap(nullptr, 480);
+  const Change* const swap = player.swap(nullptr, 480);
   player.play(tone(9600));
-  const auto reports = player.reports();
-  const auto applied = std::find_if(reports.begin(), reports.end(), [&](const RigReport& report) {
-    return report.id == id && report.kind == RigReport::Kind::applied;
-  });
-  ASSERT_NE(applied, reports.end());
-  EXPECT_LE(applied->frame - asked, 2U * 960U + 4U);
+  player.reports();
+  ASSERT_TRUE(swap->has_begun());
+  EXPECT_LE(swap->frame - asked, 2U * 960U + 4U);
 }
 
 TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
   Player player;
-  player.rig.set({{Setting::output_db, 6.0F}}, player.now + 2000);
-  player.rig.set({{Setting::output_db, -6.0F}}, player.now + 1000);
+  player.set({{Setting::output_db, 6.0F}}, player.now + 2000);
+  player.set({{Setting::output_db, -6.0F}}, player.now + 1000);
   player.play(tone(64));
   player.rig.apply_idle();
   EXPECT_NEAR(player.play(std::vector<float>(100, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
@@ -172,19 +169,19 @@ TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_fra
 
 TEST(RigChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
   Player player;
-  player.rig.set({{Setting::output_db, 20.0F},
-                  {Setting::ceiling_db, -6.0F},
-                  {Setting::level_mode, LevelMode::normalized}});
+  player.set({{Setting::output_db, 20.0F},
+              {Setting::ceiling_db, -6.0F},
+              {Setting::level_mode, LevelMode::normalized}});
   player.rig.apply_idle();
   float peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_LE(peak, db_to_gain(-6.0F));
   EXPECT_GT(peak, 0.99F * db_to_gain(-6.0F));
-  player.rig.set({{Setting::level_mode, LevelMode::raw}});
+  player.set({{Setting::level_mode, LevelMode::raw}});
   player.play(tone(48000));
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);
-  player.rig.set({{Setting::level_mode, LevelMode::normalized}, {Setting::peak_guard, AutoSwitch::off}});
+  player.set({{Setting::level_mode, LevelMode::normalized}, {Setting::peak_guard, AutoSwitch::off}});
   peak = 0.0F;
   for (const float y : player.play(tone(4800))) peak = std::fmax(peak, std::fabs(y));
   EXPECT_GT(peak, 1.0F);

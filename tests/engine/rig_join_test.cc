@@ -9,8 +9,8 @@
 namespace namrack::engine {
 namespace {
 
+using testing::path_of;
 using testing::Player;
-using testing::rig_model;
 
 /// A guitar-like signal that differs at every place.
 std::vector<float> music(std::size_t frames) {
@@ -41,21 +41,22 @@ std::vector<float> played_from_the_start(const std::string& name, const std::vec
                                          const Scene& scene) {
   Player player(scene.rate);
   set_up(player, scene);
-  player.swap(rig_model(name, scene.rate), 0);
+  player.swap(path_of(name, scene.rate), 0);
   return player.play(in);
 }
 
-std::unique_ptr<RigModel> listening(const Player& player, const std::string& name, double rate = 48000.0) {
-  auto model = rig_model(name, rate);
-  model->begin_to_listen(player.rig.recent_input(), model->memory_frames_with_dc_blocker());
+std::unique_ptr<Path> listening(const Player& player, const std::string& name, double rate = 48000.0) {
+  auto model = path_of(name, rate);
+  model->begin_to_listen(player.rig.recent_input(), model->whole_memory_frames());
   return model;
 }
 
 /// Lets it hear all there is but `lag` frames.
-void catch_up(const Player& player, RigModel& model, std::size_t lag, const Scene& scene) {
+void catch_up(const Player& player, Path& path, std::size_t lag, const Scene& scene) {
   const RecentInput& input = player.rig.recent_input();
-  model.listen(input, model.lag(input) - lag,
-               ModelPath::input_gain(model, changes_of(scene).applied_to(Settings())));
+  path.apply(changes_of(scene).applied_to(Settings()));
+  path.end_ramps();
+  path.listen(input, path.lag(input) - lag);
 }
 
 /// Largest difference from frame `begin` on, over the peak.
@@ -76,7 +77,7 @@ double difference_after_joining(const std::string& from, const std::string& to, 
   const std::vector<float> in = music(before + 20000);
   Player player(scene.rate);
   set_up(player, scene);
-  player.swap(rig_model(from, scene.rate), 0);
+  player.swap(path_of(from, scene.rate), 0);
   std::vector<float> heard =
       player.play({in.begin(), in.begin() + static_cast<std::ptrdiff_t>(before)}, block);
   player.reports();
@@ -89,8 +90,8 @@ double difference_after_joining(const std::string& from, const std::string& to, 
   const auto reports = player.reports();
   EXPECT_FALSE(reports.empty());
   if (reports.empty()) return 1.0;
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
-  EXPECT_EQ(reports[0].skipped_frames, 0U);
+  EXPECT_TRUE(reports[0].change->has_begun());
+  EXPECT_EQ(reports[0].change->skipped_frames, 0U);
   EXPECT_LT(reports[0].frame - begin, before + 1400 + 3 * block) << "it took too long to catch up";
   return difference(heard, played_from_the_start(to, in, scene), reports[0].frame - begin);
 }
@@ -131,8 +132,8 @@ TEST(RigJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_bee
   const std::vector<float> in = music(40000);
   Player joined;
   Player always;
-  joined.swap(rig_model("a1_feather"), 0);
-  always.swap(rig_model("a1_feather"), 0);
+  joined.swap(path_of("a1_feather"), 0);
+  always.swap(path_of("a1_feather"), 0);
   const std::vector<float> first(in.begin(), in.begin() + 30016);
   const std::vector<float> second(in.begin() + 30016, in.end());
   joined.play(first);
@@ -140,9 +141,11 @@ TEST(RigJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_bee
   auto model = listening(joined, "a1_nano");
   catch_up(joined, *model, 0, {});
   joined.swap(std::move(model), 960);
-  auto other = rig_model("a1_nano");
-  std::vector<float> ignored(RigModel::kMaxFrames);
-  for (std::size_t t = 0; t < first.size(); t += 64) other->process(first.data() + t, ignored.data(), 64);
+  auto other = path_of("a1_nano");
+  other->apply(SettingChanges{{Setting::level_mode, LevelMode::raw}}.applied_to(Settings()));
+  other->end_ramps();
+  std::vector<float> ignored = first;
+  for (std::size_t t = 0; t < first.size(); t += 64) other->process({ignored.data() + t, 64});
   always.swap(std::move(other), 960);
   EXPECT_EQ(joined.play(second), always.play(second));
 }
@@ -151,7 +154,7 @@ TEST(RigJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
   const std::vector<float> in = music(60000);
   for (const std::uint64_t ahead : {300U, 4000U}) {
     Player player;
-    player.swap(rig_model("a1_feather"), 0);
+    player.swap(path_of("a1_feather"), 0);
     player.play(in);
     player.reports();
     auto model = listening(player, "a1_nano");
@@ -165,21 +168,21 @@ TEST(RigJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
     // It has heard half as much again as it was given: of the lag of 1000 frames, half of those until
     // `frame`.
     const double expected = ahead == 300 ? 1000.0 - 300.0 / 2.0 : 0.0;
-    EXPECT_NEAR(reports[0].skipped_frames, expected, 64.0);
+    EXPECT_NEAR(reports[0].change->skipped_frames, expected, 64.0);
   }
 }
 
 /// A rig that has played, and a model that lacks `lag` frames of it.
 struct Lagging {
   explicit Lagging(std::size_t lag) {
-    player.swap(rig_model("a1_feather"), 0);
+    player.swap(path_of("a1_feather"), 0);
     player.play(music(60000));
     player.reports();
     model = listening(player, "lstm_1x8");
     catch_up(player, *model, lag, {});
   }
   Player player;
-  std::unique_ptr<RigModel> model;
+  std::unique_ptr<Path> model;
 };
 
 TEST(RigJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_says_what_it_skipped) {
@@ -190,10 +193,10 @@ TEST(RigJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_sa
   scene.player.play(music(48000));
   const auto reports = scene.player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
-  const double waited = Rig::kMostWaitSeconds * 48000.0;
+  EXPECT_TRUE(reports[0].change->has_begun());
+  const double waited = Chain::kMostWaitSeconds * 48000.0;
   EXPECT_NEAR(static_cast<double>(reports[0].frame - asked), waited, 64.0);
-  EXPECT_NEAR(reports[0].skipped_frames, kLag - waited / 2.0, 64.0);
+  EXPECT_NEAR(reports[0].change->skipped_frames, kLag - waited / 2.0, 64.0);
 }
 
 TEST(RigJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
@@ -201,15 +204,15 @@ TEST(RigJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
     constexpr std::size_t kLag = 5000;
     Lagging scene(kLag);
     const std::uint64_t asked = scene.player.now;
-    RigChange change{
-        .swap = RigChange::Swap{.model = std::move(scene.model), .fade_frames = 480, .catches_up = false},
-        .at_frame = ahead == 0 ? Rig::kNow : asked + ahead};
-    ASSERT_TRUE(scene.player.rig.change(change));
+    scene.player.ask({.incoming = std::move(scene.model),
+                      .fade_frames = 480,
+                      .catches_up = false,
+                      .at_frame = ahead == 0 ? Change::kNow : asked + ahead});
     scene.player.play(music(9600));
     const auto reports = scene.player.reports();
     ASSERT_EQ(reports.size(), 2U);
     EXPECT_EQ(reports[0].frame, asked + ahead);
-    EXPECT_EQ(reports[0].skipped_frames, kLag + ahead);
+    EXPECT_EQ(reports[0].change->skipped_frames, kLag + ahead);
   }
 }
 
@@ -217,21 +220,18 @@ TEST(RigJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jum
   const std::vector<float> in(9600, 0.5F);
   Player player;
   player.play(in);
-  auto model = std::make_unique<RigModel>(
-      Model::parse(
-          R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1]})",
-          "linear"),
-      48000.0);
+  auto model = testing::path_of(*Model::parse(
+      R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1]})",
+      "linear"));
   model->hear_nothing(player.rig.recent_input(), 7000);
-  RigChange change{.swap = RigChange::Swap{.model = std::move(model), .catches_up = false}};
-  ASSERT_TRUE(player.rig.change(change));
+  player.ask({.incoming = std::move(model), .catches_up = false});
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(heard.front(), 0.01F);
   for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
-  EXPECT_EQ(heard[RigModel::kSpliceFrames], 0.5F);
+  EXPECT_EQ(heard[Path::kSeamFrames], 0.5F);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].skipped_frames, 7000U);
+  EXPECT_EQ(reports[0].change->skipped_frames, 7000U);
 }
 
 TEST(RigJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
@@ -241,35 +241,32 @@ TEST(RigJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   auto second = listening(player, "a1_pico");
   catch_up(player, *first, 5000, {});
   catch_up(player, *second, 300, {});
-  const std::uint64_t first_id = player.swap(std::move(first), 480);
+  const Change* const older = player.swap(std::move(first), 480);
   player.play(music(640));
-  const std::uint64_t second_id = player.swap(std::move(second), 480);
+  const Change* const newer = player.swap(std::move(second), 480);
   player.play(music(3000));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 3U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::superseded);
-  EXPECT_EQ(reports[0].id, first_id);
-  EXPECT_NE(reports[0].model, nullptr);
-  EXPECT_EQ(reports[1].kind, RigReport::Kind::applied);
-  EXPECT_EQ(reports[1].id, second_id);
-  EXPECT_EQ(reports[2].kind, RigReport::Kind::faded);
+  EXPECT_EQ(reports[0].state, Change::State::superseded);
+  EXPECT_EQ(reports[0].change, older);
+  EXPECT_NE(older->incoming, nullptr);
+  EXPECT_TRUE(reports[1].change->has_begun());
+  EXPECT_EQ(reports[1].change, newer);
+  EXPECT_TRUE(reports[2].has_ended);
 }
 
 TEST(RigJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
   Player player;
   const std::vector<float> in(96000, 0.5F);  // so that a step would show
   player.play({in.begin(), in.begin() + 4800});
-  player.swap(rig_model("a1_nano"), 48000);
+  player.swap(path_of("a1_nano"), 48000);
   const std::vector<float> before = player.play({in.begin(), in.begin() + 9600});
-  player.swap(nullptr, 480);
+  const Change* const swap = player.swap(nullptr, 480);
   const std::uint64_t asked = player.now;
   std::vector<float> heard = player.play(in);
-  const auto reports = player.reports();
-  const auto applied = std::find_if(reports.begin(), reports.end(), [](const RigReport& report) {
-    return report.kind == RigReport::Kind::applied && report.fade_frames == 480;
-  });
-  ASSERT_NE(applied, reports.end());
-  EXPECT_NEAR(static_cast<double>(applied->frame - asked), 960, 2);
+  player.reports();
+  ASSERT_TRUE(swap->has_begun());
+  EXPECT_NEAR(static_cast<double>(swap->frame - asked), 960, 2);
   heard.insert(heard.begin(), before.back());
   for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
 }
@@ -280,10 +277,10 @@ TEST(RigJoin, what_was_overwritten_counts_as_silence) {
   player.play(in);
   auto model = listening(player, "a1_nano");
   for (std::size_t played = 0; played < RecentInput::kFrames + 2000; played += in.size()) player.play(in);
-  std::vector<float> out(64);
-  model->listen(player.rig.recent_input(), RecentInput::kFrames * 2, 1.0F);
+  model->listen(player.rig.recent_input(), RecentInput::kFrames * 2);
   EXPECT_EQ(model->lag(player.rig.recent_input()), 0U);
-  model->process(in.data(), out.data(), out.size());
+  std::vector<float> out(in.begin(), in.begin() + 64);
+  model->process({out.data(), out.size()});
   for (const float y : out) EXPECT_TRUE(std::isfinite(y));
 }
 

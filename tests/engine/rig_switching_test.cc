@@ -47,7 +47,7 @@ Always always_running(const std::string& path) {
   Player player;
   player.start_with({{Setting::level_mode, LevelMode::normalized}});
   player.rig.apply_idle();
-  player.swap(std::make_unique<RigModel>(always.model, 48000.0), 0);
+  player.swap(testing::path_of(*always.model), 0);
   always.heard = player.play(note(kBefore + kAfter));
   return always;
 }
@@ -84,10 +84,10 @@ bool opposed(const Always& a, const Always& b) {
 }
 
 void swap_in(Player& player, const std::shared_ptr<const Model>& model, std::uint32_t fade) {
-  auto incoming = std::make_unique<RigModel>(model, 48000.0);
+  auto incoming = testing::path_of(*model);
   const RecentInput& input = player.rig.recent_input();
-  incoming->begin_to_listen(input, incoming->memory_frames_with_dc_blocker());
-  incoming->listen(input, RecentInput::kFrames, 1.0F);
+  incoming->begin_to_listen(input, incoming->whole_memory_frames());
+  incoming->listen(input, RecentInput::kFrames);
   player.swap(std::move(incoming), fade);
 }
 
@@ -102,7 +102,7 @@ TEST(RigSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
         Player player;
         player.start_with({{Setting::level_mode, LevelMode::normalized}});
         player.rig.apply_idle();
-        player.swap(std::make_unique<RigModel>(from.model, 48000.0), 0);
+        player.swap(testing::path_of(*from.model), 0);
         std::vector<float> heard = player.play({in.begin(), in.begin() + kBefore}, block);
         swap_in(player, to.model, fade);
         const auto rest = player.play({in.begin() + kBefore, in.end()}, block);
@@ -136,10 +136,9 @@ TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   std::vector<Always> all;
   for (const char* name : {"a1_pico", "a1_nano", "lstm_1x8", "convnet"})
     all.push_back(always_running(testing::random_model(name)));
-  std::multimap<const Model*, std::unique_ptr<RigModel>> spares;
+  std::multimap<const NetworkPlan*, std::unique_ptr<Path>> spares;
   for (int i = 0; i < 6; ++i)
-    for (const Always& one : all)
-      spares.emplace(one.model.get(), std::make_unique<RigModel>(one.model, 48000.0));
+    for (const Always& one : all) spares.emplace(one.model->plan().get(), testing::path_of(*one.model));
   const std::size_t made = spares.size();
 
   Player player;
@@ -147,29 +146,29 @@ TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   player.rig.apply_idle();
   const std::vector<float> in = note(4 * kPeriod);
   std::mt19937 random(3);
-  std::map<RigReport::Kind, std::size_t> count;
+  std::map<Change::State, std::size_t> count;
   std::size_t at = 0;
   float before = 0.0F;
   float step = 0.0F;
   const auto collect = [&] {
-    for (RigReport& report : player.reports()) {
-      ++count[report.kind];
-      if (report.model) {
-        const Model* const model = report.model->model().get();
-        spares.emplace(model, std::move(report.model));
-      }
+    for (const testing::Report& report : player.reports()) {
+      ++count[report.state];
+      if (!report.change->is_over()) continue;
+      for (auto* const path : {&report.change->incoming, &report.change->outgoing})
+        if (*path && model_of(**path) != nullptr)
+          spares.emplace(model_of(**path)->plan().get(), std::move(*path));
     }
   };
   for (int swap = 0; swap < 10000; ++swap) {
-    const auto spare = spares.find(all[random() % all.size()].model.get());
+    const auto spare = spares.find(all[random() % all.size()].model->plan().get());
     if (spare != spares.end()) {
-      std::unique_ptr<RigModel> model = std::move(spare->second);
+      std::unique_ptr<Path> model = std::move(spare->second);
       spares.erase(spare);
       const RecentInput& input = player.rig.recent_input();
       model->begin_to_listen(input, 2000);
-      model->listen(input, 2000 - random() % 500, 1.0F);
-      const std::uint64_t frame = random() % 4 == 0 ? player.now + random() % 300 : Rig::kNow;
-      ASSERT_TRUE(player.rig.swap(model, 240 + static_cast<std::uint32_t>(random() % 500), frame));
+      model->listen(input, 2000 - random() % 500);
+      const std::uint64_t frame = random() % 4 == 0 ? player.now + random() % 300 : Change::kNow;
+      ASSERT_TRUE(player.swap(std::move(model), 240 + static_cast<std::uint32_t>(random() % 500), frame));
     }
     const std::size_t frames = 16 + random() % 700;
     at %= kPeriod;
@@ -187,8 +186,8 @@ TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
   player.rig.apply_idle();
   collect();
   EXPECT_EQ(spares.size(), made) << "models were lost";
-  EXPECT_GT(count[RigReport::Kind::applied], 2000U);
-  EXPECT_GT(count[RigReport::Kind::superseded], 100U);
+  EXPECT_GT(count[Change::State::fading], 2000U);
+  EXPECT_GT(count[Change::State::superseded], 100U);
   float usual = 0.0F;
   for (const Always& one : all) usual = std::fmax(usual, largest_step(one.heard, 0, one.heard.size()));
   EXPECT_LT(step, 1.6F * usual) << "against " << usual;

@@ -11,9 +11,9 @@ namespace namrack::engine {
 namespace {
 
 using testing::model_alone;
+using testing::path_of;
 using testing::Player;
-using testing::random_model;
-using testing::rig_model;
+using testing::Report;
 using testing::stimulus;
 using testing::tone;
 
@@ -33,42 +33,44 @@ TEST(Rig, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
   const std::vector<float> expected = model_alone("a1_nano", in);
   for (const std::size_t block : {1, 33, 64, 100, 256, 1000, 6000}) {
     Player player;
-    player.swap(rig_model("a1_nano"), 0);
+    player.swap(path_of("a1_nano"), 0);
     EXPECT_EQ(player.play(in, block), expected) << block;
   }
 }
 
 TEST(Rig, input_and_output_may_be_the_same_buffer) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  player.swap(path_of("a1_nano"), 0);
   std::vector<float> buffer = stimulus();
-  player.rig.process(buffer.data(), buffer.data(), buffer.size(), 1000);
+  const Block block(buffer.data(), buffer.size());
+  player.rig.process(block, block, 1000);
   EXPECT_EQ(buffer, model_alone("a1_nano", stimulus()));
 }
 
 TEST(Rig, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_the_fade) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  auto first = path_of("a1_nano");
+  const Path* const former = first.get();
+  player.swap(std::move(first), 0);
   player.play(tone(64));
   EXPECT_EQ(player.reports().size(), 2U);
   const std::uint64_t frame = player.now;
-  const std::uint64_t id = player.swap(rig_model("a1_pico"), 960);
+  const Change* const swap = player.swap(path_of("a1_pico"), 960);
   player.play(tone(64));
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
-  EXPECT_EQ(reports[0].id, id);
+  EXPECT_TRUE(reports[0].change->has_begun());
+  EXPECT_EQ(reports[0].change, swap);
   EXPECT_EQ(reports[0].frame, frame);
   EXPECT_EQ(reports[0].fade_frames, 960U);
-  EXPECT_EQ(reports[0].model, nullptr);
+  EXPECT_EQ(swap->outgoing, nullptr);
   player.play(tone(896));
   reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
-  EXPECT_EQ(reports[0].id, id);
+  EXPECT_TRUE(reports[0].has_ended);
+  EXPECT_EQ(reports[0].change, swap);
   EXPECT_EQ(reports[0].frame, frame + 960);
-  ASSERT_NE(reports[0].model, nullptr);
-  EXPECT_EQ(reports[0].model->model()->info().path, random_model("a1_nano"));
+  EXPECT_EQ(reports[0].change->outgoing.get(), former);
 }
 
 TEST(Rig, a_swap_during_a_note_makes_no_step_and_no_gap) {
@@ -77,10 +79,10 @@ TEST(Rig, a_swap_during_a_note_makes_no_step_and_no_gap) {
     for (const char* to : {"a1_lite", "lstm_2x8"}) {
       for (const std::size_t block : {16, 128, 1024}) {
         Player player;
-        player.swap(rig_model(from), 0);
+        player.swap(path_of(from), 0);
         player.play(in, block);
         const float last = player.play(in, block).back();
-        player.swap(rig_model(to), 960);
+        player.swap(path_of(to), 960);
         std::vector<float> heard = player.play(in, block);
         heard.insert(heard.begin(), last);
         // Never steeper than the two models themselves (the incoming one from its start), with some room for
@@ -98,8 +100,8 @@ TEST(Rig, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
   const std::vector<float> in = tone(9600);
   const std::vector<float> expected = model_alone("a1_pico", in);
   Player alike;
-  alike.swap(rig_model("a1_pico"), 0);
-  alike.swap(rig_model("a1_pico"), 960);
+  alike.swap(path_of("a1_pico"), 0);
+  alike.swap(path_of("a1_pico"), 960);
   const std::vector<float> heard = alike.play(in);
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], expected[t], 3e-6F) << t;
 }
@@ -108,23 +110,22 @@ TEST(Rig, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
   const std::vector<float> in = tone(9600);
   for (const std::size_t block : {16, 100, 1024}) {
     Player player;
-    player.swap(rig_model("a1_nano"), 0);
+    player.swap(path_of("a1_nano"), 0);
     std::vector<float> heard = player.play(in, block);
     player.reports();
     const std::uint64_t begin = player.now;
-    auto incoming = rig_model("a1_feather");
-    ASSERT_TRUE(player.rig.swap(incoming, 960, Rig::kNow, FadeKind::through_zero));
+    player.ask({.incoming = path_of("a1_feather"), .fade_kind = FadeKind::through_zero, .fade_frames = 960});
     const std::vector<float> rest = player.play(in, block);
     heard.insert(heard.end(), rest.begin(), rest.end());
     const auto reports = player.reports();
     ASSERT_EQ(reports.size(), 2U);
-    EXPECT_EQ(reports[0].kind, RigReport::Kind::applied);
-    EXPECT_EQ(reports[0].fade_kind, FadeKind::through_zero);
+    EXPECT_TRUE(reports[0].change->has_begun());
+    EXPECT_EQ(reports[0].change->fade_kind, FadeKind::through_zero);
     EXPECT_EQ(reports[0].frame, begin);
     EXPECT_EQ(reports[0].fade_frames, 960U);
-    EXPECT_EQ(reports[1].kind, RigReport::Kind::faded);
+    EXPECT_TRUE(reports[1].has_ended);
     EXPECT_EQ(reports[1].frame, begin + 960);
-    ASSERT_NE(reports[1].model, nullptr);
+    EXPECT_NE(reports[1].change->outgoing, nullptr);
     EXPECT_EQ(rest[479], 0.0F) << "between the two";
     // The outgoing model fades alone, then the incoming one starts, and is alone from its first frame on.
     std::vector<float> twice = in;
@@ -139,23 +140,24 @@ TEST(Rig, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
 
 TEST(Rig, without_audio_a_fade_through_zero_is_over_at_once) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  auto first = path_of("a1_nano");
+  const Path* const former = first.get();
+  player.swap(std::move(first), 0);
   player.play(tone(640));
-  auto incoming = rig_model("a1_feather");
-  player.rig.swap(incoming, 960, Rig::kNow, FadeKind::through_zero);
+  player.ask({.incoming = path_of("a1_feather"), .fade_kind = FadeKind::through_zero, .fade_frames = 960});
   player.play(tone(64));
   player.reports();
   player.rig.apply_idle();
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
-  EXPECT_EQ(reports[0].model->model()->info().path, random_model("a1_nano"));
+  EXPECT_TRUE(reports[0].has_ended);
+  EXPECT_EQ(reports[0].change->outgoing.get(), former);
   EXPECT_EQ(player.play(tone(64)), model_alone("a1_feather", tone(64)));
 }
 
 TEST(Rig, swapping_to_no_model_ends_in_the_dry_signal) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  player.swap(path_of("a1_nano"), 0);
   player.play(tone(1000));
   player.swap(nullptr, 480);
   player.play(tone(480));
@@ -166,12 +168,12 @@ TEST(Rig, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
   const std::vector<float> in = tone(4096);
   Player player;
   const std::uint64_t begin = player.now;
-  player.swap(rig_model("a1_nano"), 0, begin + 1111);
+  player.swap(path_of("a1_nano"), 0, begin + 1111);
   const std::vector<float> heard = player.play(in, 1024);
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].frame, begin + 1111);
-  EXPECT_EQ(reports[1].kind, RigReport::Kind::faded);
+  EXPECT_TRUE(reports[1].has_ended);
   EXPECT_EQ(reports[1].frame, begin + 1111);
   const std::vector<float> later(in.begin() + 1111, in.end());
   const std::vector<float> expected = model_alone("a1_nano", later);
@@ -181,49 +183,49 @@ TEST(Rig, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
 
 TEST(Rig, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0, player.now - 1);
+  player.swap(path_of("a1_nano"), 0, player.now - 1);
   EXPECT_EQ(player.play(tone(256)), tone(256));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::too_late);
-  EXPECT_NE(reports[0].model, nullptr);
+  EXPECT_EQ(reports[0].state, Change::State::too_late);
+  EXPECT_NE(reports[0].change->incoming, nullptr);
 }
 
 TEST(Rig, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_superseded) {
   Player player;
-  player.swap(rig_model("a1_nano"), 960);
+  player.swap(path_of("a1_nano"), 960);
   player.play(tone(64));
-  const std::uint64_t second = player.swap(rig_model("a1_pico"), 480);
-  const std::uint64_t third = player.swap(rig_model("a1_feather"), 480);
+  const Change* const second = player.swap(path_of("a1_pico"), 480);
+  const Change* const third = player.swap(path_of("a1_feather"), 480);
   player.play(tone(64));
   auto reports = player.reports();
   ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[1].kind, RigReport::Kind::superseded);
-  EXPECT_EQ(reports[1].id, second);
-  EXPECT_NE(reports[1].model, nullptr);
+  EXPECT_EQ(reports[1].state, Change::State::superseded);
+  EXPECT_EQ(reports[1].change, second);
+  EXPECT_NE(reports[1].change->incoming, nullptr);
   player.play(tone(2000));
   reports = player.reports();
   ASSERT_EQ(reports.size(), 3U);
-  EXPECT_EQ(reports[0].kind, RigReport::Kind::faded);
-  EXPECT_EQ(reports[1].kind, RigReport::Kind::applied);
-  EXPECT_EQ(reports[1].id, third);
+  EXPECT_TRUE(reports[0].has_ended);
+  EXPECT_TRUE(reports[1].change->has_begun());
+  EXPECT_EQ(reports[1].change, third);
   EXPECT_EQ(reports[1].frame, 1000U + 960U);
-  EXPECT_EQ(reports[2].kind, RigReport::Kind::faded);
-  EXPECT_EQ(reports[2].id, third);
+  EXPECT_TRUE(reports[2].has_ended);
+  EXPECT_EQ(reports[2].change, third);
 }
 
 TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
   const std::vector<float> in = tone(48000);
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  player.swap(path_of("a1_nano"), 0);
   std::vector<float> heard = player.play({in.begin(), in.begin() + 4800});
   const auto keep = [&](const std::vector<float>& more) {
     heard.insert(heard.end(), more.begin(), more.end());
   };
-  player.rig.bypass(BypassSwitch::toggle);
+  player.bypass(BypassSwitch::toggle);
   keep(player.play({in.begin() + 4800, in.begin() + 9600}));
   EXPECT_EQ(heard.back(), in[9599]);
-  player.rig.bypass(BypassSwitch::toggle);
+  player.bypass(BypassSwitch::toggle);
   keep(player.play({in.begin() + 9600, in.begin() + 14400}));
   const auto reports = player.reports();
   ASSERT_EQ(reports.size(), 4U);
@@ -237,12 +239,12 @@ TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
 TEST(Rig, gains_are_ramped_to_the_asked_level) {
   Player player;
   player.play(tone(480));
-  player.rig.set({{Setting::output_db, -20.0F}});
+  player.set({{Setting::output_db, -20.0F}});
   const std::vector<float> in = tone(4800);
   const std::vector<float> heard = player.play(in);
   EXPECT_LT(largest_step(heard), largest_step(in) + 0.001F);
   EXPECT_NEAR(heard.back(), 0.1F * in.back(), 1e-6F);
-  player.rig.set({{Setting::input_db, 20.0F}});
+  player.set({{Setting::input_db, 20.0F}});
   EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
 }
 
@@ -253,8 +255,8 @@ TEST(Rig, level_modes_apply_the_models_metadata) {
   std::vector<float> raw(in.size());
   model->instantiate()->process(in.data(), raw.data(), in.size());
   Player player;
-  player.rig.set({{Setting::level_mode, LevelMode::normalized}, {Setting::dc_blocker, AutoSwitch::off}});
-  player.swap(rig_model("a1_nano_metadata"), 0);
+  player.set({{Setting::level_mode, LevelMode::normalized}, {Setting::dc_blocker, AutoSwitch::off}});
+  player.swap(path_of("a1_nano_metadata"), 0);
   const std::vector<float> heard = player.play(in);
   const float gain = db_to_gain(level_adjustment({}, levels, std::nullopt).output_db);
   EXPECT_GT(std::fabs(gain - 1.0F), 0.01F);
@@ -263,12 +265,12 @@ TEST(Rig, level_modes_apply_the_models_metadata) {
 
 TEST(Rig, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
   Player player;
-  player.rig.set({{Setting::level_mode, LevelMode::normalized}});
-  player.swap(rig_model("a1_standard"), 0);
+  player.set({{Setting::level_mode, LevelMode::normalized}});
+  player.swap(path_of("a1_standard"), 0);
   const std::vector<float> heard = player.play(std::vector<float>(4800, 0.0F));
   for (const float y : heard) ASSERT_NEAR(y, 0.0F, 1e-6F);
   Player raw;
-  raw.swap(rig_model("a1_standard"), 0);
+  raw.swap(path_of("a1_standard"), 0);
   EXPECT_GT(std::fabs(raw.play(std::vector<float>(100, 0.0F)).back()), 1e-6F);
 }
 
@@ -295,27 +297,28 @@ TEST(Rig, muting_takes_effect_at_once_while_no_audio_thread_runs) {
 
 TEST(Rig, commands_are_applied_at_once_while_no_audio_thread_runs) {
   Player player;
-  player.swap(rig_model("a1_nano"), 960);
+  player.swap(path_of("a1_nano"), 960);
   player.play(tone(64));
   player.reports();
-  player.swap(rig_model("a1_pico"), 960);
-  player.swap(rig_model("a1_feather"), 960, player.now + 100000);
-  player.rig.bypass(BypassSwitch::on);
+  player.swap(path_of("a1_pico"), 960);
+  player.swap(path_of("a1_feather"), 960, player.now + 100000);
+  player.bypass(BypassSwitch::on);
   player.rig.apply_idle();
   const auto reports = player.reports();
-  EXPECT_EQ(std::count_if(reports.begin(), reports.end(),
-                          [](const auto& r) { return r.kind == RigReport::Kind::applied; }),
-            3);
+  EXPECT_EQ(
+      std::count_if(reports.begin(), reports.end(),
+                    [](const Report& report) { return report.change->has_begun() && !report.has_ended; }),
+      3);
   const std::vector<float> in = tone(100);
   EXPECT_EQ(player.play(in), in);  // bypassed
-  player.rig.bypass(BypassSwitch::off);
+  player.bypass(BypassSwitch::off);
   player.rig.apply_idle();
   EXPECT_NE(player.play(in), in);
 }
 
 TEST(Rig, a_new_sample_rate_takes_the_model_out) {
   Player player;
-  player.swap(rig_model("a1_nano"), 0);
+  player.swap(path_of("a1_nano"), 0);
   player.rig.apply_idle();
   player.reports();
   const auto former = player.rig.set_sample_rate(44100.0);
@@ -325,24 +328,24 @@ TEST(Rig, a_new_sample_rate_takes_the_model_out) {
 
 TEST(Rig, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_caller) {
   Player player;
-  for (std::size_t i = 0; i < Rig::kMaxOpen; ++i) ASSERT_TRUE(player.rig.bypass(BypassSwitch::toggle));
-  EXPECT_FALSE(player.rig.bypass(BypassSwitch::toggle));
-  auto model = rig_model("a1_pico");
-  EXPECT_FALSE(player.rig.swap(model, 0));
-  EXPECT_NE(model, nullptr);
+  for (std::size_t i = 0; i < Rig::kMaxOpen; ++i) ASSERT_TRUE(player.bypass(BypassSwitch::toggle));
+  EXPECT_FALSE(player.bypass(BypassSwitch::toggle));
+  Change swap{.incoming = path_of("a1_pico")};
+  EXPECT_FALSE(player.rig.submit(swap));
+  EXPECT_NE(swap.incoming, nullptr);
   player.play(tone(64));
   EXPECT_EQ(player.reports().size(), Rig::kMaxOpen);
-  EXPECT_TRUE(player.rig.swap(model, 0));
+  EXPECT_TRUE(player.rig.submit(swap));
 }
 
 TEST(Rig, a_model_of_another_rate_is_resampled) {
-  const auto model = rig_model("a1_nano_44100");
+  const auto model = path_of("a1_nano_44100");
   EXPECT_GT(model->latency_frames(), 0U);
   Player player;
-  player.swap(rig_model("a1_nano_44100"), 0);
+  player.swap(path_of("a1_nano_44100"), 0);
   const std::vector<float> heard = player.play(stimulus(), 100);
   Player other;
-  other.swap(rig_model("a1_nano_44100"), 0);
+  other.swap(path_of("a1_nano_44100"), 0);
   EXPECT_EQ(other.play(stimulus(), 1024), heard);
   EXPECT_GT(*std::max_element(heard.begin(), heard.end()), 0.01F);
 }
@@ -350,7 +353,7 @@ TEST(Rig, a_model_of_another_rate_is_resampled) {
 TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
   for (const char* name : {"a1_small_relu", "linear_64"}) {
     Player player;
-    player.swap(rig_model(name), 0);
+    player.swap(path_of(name), 0);
     player.play(tone(500));
     player.start_with({{Setting::input_db, 200.0F}});
     for (const float y : player.play(std::vector<float>(200, 9e5F))) ASSERT_TRUE(std::isfinite(y)) << name;
@@ -368,10 +371,10 @@ TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
 
 TEST(Rig, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
   Player player;
-  player.rig.set({{Setting::output_db, 40.0F}});
+  player.set({{Setting::output_db, 40.0F}});
   const std::string linear =
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[2e37]})";
-  player.swap(std::make_unique<RigModel>(Model::parse(linear, "linear"), 48000.0), 0);
+  player.swap(testing::path_of(*Model::parse(linear, "linear")), 0);
   for (const float y : player.play(tone(500))) ASSERT_TRUE(std::isfinite(y));
   EXPECT_GT(player.rig.faults(), 0U);
 }
@@ -382,7 +385,7 @@ TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_
     const std::string linear =
         R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[)" +
         std::to_string(weight) + "]}";
-    player.swap(std::make_unique<RigModel>(Model::parse(linear, "linear"), 48000.0), 0);
+    player.swap(testing::path_of(*Model::parse(linear, "linear")), 0);
     const std::vector<float> heard = player.play(std::vector<float>(640, 0.5F));
     EXPECT_EQ(heard, std::vector<float>(640, 0.0F)) << weight;
     EXPECT_EQ(player.rig.faults(), 10U) << weight;
@@ -391,7 +394,7 @@ TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_
 
 TEST(Rig, meters_measure_input_and_output) {
   Player player;
-  player.rig.set({{Setting::output_db, -20.0F}});
+  player.set({{Setting::output_db, -20.0F}});
   player.rig.apply_idle();
   player.play(tone(48000, 0.5F));
   const Meter::Reading in = player.rig.input_meter().peek();

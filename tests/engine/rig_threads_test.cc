@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
+#include <memory>
 #include <random>
-#include <set>
 #include <thread>
 
 #include "tests/engine/rig_harness.h"
@@ -27,7 +28,7 @@ TEST(RigThreads, random_commands_while_playing_lose_and_leak_nothing) {
     while (!stop) {
       const std::size_t frames = random() % block.size() + 1;
       const std::uint64_t first = now.load();
-      rig.process(block.data(), out.data(), frames, first);
+      rig.process({block.data(), frames}, {out.data(), frames}, first);
       for (std::size_t t = 0; t < frames; ++t) finite = finite && std::isfinite(out[t]);
       now.store(first + frames);
     }
@@ -35,35 +36,36 @@ TEST(RigThreads, random_commands_while_playing_lose_and_leak_nothing) {
   std::mt19937 random(2);
   std::size_t asked = 0;
   std::size_t answered = 0;
-  std::set<std::uint64_t> open;
+  std::map<const Change*, std::unique_ptr<Change>> open;
   const auto collect = [&] {
-    while (auto report = rig.poll()) {
-      if (report->kind == RigReport::Kind::faded) continue;
-      EXPECT_EQ(open.erase(report->id), 1U);
+    while (const Change* const change = rig.poll()) {
+      if (!change->is_over()) continue;
+      EXPECT_EQ(open.erase(change), 1U);
       ++answered;
     }
   };
   while (asked < 400) {
-    std::optional<std::uint64_t> id;
+    auto change = std::make_unique<Change>();
     if (random() % 4 == 0) {
-      id = rig.bypass(BypassSwitch::toggle);
+      change->action.bypass = BypassSwitch::toggle;
     } else if (random() % 4 == 0) {
-      id = rig.set({{Setting::input_db, static_cast<float>(random() % 20) - 10.0F},
-                    {Setting::level_mode, static_cast<LevelMode>(random() % 3)}});
+      change->action.settings = {{Setting::input_db, static_cast<float>(random() % 20) - 10.0F},
+                                 {Setting::level_mode, static_cast<LevelMode>(random() % 3)}};
     } else {
       const std::size_t pick = random() % (models.size() + 1);
-      auto model = pick < models.size() ? std::make_unique<RigModel>(models[pick], 48000.0) : nullptr;
-      if (model && random() % 2 == 0) {
-        model->begin_to_listen(rig.recent_input(), 500);
-        model->listen(rig.recent_input(), 500, 1.0F);
+      change->incoming = pick < models.size() ? testing::path_of(*models[pick]) : dry_path(48000.0);
+      if (random() % 2 == 0) {
+        change->incoming->begin_to_listen(rig.recent_input(), 500);
+        change->incoming->listen(rig.recent_input(), 500);
       }
-      id = rig.swap(model, static_cast<std::uint32_t>(random() % 200),
-                    random() % 3 == 0 ? now.load() + random() % 1000 : Rig::kNow,
-                    random() % 3 == 0 ? FadeKind::through_zero : FadeKind::crossfade);
+      change->fade_frames = static_cast<std::uint32_t>(random() % 200);
+      if (random() % 3 == 0) change->at_frame = now.load() + random() % 1000;
+      if (random() % 3 == 0) change->fade_kind = FadeKind::through_zero;
     }
-    if (id) {
+    if (rig.submit(*change)) {
       ++asked;
-      open.insert(*id);
+      if (random() % 8 == 0) change->cancel();
+      open.emplace(change.get(), std::move(change));
     }
     collect();
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/audio/paths.h"
 #include "tests/common/model_path.h"
 
 namespace namrack::player {
@@ -10,7 +11,7 @@ namespace {
 BankEntry entry_of(const std::string& name) {
   BankEntry entry;
   entry.model = engine::Model::load(test::model_path(name));
-  entry.spare = std::make_unique<engine::RigModel>(entry.model, 48000.0);
+  entry.spare = engine::make_model_stage(*entry.model, 48000.0);
   return entry;
 }
 
@@ -30,7 +31,7 @@ TEST(Bank, WeightsThatAreSharedCountOnce) {
   BankEntry one = entry_of("a1_nano");
   BankEntry two;
   two.model = one.model;
-  two.spare = std::make_unique<engine::RigModel>(two.model, 48000.0);
+  two.spare = engine::make_model_stage(*two.model, 48000.0);
   one.instance_bytes = two.instance_bytes = one.spare->bytes();
   const std::size_t weights = one.model->weight_bytes();
   const std::size_t instance = one.instance_bytes;
@@ -45,7 +46,7 @@ TEST(Bank, WeightsThatAreSharedCountOnce) {
 TEST(Bank, OnlyAnInstanceOfTheSameModelFillsAnEmptyPlace) {
   Bank bank;
   bank.put("a", entry_of("a1_nano"));
-  std::unique_ptr<engine::RigModel> playing = std::move(bank.find("a")->spare);
+  std::unique_ptr<engine::ModelStage> playing = std::move(bank.find("a")->spare);
   EXPECT_EQ(bank.lacks_spare(*playing), bank.find("a"));
   bank.put("a", entry_of("a1_nano"));  // the same file, loaded anew
   EXPECT_EQ(bank.lacks_spare(*playing), nullptr);
@@ -54,8 +55,8 @@ TEST(Bank, OnlyAnInstanceOfTheSameModelFillsAnEmptyPlace) {
 TEST(Bank, AnEntryWithASpareNeedsNoOther) {
   Bank bank;
   bank.put("a", entry_of("a1_nano"));
-  const engine::RigModel extra(bank.find("a")->model, 48000.0);
-  EXPECT_EQ(bank.lacks_spare(extra), nullptr);
+  const auto extra = engine::make_model_stage(*bank.find("a")->model, 48000.0);
+  EXPECT_EQ(bank.lacks_spare(*extra), nullptr);
 }
 
 TEST(Bank, ANameIsReservedOnceAndTakesRoom) {

@@ -121,14 +121,14 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
     std::array<float, 16> block{};
     for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
       input.process(events, frame, block.size(), rig);
-      rig.process(block.data(), block.data(), block.size(), frame);
+      rig.process({block.data(), block.size()}, {block.data(), block.size()}, frame);
     }
   });
   const auto take = [&] {
     while (input.poll()) {
     }
     while (const auto report = rig.poll()) {
-      const double gain = report->settings[Setting::output_db].value_or(0.5);
+      const double gain = report->action.settings[Setting::output_db].value_or(0.5);
       EXPECT_EQ(gain, std::round(gain));
     }
   };
@@ -162,13 +162,13 @@ TEST(MidiInput, TheReportOfASettingHoldsItsExactValue) {
                               {.offset = 0, .size = 3, .bytes = {0xB0, 8, 127}}};
   input.process(events, 1000, 64, rig);
   std::array<float, 64> block{};
-  rig.process(block.data(), block.data(), block.size(), 1000);
+  rig.process({block.data(), block.size()}, {block.data(), block.size()}, 1000);
   const auto first = rig.poll(), second = rig.poll();
   ASSERT_TRUE(first && second);
-  EXPECT_EQ(first->settings, (SettingChanges{{Setting::input_db, 12.346}}));
-  EXPECT_TRUE(first->is_kept);
-  EXPECT_EQ(second->settings, (SettingChanges{{Setting::fade_ms, kValue}}));
-  EXPECT_FALSE(second->is_kept);
+  EXPECT_EQ(first->action.settings, (SettingChanges{{Setting::input_db, 12.346}}));
+  EXPECT_TRUE(first->action.is_kept);
+  EXPECT_EQ(second->action.settings, (SettingChanges{{Setting::fade_ms, kValue}}));
+  EXPECT_FALSE(second->action.is_kept);
 }
 
 }  // namespace

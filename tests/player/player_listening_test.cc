@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "engine/audio/paths.h"
 #include "tests/common/model_path.h"
 #include "tests/player/player_rig.h"
 
@@ -35,19 +36,20 @@ bool is_answered(PlayerRig& rig, const std::future<SwapResult>& result) {
   return false;
 }
 
-std::unique_ptr<engine::RigModel> instance(const std::string& model) {
-  return std::make_unique<engine::RigModel>(engine::Model::load(test::model_path(model)), 48000.0);
+std::unique_ptr<engine::Path> path_of(const std::string& model) {
+  return engine::model_path(engine::make_model_stage(*engine::Model::load(test::model_path(model)), 48000.0),
+                            {});
 }
 
 TEST(Listening, EndsWhenItsTimeIsOverHoweverMuchIsLeft) {
   PlayerRig rig;
   rig.play(60000);
-  const auto model = instance("lstm_1x8");
+  const auto path = path_of("lstm_1x8");
   const engine::RecentInput& input = rig.audio.rig.recent_input();
-  EXPECT_LT(let_listen(*model, input, {.frames = 20000, .seconds = 1e-9}), 20000U);
-  EXPECT_GT(model->lag(input), 0U);
-  EXPECT_GE(let_listen(*model, input, {.frames = 20000, .seconds = 60.0}), 20000U - 64U);
-  EXPECT_LE(model->lag(input), 64U);
+  EXPECT_LT(let_listen(*path, input, {.frames = 20000, .seconds = 1e-9}), 20000U);
+  EXPECT_GT(path->lag(input), 0U);
+  EXPECT_GE(let_listen(*path, input, {.frames = 20000, .seconds = 60.0}), 20000U - 64U);
+  EXPECT_LE(path->lag(input), 64U);
 }
 
 TEST(Listening, AModelThatCanNeverCatchUpJoinsWithoutItsPastAndSaysSo) {

@@ -18,7 +18,7 @@ namespace namrack::player {
 namespace {
 
 // Frames of the mute at 48 kHz.
-constexpr auto kFade = static_cast<std::size_t>(double{engine::Rig::kMuteSeconds} * 48000.0);
+constexpr auto kFade = static_cast<std::size_t>(double{engine::LiveOutput::kMuteSeconds} * 48000.0);
 constexpr float kStep = 1.0F / static_cast<float>(kFade);
 
 void expect_fade_in(const std::vector<float>& heard) {

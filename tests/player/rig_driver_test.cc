@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "engine/audio/paths.h"
 #include "engine/model/model.h"
 #include "tests/common/model_path.h"
 
@@ -13,23 +14,37 @@ namespace {
 
 constexpr std::size_t kBlock = 64;
 
+/// Of a change, when its completion was called.
+struct Outcome {
+  engine::Change::State state;
+  std::optional<std::uint64_t> frame;
+  std::uint32_t fade_frames;
+};
+
 struct Driven {
-  std::unique_ptr<engine::RigModel> instance() const {
-    return std::make_unique<engine::RigModel>(model, 48000.0);
+  std::unique_ptr<engine::Path> path() const {
+    return engine::model_path(engine::make_model_stage(*model, 48000.0), {});
   }
-  bool swap(std::uint64_t at_frame = engine::Rig::kNow) {
-    engine::RigChange change{.swap = engine::RigChange::Swap{.model = instance(), .fade_frames = 96},
-                             .at_frame = at_frame};
-    return driver.change(change, [this](const Outcome& outcome) { outcomes.push_back(outcome); }).has_value();
+  bool swap(std::uint64_t at_frame = engine::Change::kNow) {
+    auto change = std::make_unique<engine::Change>();
+    change->incoming = path();
+    change->fade_frames = 96;
+    change->at_frame = at_frame;
+    const auto keep = [this](const engine::Change& begun) {
+      outcomes.push_back({.state = begun.state, .frame = begun.heard_at(), .fade_frames = begun.fade_frames});
+    };
+    return driver.submit(change, keep) != nullptr;
   }
-  bool bypass(engine::BypassSwitch to, RigDriver::Completion completion = [](const Outcome&) {}) {
-    engine::RigChange change{.bypass = to};
-    return driver.change(change, std::move(completion)).has_value();
+  bool bypass(engine::BypassSwitch to, RigDriver::Completion completion = [](const engine::Change&) {}) {
+    auto change = std::make_unique<engine::Change>();
+    change->action.bypass = to;
+    return driver.submit(change, std::move(completion)) != nullptr;
   }
   /// The audio thread's work, and then the control thread's.
   void play(int blocks) {
     std::array<float, kBlock> in{}, out{};
-    for (int i = 0; i < blocks; ++i, frame += kBlock) rig.process(in.data(), out.data(), kBlock, frame);
+    for (int i = 0; i < blocks; ++i, frame += kBlock)
+      rig.process({in.data(), kBlock}, {out.data(), kBlock}, frame);
     pulse.beat();
   }
 
@@ -37,10 +52,10 @@ struct Driven {
   Pulse pulse{io};
   engine::Rig rig{48000.0};
   std::shared_ptr<const engine::Model> model = engine::Model::load(test::model_path("a1_nano"));
-  std::vector<std::unique_ptr<engine::RigModel>> returned;
+  std::vector<std::unique_ptr<engine::Path>> returned;
   std::vector<Outcome> outcomes;
-  RigDriver driver{pulse, rig, {.give_back = [this](std::unique_ptr<engine::RigModel> m) {
-                     returned.push_back(std::move(m));
+  RigDriver driver{pulse, rig, {.give_back = [this](std::unique_ptr<engine::Path> path) {
+                     returned.push_back(std::move(path));
                    }}};
   std::uint64_t frame = 1000;
 };
@@ -49,7 +64,7 @@ TEST(RigDriver, WithoutAudioACommandIsCarriedOutAtOnce) {
   Driven d;
   ASSERT_TRUE(d.swap());
   ASSERT_EQ(d.outcomes.size(), 1U);
-  EXPECT_EQ(d.outcomes[0].kind, Outcome::Kind::applied);
+  EXPECT_EQ(d.outcomes[0].state, engine::Change::State::fading);
   EXPECT_FALSE(d.outcomes[0].frame);
   ASSERT_TRUE(d.swap());
   EXPECT_EQ(d.returned.size(), 1U) << "the first model comes back";
@@ -75,7 +90,7 @@ TEST(RigDriver, AFrameThatHasPassedIsTooLateAndTheModelComesBack) {
   ASSERT_TRUE(d.swap(1));
   d.play(1);
   ASSERT_EQ(d.outcomes.size(), 1U);
-  EXPECT_EQ(d.outcomes[0].kind, Outcome::Kind::too_late);
+  EXPECT_EQ(d.outcomes[0].state, engine::Change::State::too_late);
   EXPECT_EQ(d.returned.size(), 1U);
 }
 
@@ -84,7 +99,7 @@ TEST(RigDriver, WhatIsOpenWhenTheAudioStopsIsCarriedOutThen) {
   d.driver.set_running(true);
   ASSERT_TRUE(d.swap(1000000));
   bool bypassed = false;
-  ASSERT_TRUE(d.bypass(engine::BypassSwitch::on, [&](const Outcome& o) { bypassed = o.bypassed; }));
+  ASSERT_TRUE(d.bypass(engine::BypassSwitch::on, [&](const engine::Change& o) { bypassed = o.bypassed; }));
   d.driver.set_running(false);
   ASSERT_EQ(d.outcomes.size(), 1U);
   EXPECT_FALSE(d.outcomes[0].frame);
@@ -97,9 +112,10 @@ TEST(RigDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
   std::size_t accepted = 0;
   while (d.bypass(engine::BypassSwitch::toggle)) ++accepted;
   EXPECT_EQ(accepted, engine::Rig::kMaxOpen);
-  engine::RigChange change{.swap = engine::RigChange::Swap{.model = d.instance()}};
-  EXPECT_FALSE(d.driver.change(change, [](const Outcome&) { FAIL(); }));
-  EXPECT_NE(change.swap->model, nullptr);
+  auto change = std::make_unique<engine::Change>();
+  change->incoming = d.path();
+  EXPECT_EQ(d.driver.submit(change, [](const engine::Change&) { FAIL(); }), nullptr);
+  EXPECT_NE(change->incoming, nullptr);
   d.play(1);
   EXPECT_TRUE(d.swap());
 }

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "engine/audio/change_trip.h"
+#include "engine/audio/crossfade.h"
+#include "engine/audio/path_fade.h"
+#include "engine/audio/recent_input.h"
+#include "engine/audio/schedule.h"
+#include "parameters/settings.h"
+
+namespace namrack::engine {
+
+/// What turns the input into the sound, and the changes that begin, run and end there: the path that plays,
+/// one that waits or is faded in, the settings, and bypass. One thread at a time; what is noexcept is
+/// real-time safe.
+class Chain {
+ public:
+  static constexpr double kBypassSeconds = 0.010;
+  static constexpr double kHurrySeconds = 0.020;
+  /// In which a path has to catch up.
+  static constexpr double kMostWaitSeconds = 0.5;
+
+  /// Changes come back by `trip`; `input` is what paths listen to.
+  Chain(ChangeTrip& trip, const RecentInput& input) : trip_(&trip), input_(&input), paths_(input) {}
+
+  /// Only while no audio thread runs. Plays a path without a model; returns what played.
+  std::unique_ptr<Path> set_sample_rate(double sample_rate);
+  double sample_rate() const noexcept { return sample_rate_; }
+
+  /// Begins `change` at `frame`, or lets it wait for what has to come first.
+  void begin(Change& change, std::uint64_t frame) noexcept;
+  /// What follows when everything before `frame` has been heard.
+  void go_on(std::uint64_t frame) noexcept;
+  /// At most `at_most`, of a block that begins at `frame`.
+  std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
+  /// The next path to join hears what it has missed, half as fast again as the `frames` that have arrived.
+  void let_listen(const Schedule& schedule, std::size_t frames) noexcept;
+  /// What comes out goes to `out`, other memory than `dry`. Returns false when a path put out what is no
+  /// sound, and had to start afresh.
+  bool process(ConstBlock dry, Block out) noexcept;
+
+  /// Only while no audio thread runs: ends what runs; carries out what waits; carries out a change, all
+  /// without fades.
+  void end_now() noexcept;
+  void carry_out_now(Change& change) noexcept;
+
+  const Settings& settings() const noexcept { return settings_; }
+  /// What no peak may exceed, linear.
+  float ceiling() const noexcept { return ceiling_; }
+
+ private:
+  static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
+
+  std::size_t frames_in(double seconds) const noexcept {
+    return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
+  }
+  bool is_ready(const Change& change, std::uint64_t frame) const noexcept;
+  void begin_waiting(std::uint64_t frame) noexcept;
+  void begin_swap(Change& change, std::uint64_t frame) noexcept;
+  void end_fade(std::uint64_t frame) noexcept;
+  void act(Change& change, std::uint64_t frame) noexcept;
+  /// What a change does beside a swap.
+  void adopt(const Action& action) noexcept;
+  void adopt_settings(const SettingChanges& changes) noexcept;
+  /// Gives a path that is not heard yet the settings that it will have.
+  void prepare(Change& change) const noexcept;
+
+  ChangeTrip* trip_;
+  const RecentInput* input_;
+  double sample_rate_ = 0.0;
+  Settings settings_;
+  float ceiling_ = kNoCeiling;
+  PathFade paths_;
+  Change* fading_ = nullptr;      ///< whose fade runs
+  Change* waiting_ = nullptr;     ///< a swap that is due, but a fade runs or its path has not caught up
+  std::uint64_t waits_from_ = 0;  ///< frame at which it was due
+  Crossfade bypass_;              ///< first: what the paths make; second: the input
+};
+
+}  // namespace namrack::engine

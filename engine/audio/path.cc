@@ -1,0 +1,147 @@
+#include "engine/audio/path.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "engine/audio/level_follower.h"
+
+namespace namrack::engine {
+namespace {
+
+constexpr std::uint64_t kNeverComes = std::uint64_t{1} << 62U;  // a frame of any input
+
+/// 1 to 0, with slopes of zero at both ends, as `left` goes from all frames of a seam to none.
+float smooth_share(std::size_t left) noexcept {
+  const float u = static_cast<float>(left) / static_cast<float>(Path::kSeamFrames);
+  return u * u * (3.0F - 2.0F * u);
+}
+
+/// What is not there counts as silence.
+void read(const RecentInput& input, std::uint64_t from, std::span<float> out) noexcept {
+  if (!input.read(from, out)) std::ranges::fill(out, 0.0F);
+}
+
+}  // namespace
+
+Path::Path(double sample_rate, Stages stages) : sample_rate_(sample_rate), stages_(std::move(stages)) {
+  for (const auto& stage : stages_) {
+    memory_frames_ += stage->memory_frames();
+    settling_frames_ += stage->settling_frames();
+    period_frames_ = std::lcm(period_frames_, stage->period_frames());
+  }
+  while (factors_ < stages_.size() && stages_[factors_]->factor()) ++factors_;
+  apply(Settings());
+  end_ramps();
+}
+
+std::size_t Path::latency_frames() const noexcept {
+  std::size_t frames = 0;
+  for (const auto& stage : stages_) frames += stage->latency_frames();
+  return frames;
+}
+
+void Path::apply(const Settings& settings) noexcept {
+  for (const auto& stage : stages_) stage->apply(settings);
+}
+
+void Path::end_ramps() noexcept {
+  for (const auto& stage : stages_) stage->end_ramps();
+}
+
+float Path::level() const noexcept {
+  float factor = 1.0F;
+  for (auto stage = stages_.rbegin(); stage != stages_.rend(); ++stage) {
+    if (const LevelFollower* const level = (*stage)->level()) return factor * std::sqrt(level->mean_square());
+    factor *= (*stage)->factor().value_or(1.0F);
+  }
+  return 0.0F;
+}
+
+bool Path::run(std::size_t first, std::size_t end, Block block) noexcept {
+  bool sound = true;
+  for (std::size_t i = first; i < end; ++i) {
+    if (stages_[i]->process(block)) continue;
+    sound = false;
+    for (std::size_t behind = i + 1; behind < stages_.size(); ++behind) stages_[behind]->reset();
+    seam_.left = 0;
+  }
+  return sound;
+}
+
+bool Path::process(Block block) noexcept {
+  run(0, factors_, block);
+  add_seam(block);
+  return run(factors_, stages_.size(), block);
+}
+
+void Path::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
+  for (const auto& stage : stages_) stage->reset();
+  const std::uint64_t end = input.end();
+  const std::uint64_t begin =
+      end - std::min<std::uint64_t>(end, std::min(frames + kSeamFrames, RecentInput::kReadable));
+  // A whole number of periods from the rig's first frame, so that what goes by periods is in step with a path
+  // that has run since then.
+  heard_until_ = begin / period_frames_ * period_frames_;
+  entry_left_ = begin > 0 ? kSeamFrames : 0;
+}
+
+void Path::hear_nothing(const RecentInput& input, std::size_t frames) noexcept {
+  const std::uint64_t end = input.end();
+  heard_until_ = end - std::min<std::uint64_t>(end, frames);
+  entry_left_ = kSeamFrames;
+}
+
+std::uint64_t Path::skipped_frames(const RecentInput& input) const noexcept {
+  return std::min<std::uint64_t>(lag(input), whole_memory_frames());
+}
+
+void Path::listen(const RecentInput& input, std::size_t frames) noexcept {
+  std::array<float, kMaxFrames> memory;
+  // What came before has no part in what is heard later.
+  const std::size_t needed = whole_memory_frames() + kSeamFrames;
+  if (lag(input) > needed + period_frames_) {
+    *heard_until_ += (lag(input) - needed) / period_frames_ * period_frames_;
+    entry_left_ = kSeamFrames;
+  }
+  while (frames > 0 && lag(input) > 0) {
+    const std::size_t count = std::min({frames, std::size_t{lag(input)}, kMaxFrames});
+    const Block block(memory.data(), count);
+    read(input, *heard_until_, block.channel(0));
+    run(0, factors_, block);
+    for (float& sample : block.channel(0))
+      if (entry_left_ > 0) sample *= 1.0F - smooth_share(entry_left_--);
+    run(factors_, stages_.size(), block);
+    *heard_until_ += count;
+    frames -= count;
+  }
+}
+
+void Path::go_live(const RecentInput& input) noexcept {
+  if (lag(input) > 0) {
+    const bool has_heard_nothing = entry_left_ == kSeamFrames;
+    seam_ = {.input = &input, .at = has_heard_nothing ? kNeverComes : *heard_until_, .left = kSeamFrames};
+    for (std::size_t i = 0; i < factors_; ++i) seam_.factor *= *stages_[i]->factor();
+  }
+  heard_until_.reset();
+}
+
+void Path::add_seam(Block block) noexcept {
+  const std::size_t count = std::min(block.frames(), seam_.left);
+  if (count == 0) return;
+  std::array<float, kMaxFrames> earlier;
+  read(*seam_.input, seam_.at, std::span(earlier).first(count));
+  seam_.at += count;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float share = smooth_share(seam_.left--);
+    for (std::size_t channel = 0; channel < block.channels(); ++channel) {
+      float& sample = block.channel(channel)[i];
+      sample += share * (seam_.factor * earlier[i] - sample);
+    }
+  }
+}
+
+}  // namespace namrack::engine

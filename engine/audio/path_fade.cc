@@ -1,0 +1,51 @@
+#include "engine/audio/path_fade.h"
+
+#include <utility>
+
+namespace namrack::engine {
+
+std::unique_ptr<Path> PathFade::replace(std::unique_ptr<Path> path) noexcept {
+  return std::exchange(current_, std::move(path));
+}
+
+void PathFade::begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_t frames) noexcept {
+  incoming_ = std::move(incoming);
+  const bool through_zero = kind == FadeKind::through_zero;
+  phase_ = through_zero ? Phase::fading_out : Phase::crossfading;
+  second_half_ = frames - frames / 2;
+  fade_.go_to(true, through_zero ? frames / 2 : frames);
+  if (!through_zero) incoming_->go_live(*input_);
+}
+
+bool PathFade::go_on(std::size_t frames) noexcept {
+  const Phase before = std::exchange(phase_, Phase::none);
+  fade_.jump_to(false);
+  if (before == Phase::fading_in) return true;
+  outgoing_ = std::move(current_);
+  current_ = std::move(incoming_);
+  if (before == Phase::crossfading) return true;
+  current_->end_ramps();
+  current_->go_live(*input_);
+  fade_.jump_to(true);
+  fade_.go_to(false, second_half_);
+  fade_.hurry(frames);
+  phase_ = Phase::fading_in;
+  return fade_.left() == 0 && go_on(frames);
+}
+
+bool PathFade::process(Block block) noexcept {
+  if (phase_ == Phase::none) return current_->process(block);
+  const Block other = other_.like(block);
+  bool sound = true;
+  if (phase_ == Phase::crossfading) {
+    copy(block, other);
+    sound = incoming_->process(other);
+  } else {
+    fill(other, 0.0F);
+  }
+  sound = current_->process(block) && sound;
+  fade_.process(block, other, block);
+  return sound;
+}
+
+}  // namespace namrack::engine

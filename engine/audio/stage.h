@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "engine/audio/block.h"
+#include "engine/audio/levels.h"
+
+namespace namrack::engine {
+
+class LevelFollower;
+
+/// One step of a path: it takes a block of sound and leaves another in its place. Built off the audio thread
+/// for one sample rate, then at home on one thread at a time; what is noexcept is real-time safe.
+class Stage {
+ public:
+  Stage() = default;
+  virtual ~Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  /// In place, at most kMaxFrames. Returns false when what came out was no sound: then silence is in its
+  /// place, and the stage has started afresh.
+  virtual bool process(Block block) noexcept = 0;
+  /// As after a long silence. What was set stays.
+  virtual void reset() noexcept {}
+
+  /// What it does from here on; it moves there without a click.
+  virtual void apply(const Settings&) noexcept {}
+  /// What moves is at its goal at once.
+  virtual void end_ramps() noexcept {}
+
+  /// Frames of past input that decide what comes out.
+  virtual std::size_t memory_frames() const noexcept { return 0; }
+  /// The same of input that decides little: what of it is heard dies away.
+  virtual std::size_t settling_frames() const noexcept { return 0; }
+  /// By which it delays the signal.
+  virtual std::size_t latency_frames() const noexcept { return 0; }
+  /// Its state depends on where in a period of so many frames, counted from the stream's first, it is.
+  virtual std::size_t period_frames() const noexcept { return 1; }
+  /// The factor it goes to, of a stage that multiplies and does nothing else.
+  virtual std::optional<float> factor() const noexcept { return std::nullopt; }
+  /// Of what comes out, where it is followed.
+  virtual const LevelFollower* level() const noexcept { return nullptr; }
+};
+
+}  // namespace namrack::engine

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "engine/audio/levels.h"
+#include "engine/audio/ramp.h"
+#include "engine/audio/stage.h"
+
+namespace namrack::engine {
+
+/// The gain before or behind a model: what the user has set, and what the level mode makes of the levels that
+/// the model has.
+class GainStage final : public Stage {
+ public:
+  enum class Place { before_model, behind_model };
+
+  /// `sample_rate` in Hz.
+  GainStage(Place place, double sample_rate, const CaptureLevels& levels);
+
+  bool process(Block block) noexcept override;
+  void apply(const Settings& settings) noexcept override;
+  void end_ramps() noexcept override { gain_.end(); }
+  std::optional<float> factor() const noexcept override { return gain_.target(); }
+
+  /// Only while no audio thread has it; holds from the next apply() on.
+  void set_levels(const CaptureLevels& levels) { levels_ = levels; }
+
+ private:
+  Place place_;
+  CaptureLevels levels_;
+  Ramp gain_;
+};
+
+}  // namespace namrack::engine
