@@ -75,6 +75,7 @@ void Chain::begin_swap(Change& change, std::uint64_t frame) noexcept {
     change.skipped_frames = static_cast<std::uint32_t>(change.incoming->skipped_frames(*input_)) +
                             (through_zero ? change.fade_frames / 2 : 0);
   paths_.begin(std::move(change.incoming), change.fade_kind, change.fade_frames);
+  paths_.apply(settings_);  // what the paths share moves there
   fading_ = &change;
   // Sent back now, so that what comes later is answered later, also while it fades through zero.
   trip_->send_back(change, State::done, frame);
@@ -84,7 +85,7 @@ void Chain::begin_swap(Change& change, std::uint64_t frame) noexcept {
 void Chain::end_fade(std::uint64_t frame) noexcept {
   const std::size_t most =
       waiting_ != nullptr ? frames_in(kHurrySeconds) : std::numeric_limits<std::size_t>::max();
-  if (!paths_.go_on(most)) return;
+  if (!paths_.go_on(most)) return paths_.apply(settings_);
   Change& ended = *std::exchange(fading_, nullptr);
   ended.outgoing = paths_.take_outgoing();
   ended.end_frame = frame;

@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t kNeverComes = std::uint64_t{1} << 62U;  // a frame of any input
 
 /// 1 to 0, with slopes of zero at both ends, as `left` goes from all frames of a seam to none.
-float smooth_share(std::size_t left) noexcept {
-  const float u = static_cast<float>(left) / static_cast<float>(Path::kSeamFrames);
+float smooth_share(std::size_t left, std::size_t length = Path::kSeamFrames) noexcept {
+  const float u = static_cast<float>(left) / static_cast<float>(length);
   return u * u * (3.0F - 2.0F * u);
 }
 
@@ -61,21 +61,16 @@ float Path::level() const noexcept {
   return 0.0F;
 }
 
-bool Path::run(std::size_t first, std::size_t end, Block block) noexcept {
+bool Path::process(Block block, std::size_t first, std::size_t end) noexcept {
   bool sound = true;
   for (std::size_t i = first; i < end; ++i) {
+    if (i == seam_.stage) add_seam(block);
     if (stages_[i]->process(block)) continue;
     sound = false;
     for (std::size_t behind = i + 1; behind < stages_.size(); ++behind) stages_[behind]->reset();
     seam_.left = 0;
   }
   return sound;
-}
-
-bool Path::process(Block block) noexcept {
-  run(0, factors_, block);
-  add_seam(block);
-  return run(factors_, stages_.size(), block);
 }
 
 void Path::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
@@ -111,35 +106,73 @@ void Path::listen(const RecentInput& input, std::size_t frames) noexcept {
     const std::size_t count = std::min({frames, std::size_t{lag(input)}, kMaxFrames});
     const Block block(memory.data(), count);
     read(input, *heard_until_, block.channel(0));
-    run(0, factors_, block);
+    process(block, 0, factors_);
     for (float& sample : block.channel(0))
       if (entry_left_ > 0) sample *= 1.0F - smooth_share(entry_left_--);
-    run(factors_, stages_.size(), block);
+    process(block, factors_, stages_.size());
     *heard_until_ += count;
     frames -= count;
   }
 }
 
-void Path::go_live(const RecentInput& input) noexcept {
-  if (lag(input) > 0) {
-    const bool has_heard_nothing = entry_left_ == kSeamFrames;
-    seam_ = {.input = &input, .at = has_heard_nothing ? kNeverComes : *heard_until_, .left = kSeamFrames};
-    for (std::size_t i = 0; i < factors_; ++i) seam_.factor *= *stages_[i]->factor();
-  }
+std::size_t Path::common_stages(const Path& other) const noexcept {
+  const auto is_same = [](const auto& a, const auto& b) {
+    return a->identity() != 0 && a->identity() == b->identity();
+  };
+  const auto end =
+      std::mismatch(stages_.begin(), stages_.end(), other.stages_.begin(), other.stages_.end(), is_same);
+  return static_cast<std::size_t>(end.first - stages_.begin());
+}
+
+std::size_t Path::go_live(const RecentInput& input, Path& playing) noexcept {
+  const std::size_t shared = common_stages(playing);
+  if (lag(input) > 0) make_seam(input, shared);
   heard_until_.reset();
+  std::swap_ranges(stages_.begin(), stages_.begin() + static_cast<std::ptrdiff_t>(shared),
+                   playing.stages_.begin());
+  return shared;
+}
+
+void Path::make_seam(const RecentInput& input, std::size_t shared) noexcept {
+  const bool has_heard_nothing = entry_left_ == kSeamFrames;
+  const std::uint64_t from = has_heard_nothing ? kNeverComes : *heard_until_;
+  seam_.input = &input;
+  seam_.at = from;
+  seam_.stage = std::max(factors_, shared);
+  seam_.length = seam_.left = kSeamFrames;
+  seam_.is_made = shared > factors_;
+  if (!seam_.is_made) {
+    seam_.factor = 1.0F;
+    for (std::size_t i = 0; i < factors_; ++i) seam_.factor *= *stages_[i]->factor();
+    return;
+  }
+  // The stages that have heard the past until here are about to leave: they make all of it now, of what there
+  // is.
+  if (!has_heard_nothing) seam_.length = seam_.left = std::min<std::size_t>(lag(input), kSeamFrames);
+  const std::span<float> samples = std::span(seam_.samples).first(seam_.length);
+  read(input, from, samples);
+  seam_.left = 0;  // none for the stages that make it
+  process({samples.data(), samples.size()}, 0, shared);
+  seam_.left = seam_.length;
 }
 
 void Path::add_seam(Block block) noexcept {
   const std::size_t count = std::min(block.frames(), seam_.left);
   if (count == 0) return;
-  std::array<float, kMaxFrames> earlier;
-  read(*seam_.input, seam_.at, std::span(earlier).first(count));
+  std::array<float, kMaxFrames> memory;
+  std::span<const float> earlier = std::span(memory).first(count);
+  if (seam_.is_made) {
+    earlier = std::span(seam_.samples).subspan(seam_.length - seam_.left, count);
+  } else {
+    read(*seam_.input, seam_.at, std::span(memory).first(count));
+    for (float& sample : std::span(memory).first(count)) sample *= seam_.factor;
+  }
   seam_.at += count;
   for (std::size_t i = 0; i < count; ++i) {
-    const float share = smooth_share(seam_.left--);
+    const float share = smooth_share(seam_.left--, seam_.length);
     for (std::size_t channel = 0; channel < block.channels(); ++channel) {
       float& sample = block.channel(channel)[i];
-      sample += share * (seam_.factor * earlier[i] - sample);
+      sample += share * (earlier[i] - sample);
     }
   }
 }

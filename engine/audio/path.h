@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,9 @@ namespace namrack::engine {
 /// sounds as if it had always been running. Where it has to leave some of that out, the two ends of the input
 /// are faded into each other in front of the first stage that remembers: a jump would be heard again from
 /// everything that it passes.
+///
+/// The stages at the beginning that are the same in both paths are shared from then on: those that play move
+/// into the path that comes, keep their state, and run once while both are heard.
 ///
 /// Built and taken apart off the audio thread; between that, on one thread at a time. What is noexcept is
 /// real-time safe.
@@ -47,7 +51,9 @@ class Path {
   void end_ramps() noexcept;
   /// In place, at most kMaxFrames. Returns false when a stage put out what is no sound, and it and all behind
   /// it had to start afresh.
-  bool process(Block block) noexcept;
+  bool process(Block block) noexcept { return process(block, 0, stages_.size()); }
+  /// The same of the stages from `first` to before `end`.
+  bool process(Block block, std::size_t first, std::size_t end) noexcept;
   /// RMS of what comes out, over the last moments; linear.
   float level() const noexcept;
 
@@ -70,11 +76,13 @@ class Path {
   }
   /// The last of them that decide what comes out.
   std::uint64_t skipped_frames(const RecentInput& input) const noexcept;
-  /// Ends listening: the live input follows, and what it has not heard is left out.
-  void go_live(const RecentInput& input) noexcept;
+  /// Ends listening: the live input follows, and what it has not heard is left out. Shares stages with
+  /// `playing`, which has its own in their places afterwards; returns how many.
+  std::size_t go_live(const RecentInput& input, Path& playing) noexcept;
 
  private:
-  bool run(std::size_t first, std::size_t end, Block block) noexcept;
+  std::size_t common_stages(const Path& other) const noexcept;
+  void make_seam(const RecentInput& input, std::size_t shared) noexcept;
   void add_seam(Block block) noexcept;
 
   double sample_rate_;
@@ -84,12 +92,15 @@ class Path {
   std::optional<std::uint64_t> heard_until_;  ///< in frames of the rig's input; nullopt: does not listen
   std::size_t entry_left_ = 0;                ///< frames of the first fade, while it listens
 
-  /// Behind an end of what it has heard, the input as it would have gone on.
+  /// Behind the end of what it has heard, the input as it would have gone on.
   struct Seam {
+    std::size_t stage = 0;  ///< in front of which it is
     const RecentInput* input = nullptr;
     std::uint64_t at = 0;  ///< frame of `input`
     float factor = 1.0F;
-    std::size_t left = 0;
+    std::size_t length = 0, left = 0;  ///< frames
+    bool is_made = false;              ///< `samples` have passed the stages before it already
+    std::array<float, kSeamFrames> samples{};
   };
   Seam seam_;
 };

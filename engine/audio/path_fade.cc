@@ -14,7 +14,7 @@ void PathFade::begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_
   phase_ = through_zero ? Phase::fading_out : Phase::crossfading;
   second_half_ = frames - frames / 2;
   fade_.go_to(true, through_zero ? frames / 2 : frames);
-  if (!through_zero) incoming_->go_live(*input_);
+  if (!through_zero) shared_ = incoming_->go_live(*input_, *current_);
 }
 
 bool PathFade::go_on(std::size_t frames) noexcept {
@@ -25,7 +25,7 @@ bool PathFade::go_on(std::size_t frames) noexcept {
   current_ = std::move(incoming_);
   if (before == Phase::crossfading) return true;
   current_->end_ramps();
-  current_->go_live(*input_);
+  current_->go_live(*input_, *outgoing_);
   fade_.jump_to(true);
   fade_.go_to(false, second_half_);
   fade_.hurry(frames);
@@ -38,12 +38,14 @@ bool PathFade::process(Block block) noexcept {
   const Block other = other_.like(block);
   bool sound = true;
   if (phase_ == Phase::crossfading) {
+    sound = incoming_->process(block, 0, shared_);
     copy(block, other);
-    sound = incoming_->process(other);
+    sound = incoming_->process(other, shared_, incoming_->stages().size()) && sound;
+    sound = current_->process(block, shared_, current_->stages().size()) && sound;
   } else {
     fill(other, 0.0F);
+    sound = current_->process(block);
   }
-  sound = current_->process(block) && sound;
   fade_.process(block, other, block);
   return sound;
 }

@@ -52,6 +52,7 @@ class PathFade {
   std::unique_ptr<Path> incoming_;  ///< until it is alone, or the other one is silent
   std::unique_ptr<Path> outgoing_;
   Phase phase_ = Phase::none;
+  std::size_t shared_ = 0;         ///< stages at the beginning of both, which are the incoming one's
   Crossfade fade_;                 ///< first: the current path; second: the incoming one, or silence
   std::uint32_t second_half_ = 0;  ///< frames of a fade through zero
   BlockMemory other_;

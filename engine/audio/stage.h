@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "engine/audio/block.h"
@@ -18,6 +19,11 @@ class Stage {
   virtual ~Stage() = default;
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
+
+  /// Two stages with the same identity do the same, and one may go on in the other's place; 0: there is no
+  /// other. Said before a path has it.
+  void set_identity(std::uint64_t identity) { identity_ = identity; }
+  std::uint64_t identity() const noexcept { return identity_; }
 
   /// In place, at most kMaxFrames. Returns false when what came out was no sound: then silence is in its
   /// place, and the stage has started afresh.
@@ -42,6 +48,9 @@ class Stage {
   virtual std::optional<float> factor() const noexcept { return std::nullopt; }
   /// Of what comes out, where it is followed.
   virtual const LevelFollower* level() const noexcept { return nullptr; }
+
+ private:
+  std::uint64_t identity_ = 0;
 };
 
 }  // namespace namrack::engine

@@ -13,6 +13,7 @@ namespace {
 using testing::model_alone;
 using testing::path_of;
 using testing::Player;
+using testing::random_model;
 using testing::Report;
 using testing::stimulus;
 using testing::tone;
