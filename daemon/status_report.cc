@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "player/handlers.h"
+#include "player/commands/replies.h"
 #include "player/or_null.h"
 #include "protocol/parameter_json.h"
 

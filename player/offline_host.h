@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "player/audio_state.h"
+#include "player/commands/handlers.h"
 #include "player/event_hub.h"
-#include "player/handlers.h"
 #include "player/player.h"
 #include "player/worker.h"
 #include "protocol/script.h"

@@ -6,7 +6,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/error.h"
-#include "protocol/field_table.h"
+#include "protocol/field_spec.h"
 #include "protocol/json_text.h"
 #include "protocol/parameter_json.h"
 #include "protocol/problem.h"
@@ -18,12 +18,14 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
-void describe_field(Out out, const FieldSpec& field) {
-  if (!field.help.empty()) fmt::format_to(out, "| `{}` | {} |\n", field.field, field.help);
-}
-
-bool is_inside(std::string_view field, std::string_view outer) {
-  return field.starts_with(outer) && (field[outer.size()] == '.' || field[outer.size()] == '[');
+void describe_fields(Out out, std::span<const FieldSpec> fields, const std::string& prefix,
+                     const std::string& before) {
+  for (const FieldSpec& field : fields) {
+    const std::string name = prefix + std::string(field.name);
+    fmt::format_to(out, "{}| `{}`{} | {} | {} |\n", before, name, field.is_optional ? " (optional)" : "",
+                   describe_type(field), field.help);
+    describe_fields(out, field.fields, name + (field.type == FieldType::list ? "[]." : "."), before);
+  }
 }
 
 void describe_command(Out out, const CommandSpec& command) {
@@ -39,12 +41,8 @@ void describe_command(Out out, const CommandSpec& command) {
     fmt::format_to(out, "\nResult: `{{}}`.\n");
     return;
   }
-  fmt::format_to(out, "\n| Result | Meaning |\n|---|---|\n");
-  for (const ResultField& field : command.result) {
-    fmt::format_to(out, "| `{}` | {} |\n", field.name, field.help);
-    for (const FieldSpec& inside : fields_in_result(command.name))
-      if (is_inside(inside.field, field.name)) describe_field(out, inside);
-  }
+  fmt::format_to(out, "\n| Result | Value | Meaning |\n|---|---|---|\n");
+  describe_fields(out, command.result, "", "");
 }
 
 void describe_settings(Out out) {
@@ -56,23 +54,15 @@ void describe_settings(Out out) {
   }
 }
 
-std::string describe(const SameAs& as) {
-  if (as == kTheSettings) return "the settings, by name";
-  return as.field.empty() ? fmt::format("what `{}` returns", as.method)
-                          : fmt::format("`{}` as `{}` returns it", as.field, as.method);
-}
-
 void describe_topics(Out out) {
   fmt::format_to(out, "\n## Topics\n\n| Topic | Meaning |\n|---|---|\n");
   for (const TopicSpec& topic : kTopics) fmt::format_to(out, "| `{}` | {} |\n", topic.name, topic.help);
-  fmt::format_to(out, "\n## Data of events\n\n| Topic | Data | Meaning |\n|---|---|---|\n");
+  fmt::format_to(out, "\n## Data of events\n\n| Topic | Data | Value | Meaning |\n|---|---|---|---|\n");
   for (const TopicSpec& topic : kTopics) {
-    for (const FieldSpec& field : fields_of_event(topic.name)) {
-      if (field.field.empty())
-        fmt::format_to(out, "| `{}` | | {} |\n", topic.name, describe(field.as));
-      else
-        fmt::format_to(out, "| `{}` | `{}` | {} |\n", topic.name, field.field, field.help);
-    }
+    const EventSpec& event = event_spec(topic.topic);
+    const std::string first = fmt::format("| `{}` ", topic.name);
+    if (!event.base_is.empty()) fmt::format_to(out, "{}| | | {} |\n", first, event.base_is);
+    describe_fields(out, event.data, "", first);
   }
 }
 
@@ -91,6 +81,15 @@ void describe_errors(Out out) {
 }
 
 }  // namespace
+
+std::string describe_type(const FieldSpec& field) {
+  constexpr auto kWords = std::to_array<std::string_view>(
+      {"string", "number", "whole number", "true or false", "object", "array of objects", "array of strings",
+       "array of whole numbers", "any"});
+  std::string text(kWords.at(static_cast<std::size_t>(field.type)));
+  if (!field.unit.empty()) text += fmt::format(", {}", field.unit);
+  return field.is_nullable ? text + ", or null" : text;
+}
 
 std::string reference_markdown() {
   std::string text = "## Methods\n";

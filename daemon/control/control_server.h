@@ -10,8 +10,8 @@
 #include "daemon/control/control_socket.h"
 #include "daemon/control/session.h"
 #include "player/bank.h"
+#include "player/commands/handlers.h"
 #include "player/event_hub.h"
-#include "player/handlers.h"
 #include "player/open_changes.h"
 
 namespace namrack::daemon {

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "player/commands/handlers.h"
 #include "player/event_hub.h"
-#include "player/handlers.h"
 
 namespace namrack::daemon {
 

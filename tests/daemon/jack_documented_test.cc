@@ -24,15 +24,15 @@ TEST(DocumentedEvents, OfAnXrunAndOfTheServerItselfAreSentAsTheRowsSay) {
   const auto control = daemon.connect();
   control->call("subscribe", {{"topics", boost::json::array{"xrun", "jack"}}});
   wait_for_jack(*control);
-  protocol::Documented xrun = protocol::Documented::data_of("xrun");
+  protocol::Documented xrun = protocol::Documented::data_of(protocol::Topic::xrun);
   make_it_late(server);
   xrun.see(control->next_event("xrun").at("data").as_object());
-  EXPECT_THAT(xrun.undocumented(), testing::IsEmpty());
+  EXPECT_THAT(xrun.faults(), testing::IsEmpty());
   EXPECT_THAT(xrun.never_sent(), testing::IsEmpty());
-  protocol::Documented jack = protocol::Documented::data_of("jack");
+  protocol::Documented jack = protocol::Documented::data_of(protocol::Topic::jack);
   server.stop(SIGTERM);
   jack.see(control->next_event("jack").at("data").as_object());
-  EXPECT_THAT(jack.undocumented(), testing::IsEmpty());
+  EXPECT_THAT(jack.faults(), testing::IsEmpty());
 }
 
 }  // namespace

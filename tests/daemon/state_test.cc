@@ -93,7 +93,7 @@ TEST(State, EveryChangeOfStructureIsAnsweredWhenItIsOnDisk) {
   }
   for (const protocol::CommandSpec& command : protocol::command_table()) {
     const bool says =
-        std::ranges::find(command.result, "saved", &protocol::ResultField::name) != command.result.end();
+        std::ranges::find(command.result, "saved", &protocol::FieldSpec::name) != command.result.end();
     const bool is_tried =
         std::ranges::any_of(cases, [&](const auto& entry) { return std::get<0>(entry) == command.name; });
     EXPECT_EQ(says, is_tried || command.name == "midi.learn") << command.name;

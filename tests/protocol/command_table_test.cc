@@ -30,12 +30,21 @@ TEST(CommandTable, FindsByExactName) {
   EXPECT_EQ(find_command("zzz"), nullptr);
 }
 
-TEST(CommandTable, WhatMutatesReturnsTheRevision) {
+TEST(CommandTable, WhatChangesTheStateTakesAndReturnsTheRevision) {
   for (const CommandSpec& command : command_table()) {
-    if (!command.mutates) continue;
-    EXPECT_NE(std::ranges::find(command.result, "rev", &ResultField::name), command.result.end())
-        << command.name;
+    const auto has = [&](std::string_view field) {
+      return std::ranges::find(command.result, field, &FieldSpec::name) != command.result.end();
+    };
+    const bool takes_if_rev = std::ranges::binary_search(command.params, "if_rev", {}, &ParamSpec::name);
+    EXPECT_EQ(takes_if_rev, command.effect != Effect::nothing) << command.name;
+    EXPECT_TRUE(has("rev") || command.effect == Effect::nothing) << command.name;
+    EXPECT_TRUE(has("saved") || command.effect != Effect::structure) << command.name;
   }
+}
+
+TEST(CommandTable, ParametersAreInTheOrderOfTheirNames) {
+  for (const CommandSpec& command : command_table())
+    EXPECT_TRUE(std::ranges::is_sorted(command.params, {}, &ParamSpec::name)) << command.name;
 }
 
 TEST(Topics, AreFoundByName) {

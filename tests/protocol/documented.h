@@ -7,44 +7,40 @@
 #include <string_view>
 
 #include "protocol/command_table.h"
-#include "protocol/field_table.h"
 
 namespace namrack::protocol {
 
-/// Holds what a method answers, or a topic's events carry, to the tables: both ways.
+/// Holds what a method answers, or a topic's events carry, to the schema: keys and types, both ways.
 class Documented {
  public:
   static Documented result_of(std::string_view method);
-  static Documented data_of(std::string_view topic);
+  static Documented data_of(Topic topic);
 
-  /// Notes the fields of an object that was sent.
+  /// Looks at an object that was sent.
   void see(const boost::json::object& sent);
-  /// What was sent and has no row, as "METHOD: jack.client".
-  const std::set<std::string>& undocumented() const { return undocumented_; }
-  /// What has a row here and was never sent, likewise.
+  /// What was sent otherwise than the rows say, as "METHOD: jack.client has no row".
+  const std::set<std::string>& faults() const { return faults_; }
+  /// What has a row here and was never sent, as "METHOD: jack.client"; "METHOD" when nothing was.
   std::set<std::string> never_sent() const;
 
  private:
-  /// The rows that describe an object's fields: those whose names are `prefix` and the field.
-  struct Place {
-    std::span<const ResultField> results;
-    std::span<const FieldSpec> fields;
-    std::string prefix;
-    bool is_own = true;  ///< of this method or topic: counts as sent
+  struct Rows {
+    std::span<const FieldSpec> own, base;
+    const FieldSpec* find(std::string_view name, bool& is_own) const;
   };
 
-  explicit Documented(std::string_view name) : name_(name) {}
-  static Place place_of(const SameAs& as);
-  void see_object(const Place& place, const boost::json::object& sent, const std::string& shown);
-  void see_value(const Place& place, const std::string& field, const boost::json::value& value,
-                 const std::string& shown);
-  void see_inside(const SameAs& as, const boost::json::object& sent, const std::string& shown);
-  bool has_row(const Place& place, const std::string& field);
-  void see_settings(const boost::json::object& sent, const std::string& shown);
+  Documented(std::string name, Rows rows) : name_(std::move(name)), rows_(rows) {}
+  void see_object(const Rows& rows, const boost::json::object& sent, const std::string& path, bool counts);
+  void see_value(const FieldSpec& row, const boost::json::value& value, const std::string& path, bool counts);
+  void look_for_gaps(const Rows& rows, const boost::json::object& sent, const std::string& path);
+  void note(const std::string& path, std::string_view fault);
+  void list_never_sent(std::span<const FieldSpec> rows, const std::string& path,
+                       std::set<std::string>& never) const;
 
   std::string name_;
-  Place own_;
-  std::set<std::string> sent_, undocumented_;
+  Rows rows_;
+  bool is_seen_ = false;
+  std::set<std::string> sent_, faults_;
 };
 
 }  // namespace namrack::protocol

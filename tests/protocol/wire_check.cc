@@ -12,7 +12,7 @@ namespace json = boost::json;
 WireCheck::WireCheck() {
   for (const std::string_view method : command_names())
     methods_.emplace(method, Documented::result_of(method));
-  for (const std::string_view topic : kTopicNames) topics_.emplace(topic, Documented::data_of(topic));
+  for (const TopicSpec& topic : kTopics) topics_.emplace(topic.name, Documented::data_of(topic.topic));
 }
 
 void WireCheck::sent(std::string_view text) {
@@ -55,11 +55,11 @@ void WireCheck::judge(const json::value& message) {
   }
 }
 
-std::set<std::string> WireCheck::undocumented() const {
+std::set<std::string> WireCheck::faults() const {
   std::set<std::string> all;
   for (const Tables* const tables : {&methods_, &topics_})
     for (const auto& [name, documented] : *tables)
-      all.insert(documented.undocumented().begin(), documented.undocumented().end());
+      all.insert(documented.faults().begin(), documented.faults().end());
   return all;
 }
 

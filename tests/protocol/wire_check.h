@@ -20,7 +20,8 @@ class WireCheck {
   /// A line of the daemon.
   void received(std::string_view line);
 
-  std::set<std::string> undocumented() const;
+  /// What was sent otherwise than the schema says.
+  std::set<std::string> faults() const;
   std::set<std::string> never_sent_in_results() const;
   std::set<std::string> never_sent_in_events() const;
 

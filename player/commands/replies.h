@@ -1,0 +1,21 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "player/midi_control.h"
+#include "player/player.h"
+
+// What several replies are made of.
+namespace namrack::player {
+
+/// What `load` and `list` both say about a model.
+boost::json::object describe_model(const Player& player, const std::string& name, const BankEntry& entry);
+/// What replies to changes of several things say: swap, bypass, params, frame, applied, rev.
+boost::json::object sound_reply(const SoundResult& result);
+/// current, next and setlist, as `status` and `scene.list` show them.
+boost::json::object scene_position(const Player& player);
+/// mappings, messages, dropped and connected, as `status` shows them.
+boost::json::object midi_summary(const MidiControl& midi);
+
+}  // namespace namrack::player
