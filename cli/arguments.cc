@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/shared_options.h"
 #include "cli/subcommands.h"
 #include "protocol/quote.h"
 #include "shell/display_text.h"
@@ -61,6 +62,7 @@ void add_everything(CLI::App& app, Invocation& invocation) {
   add_group_command(app, invocation.action);
   add_offline_commands(app, invocation.action);
   add_documentation_commands(app, invocation.action);
+  add_other_methods(app, invocation.action);
   finish_commands(app);
   app.footer(
       "namrack COMMAND --help says more. Texts fit the terminal; COLUMNS=200 makes piped ones wider.\n"

@@ -1,6 +1,5 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
@@ -8,12 +7,8 @@
 namespace namrack::cli {
 
 void add_group_command(CLI::App& app, Action& action) {
-  struct Arguments {
-    std::filesystem::path file;
-    std::optional<double> fade_ms;
-    ChangeOptions change;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto file = std::make_shared<std::filesystem::path>();
+  const auto params = std::make_shared<boost::json::object>();
   CLI::App* const command = add_method_command(
       app, "tx",
       "  namrack tx chorus.jsonl --at-bar 17\n"
@@ -26,15 +21,10 @@ void add_group_command(CLI::App& app, Action& action) {
       "  {\"method\": \"swap\", \"params\": {\"name\": \"lead\"}}\n"
       "  {\"method\": \"set\", \"params\": {\"output_db\": 2}}\n"
       "  {\"method\": \"bypass\", \"params\": {\"on\": false}}");
-  command->add_option("FILE", arguments->file, "the operations; - is standard input")->required();
-  add_fade_ms(command, arguments->fade_ms, " of a swap that names none");
-  add_change_options(command, arguments->change);
-  command->callback([arguments, &action] {
-    RunGroup group{.file = arguments->file, .params = {}};
-    put(group.params, "fade_ms", arguments->fade_ms);
-    put_change_options(group.params, arguments->change);
-    action = group;
-  });
+  command->add_option("FILE", *file, "the operations; - is standard input")->required();
+  add_fade_ms(command, params, "tx", " of a swap that names none");
+  add_change_options(command, params, "tx");
+  command->callback([file, params, &action] { action = RunGroup{.file = *file, .params = *params}; });
 }
 
 }  // namespace namrack::cli

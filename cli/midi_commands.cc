@@ -1,15 +1,15 @@
 #include <CLI/CLI.hpp>
-#include <array>
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/setting_argument.h"
 #include "cli/shared_options.h"
 #include "cli/subcommands.h"
-#include "protocol/midi_table.h"
+#include "protocol/command_table.h"
 #include "shell/usage.h"
 
 namespace namrack::cli {
@@ -17,23 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kMaxWaitSeconds = 600.0;
-
-/// Which messages, as typed.
-struct SourceArguments {
-  std::optional<std::string> message;
-  std::optional<int> number, channel, bank;
-};
-
-/// What they do, as typed.
-struct ActionArguments {
-  std::string action;
-  std::optional<std::string> target;
-  bool is_dry = false;
-  std::optional<double> min, max, long_ms;
-  std::optional<std::string> mode, press, takeover;
-  bool keep = false, add = false;
-};
+using Target = std::shared_ptr<std::optional<std::string>>;
 
 std::string message_name(const std::string& word) {
   if (word == "cc") return "control";
@@ -44,101 +28,90 @@ std::string action_name(const std::string& word) {
   return word == "next" || word == "prev" ? "scene." + word : word;
 }
 
-template <std::size_t N>
-std::vector<std::string> with_short_names(const std::array<std::string_view, N>& names,
-                                          std::initializer_list<std::string> short_names) {
-  std::vector<std::string> words(names.begin(), names.end());
+/// The words of a choice, and short ones for some of them.
+CLI::Option* add_word(CLI::App* command, const Params& params, std::string_view param,
+                      std::string_view method, const ParamOption& option,
+                      std::string (*long_name)(const std::string&),
+                      std::initializer_list<std::string> short_names) {
+  const std::span<const std::string_view> choices = protocol::find_param(method, param).choices;
+  std::vector<std::string> words(choices.begin(), choices.end());
   words.insert(words.end(), short_names);
-  return words;
+  const auto put = [params, key = std::string(param), long_name](const std::string& word) {
+    (*params)[key] = long_name(word);
+  };
+  return command->add_option_function<std::string>(option.flag, put, option.help)
+      ->check(shell::one_of(words));
 }
 
-void add_source(CLI::App* command, SourceArguments& source, bool is_required) {
+void add_source(CLI::App* command, const Params& params, std::string_view method) {
+  const bool is_required = protocol::find_param(method, "message").required;
   CLI::Option* const message =
-      command->add_option("MESSAGE", source.message, "its kind, where cc is control and pc is program")
-          ->required(is_required)
-          ->check(shell::one_of(with_short_names(protocol::kMidiKinds, {"cc", "pc"})));
-  CLI::Option* const number =
-      command->add_option("NUMBER", source.number, "of the note, controller or program")
-          ->required(is_required)
-          ->check(shell::between(0, 127));
-  command->add_option("--channel", source.channel, "on this channel only; default: on each")
-      ->check(shell::between(1, 16))
-      ->type_name("N");
-  command
-      ->add_option("--bank", source.bank,
-                   "of a program: in this bank only, as midi set --bank says; default: in each")
-      ->check(shell::between(0, 16383))
-      ->type_name("N");
-  message->needs(number);
+      add_word(command, params, "message", method,
+               {"MESSAGE", "its kind, where cc is control and pc is program"}, message_name, {"cc", "pc"})
+          ->required(is_required);
+  message->needs(
+      add_param(command, params, method, "number", {"NUMBER", "of the note, controller or program", "", true})
+          ->required(is_required));
+  add_param(command, params, method, "channel",
+            {"--channel", "on this channel only; default: on each", "N", true});
+  add_param(
+      command, params, method, "bank",
+      {"--bank", "of a program: in this bank only, as midi set --bank says; default: in each", "N", true});
 }
 
-void put_source(json::object& params, const SourceArguments& source) {
-  const std::string message = message_name(source.message.value());
-  if (source.bank && message != "program")
-    throw CLI::ValidationError("--bank", "only a program has one, not a " + message);
-  params["message"] = message;
-  put(params, "number", source.number);
-  put(params, "channel", source.channel);
-  put(params, "bank", source.bank);
+void check_source(const json::object& params) {
+  if (params.contains("bank") && params.at("message") != "program")
+    throw CLI::ValidationError(
+        "--bank", "only a program has one, not a " + std::string(params.at("message").as_string()));
 }
 
-void add_action(CLI::App* command, ActionArguments& arguments) {
-  command
-      ->add_option("ACTION", arguments.action,
-                   "what it does, where next is scene.next and prev is scene.prev")
-      ->required()
-      ->check(shell::one_of(with_short_names(protocol::kMidiTargets, {"next", "prev"})));
-  CLI::Option* const target = command->add_option(
-      "TARGET", arguments.target,
+void add_action(CLI::App* command, const Params& params, const Target& target, std::string_view method) {
+  const auto add = [&](std::string_view name, const ParamOption& option) {
+    return add_param(command, params, method, name, option);
+  };
+  add_word(command, params, "action", method,
+           {"ACTION", "what it does, where next is scene.next and prev is scene.prev"}, action_name,
+           {"next", "prev"})
+      ->required();
+  CLI::Option* const what = command->add_option(
+      "TARGET", *target,
       "of scene and swap: the scene or model; of set: KEY, a setting that follows the value, or KEY=VALUE, "
       "which a press sets");
-  command->add_flag("--dry,--none", arguments.is_dry, "of swap: no model, the dry signal")->excludes(target);
-  command->add_option("--min", arguments.min, "of a setting that follows: at 0; default: its least value")
-      ->type_name("X");
   command
-      ->add_option("--max", arguments.max,
-                   "of a setting that follows: at 127, which may be less; default: its greatest value")
-      ->type_name("X");
-  command
-      ->add_option(
-          "--mode", arguments.mode,
-          "of bypass: at each press (toggle, the default), while pressed (hold) or while not (inverse)")
-      ->check(shell::one_of(with_short_names(protocol::kMidiSwitches, {})))
-      ->type_name("WHAT");
-  command
-      ->add_option(
-          "--press", arguments.press,
-          "momentary (the default): 64 to 127, or a note on; latching: every message; long: held for "
-          "--long-ms; double: twice within 0.4 s")
-      ->check(shell::one_of(with_short_names(protocol::kMidiPresses, {})))
-      ->type_name("WHICH");
-  command->add_option("--long-ms", arguments.long_ms, "of --press long: how long; default: 500")
-      ->check(shell::between(1.0, 60000.0))
-      ->type_name("MS");
-  command
-      ->add_option("--takeover", arguments.takeover,
+      ->add_flag_callback(
+          "--dry,--none", [params] { (*params)["name"] = nullptr; }, "of swap: no model, the dry signal")
+      ->excludes(what);
+  add("min", {"--min", "of a setting that follows: at 0; default: its least value", "X"});
+  add("max",
+      {"--max", "of a setting that follows: at 127, which may be less; default: its greatest value", "X"});
+  add("mode", {"--mode",
+               "of bypass: at each press (toggle, the default), while pressed (hold) or while not (inverse)",
+               "WHAT", true});
+  add("press", {"--press",
+                "momentary (the default): 64 to 127, or a note on; latching: every message; long: held for "
+                "--long-ms; double: twice within 0.4 s",
+                "WHICH", true});
+  add("long_ms", {"--long-ms", "of --press long: how long; default: 500", "MS", true});
+  add("takeover", {"--takeover",
                    "of a setting that follows: jump (the default), or pickup: only when the pedal has passed "
-                   "what is set")
-      ->check(shell::one_of(with_short_names(protocol::kMidiTakeovers, {})))
-      ->type_name("WHEN");
-  command->add_flag("--keep", arguments.keep,
-                    "of a setting that follows: a scene leaves it where the pedal is");
-  command->add_flag("--add", arguments.add, "to what the message does already, not instead of it");
+                   "what is set",
+                   "WHEN", true});
+  add("keep", {"--keep", "of a setting that follows: a scene leaves it where the pedal is"});
+  add("add", {"--add", "to what the message does already, not instead of it"});
 }
 
 /// The options that this action does not have.
-void refuse_others(const ActionArguments& arguments, const std::string& action, bool follows) {
-  if (arguments.is_dry && action != "swap")
-    throw CLI::ValidationError("--dry", "only swap has it, not " + action);
-  if (arguments.mode && action != "bypass")
-    throw CLI::ValidationError("--mode", "only bypass has one, not " + action);
-  if ((arguments.min || arguments.max) && !follows)
-    throw CLI::ValidationError(arguments.min ? "--min" : "--max", "only set KEY, without =VALUE, has it");
-  if ((arguments.keep || arguments.takeover) && !follows)
-    throw CLI::ValidationError(arguments.keep ? "--keep" : "--takeover",
-                               "only set KEY, without =VALUE, has it");
-  if (arguments.long_ms && arguments.press != "long")
-    throw CLI::ValidationError("--long-ms", "only --press long has it");
+void refuse_others(const json::object& params, const std::string& action, bool is_dry) {
+  const bool follows = action == "set" && !params.contains("value");
+  const auto refuse = [&params](std::string_view name, const std::string& flag, const std::string& why) {
+    if (params.contains(name)) throw CLI::ValidationError(flag, why);
+  };
+  if (is_dry && action != "swap") throw CLI::ValidationError("--dry", "only swap has it, not " + action);
+  if (action != "bypass") refuse("mode", "--mode", "only bypass has one, not " + action);
+  for (const std::string name : {"min", "max", "keep", "takeover"})
+    if (!follows) refuse(name, "--" + name, "only set KEY, without =VALUE, has it");
+  const json::value* const press = params.if_contains("press");
+  if (press == nullptr || *press != "long") refuse("long_ms", "--long-ms", "only --press long has it");
 }
 
 void put_setting(json::object& params, const std::string& target) {
@@ -149,39 +122,26 @@ void put_setting(json::object& params, const std::string& target) {
   if (setting) params["value"] = setting->value;
 }
 
-void put_action(json::object& params, const ActionArguments& arguments) {
-  const std::string action = action_name(arguments.action);
-  const bool has_name = action == "scene" || action == "swap";
-  params["action"] = action;
+/// What the action is done to, which depends on it.
+void put_target(json::object& params, const std::optional<std::string>& target) {
+  const std::string action(params.at("action").as_string());
+  const bool is_dry = params.contains("name");
   if (action == "set") {
-    if (!arguments.target) throw CLI::RequiredError("set: KEY or KEY=VALUE");
-    put_setting(params, *arguments.target);
-  } else if (has_name) {
-    if (!arguments.target && !arguments.is_dry)
+    if (!target) throw CLI::RequiredError("set: KEY or KEY=VALUE");
+    put_setting(params, *target);
+  } else if (action == "scene" || action == "swap") {
+    if (!target && !is_dry)
       throw CLI::RequiredError(action == "scene" ? "scene: its name" : "swap: a model or --dry");
-    params["name"] = nullptr;
-    put(params, "name", arguments.target);
-  } else if (arguments.target) {
-    throw CLI::ValidationError("TARGET", action + " takes none, found " + *arguments.target);
+    if (target) params["name"] = *target;
+  } else if (target) {
+    throw CLI::ValidationError("TARGET", action + " takes none, found " + *target);
   }
-  refuse_others(arguments, action, action == "set" && !params.contains("value"));
-  put(params, "min", arguments.min);
-  put(params, "max", arguments.max);
-  put(params, "mode", arguments.mode);
-  put(params, "press", arguments.press);
-  put(params, "long_ms", arguments.long_ms);
-  put(params, "takeover", arguments.takeover);
-  if (arguments.keep) params["keep"] = true;
-  if (arguments.add) params["add"] = true;
+  refuse_others(params, action, is_dry);
 }
 
 void add_map(CLI::App& family, Action& action) {
-  struct Arguments {
-    SourceArguments source;
-    ActionArguments action;
-    std::optional<std::uint64_t> if_rev;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto params = std::make_shared<json::object>();
+  const auto target = std::make_shared<std::optional<std::string>>();
   CLI::App* const command =
       add_method_command(family, "midi.map",
                          "  namrack midi map program 3 scene solo\n"
@@ -192,113 +152,83 @@ void add_map(CLI::App& family, Action& action) {
                          "  namrack midi map cc 80 bypass --press latching\n"
                          "  namrack midi map cc 80 set level_mode=raw --add\n"
                          "  namrack midi map pc 0 swap --dry");
-  add_source(command, arguments->source, true);
-  add_action(command, arguments->action);
-  add_if_rev(command, arguments->if_rev);
-  command->callback([arguments, &action] {
-    json::object params;
-    put_source(params, arguments->source);
-    put_action(params, arguments->action);
-    put(params, "if_rev", arguments->if_rev);
-    action = RemoteCall{"midi.map", params};
+  add_source(command, params, "midi.map");
+  add_action(command, params, target, "midi.map");
+  add_if_rev(command, params, "midi.map");
+  command->callback([params, target, &action] {
+    check_source(*params);
+    put_target(*params, *target);
+    action = RemoteCall{"midi.map", *params};
   });
 }
 
 void add_learn(CLI::App& family, Action& action) {
-  struct Arguments {
-    ActionArguments action;
-    std::optional<double> wait_s;
-    std::optional<std::uint64_t> if_rev;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto params = std::make_shared<json::object>();
+  const auto target = std::make_shared<std::optional<std::string>>();
   CLI::App* const command = add_method_command(family, "midi.learn",
                                                "  namrack midi learn next\n"
                                                "  namrack midi learn set input_db --min -12 --max 12\n"
                                                "  namrack midi learn scene solo --wait 60");
-  add_action(command, arguments->action);
-  command->add_option("--wait", arguments->wait_s, "how long it waits for a message, in seconds; default: 10")
-      ->check(shell::between(0.001, kMaxWaitSeconds))
+  add_action(command, params, target, "midi.learn");
+  const protocol::ParamSpec& timeout = protocol::find_param("midi.learn", "timeout_ms");
+  command
+      ->add_option_function<double>(
+          "--wait", [params](double seconds) { (*params)["timeout_ms"] = seconds * 1e3; },
+          "how long it waits for a message, in seconds; default: 10")
+      ->check(shell::between(timeout.min * 1e-3, timeout.max * 1e-3))
       ->type_name("SECONDS");
-  add_if_rev(command, arguments->if_rev);
-  command->callback([arguments, &action] {
-    json::object params;
-    put_action(params, arguments->action);
-    if (arguments->wait_s) params["timeout_ms"] = *arguments->wait_s * 1e3;
-    put(params, "if_rev", arguments->if_rev);
-    action = RemoteCall{"midi.learn", params};
+  add_if_rev(command, params, "midi.learn");
+  command->callback([params, target, &action] {
+    put_target(*params, *target);
+    action = RemoteCall{"midi.learn", *params};
   });
 }
 
 void add_unmap(CLI::App& family, Action& action) {
-  struct Arguments {
-    SourceArguments source;
-    bool is_all = false;
-    std::optional<std::uint64_t> if_rev;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto params = std::make_shared<json::object>();
   CLI::App* const command = add_method_command(family, "midi.unmap",
                                                "  namrack midi unmap cc 7\n"
                                                "  namrack midi unmap program 3 --channel 2 --bank 1\n"
                                                "  namrack midi unmap --all");
-  add_source(command, arguments->source, false);
-  CLI::Option* const all = command->add_flag("--all", arguments->is_all, "all mappings");
+  add_source(command, params, "midi.unmap");
+  CLI::Option* const all = add_param(command, params, "midi.unmap", "all", {"--all", "all mappings"});
   for (const char* const one : {"MESSAGE", "--channel", "--bank"}) all->excludes(command->get_option(one));
   set_forms(command, {"MESSAGE NUMBER", "--all"});
-  add_if_rev(command, arguments->if_rev);
-  command->callback([arguments, &action] {
-    if (!arguments->source.message && !arguments->is_all)
+  add_if_rev(command, params, "midi.unmap");
+  command->callback([params, &action] {
+    if (!params->contains("message") && !params->contains("all"))
       throw CLI::RequiredError("MESSAGE and NUMBER, or --all");
-    json::object params;
-    if (arguments->is_all) {
-      params["all"] = true;
-    } else {
-      put_source(params, arguments->source);
-    }
-    put(params, "if_rev", arguments->if_rev);
-    action = RemoteCall{"midi.unmap", params};
+    check_source(*params);
+    action = RemoteCall{"midi.unmap", *params};
   });
 }
 
 void add_midi_set(CLI::App& family, Action& action) {
-  struct Arguments {
-    std::optional<int> channel;
-    bool is_omni = false;
-    std::optional<std::string> programs, bank;
-    std::optional<std::uint64_t> if_rev;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto params = std::make_shared<json::object>();
   CLI::App* const command = add_method_command(family, "midi.set",
                                                "  namrack midi set --channel 3\n"
                                                "  namrack midi set --bank msb\n"
                                                "  namrack midi set --omni --programs on");
-  CLI::Option* const channel =
-      command->add_option("--channel", arguments->channel, "the only channel that is listened to")
-          ->check(shell::between(1, 16))
-          ->type_name("N");
-  command->add_flag("--omni", arguments->is_omni, "each channel is listened to")->excludes(channel);
+  CLI::Option* const channel = add_param(command, params, "midi.set", "channel",
+                                         {"--channel", "the only channel that is listened to", "N", true});
   command
-      ->add_option("--programs", arguments->programs,
-                   "whether a program that is not mapped chooses the scene of that number, counted from 0")
-      ->check(shell::one_of({"on", "off"}))
-      ->type_name("WHAT");
-  command
-      ->add_option(
-          "--bank", arguments->bank,
-          "how programs choose their bank: 14bit by controllers 0 and 32, msb by 0, lsb by 32, ignore")
-      ->check(shell::one_of(with_short_names(protocol::kMidiBanks, {})))
-      ->type_name("HOW");
+      ->add_flag_callback(
+          "--omni", [params] { (*params)["channel"] = nullptr; }, "each channel is listened to")
+      ->excludes(channel);
+  add_param(
+      command, params, "midi.set", "programs",
+      {"--programs", "whether a program that is not mapped chooses the scene of that number, counted from 0",
+       "WHAT"});
+  add_param(
+      command, params, "midi.set", "bank",
+      {"--bank", "how programs choose their bank: 14bit by controllers 0 and 32, msb by 0, lsb by 32, ignore",
+       "HOW", true});
   set_forms(command, {"--channel N | --omni | --programs WHAT | --bank HOW"});
-  add_if_rev(command, arguments->if_rev);
-  command->callback([arguments, &action] {
-    if (!arguments->channel && !arguments->is_omni && !arguments->programs && !arguments->bank)
+  add_if_rev(command, params, "midi.set");
+  command->callback([params, &action] {
+    if (params->size() == (params->contains("if_rev") ? 1U : 0U))
       throw CLI::RequiredError("--channel, --omni, --programs or --bank");
-    json::object params;
-    if (arguments->is_omni) params["channel"] = nullptr;
-    put(params, "channel", arguments->channel);
-    if (arguments->programs) params["programs"] = *arguments->programs == "on";
-    put(params, "bank", arguments->bank);
-    put(params, "if_rev", arguments->if_rev);
-    action = RemoteCall{"midi.set", params};
+    action = RemoteCall{"midi.set", *params};
   });
 }
 

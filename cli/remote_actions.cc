@@ -16,12 +16,11 @@
 #include "cli/reply_time.h"
 #include "cli/result_text.h"
 #include "cli/waiting_note.h"
+#include "protocol/commands/midi.h"
 #include "protocol/json_text.h"
 
 namespace namrack::cli {
 namespace {
-
-constexpr double kLearnSeconds = 10.0;  // midi.learn's own
 
 Deadline deadline_of(const GlobalOptions& options, const boost::json::object& params) {
   const std::optional<double> seconds = seconds_to_wait(options, params);
@@ -58,7 +57,8 @@ std::string waiting_text(const RemoteCall& call) {
 
 /// Whoever stands at the pedal board is told what to do, and until when.
 void tell_to_press(const RemoteCall& call) {
-  const double seconds = Fields(call.params).number("timeout_ms").value_or(kLearnSeconds * 1e3) * 1e-3;
+  const double seconds =
+      Fields(call.params).number("timeout_ms").value_or(protocol::kDefaultLearnTimeoutMs) * 1e-3;
   const std::string text = fmt::format(
       "waiting {:.3g} s for a MIDI message: press the switch or move the pedal that is to do it; "
       "Ctrl-C ends it\n",

@@ -2,8 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
-#include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,25 +27,38 @@ void add_bare_command(CLI::App& parent, Action& action, const std::string& metho
 CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
                      const std::string& examples);
 
-/// The option --if-rev of methods that change the state.
-void add_if_rev(CLI::App* command, std::optional<std::uint64_t>& if_rev);
+/// What a request will carry, filled in by options as they are read.
+using Params = std::shared_ptr<boost::json::object>;
 
-/// The option --fade-ms; `of` completes "length of the crossfade".
-void add_fade_ms(CLI::App* command, std::optional<double>& fade_ms, const std::string& of = "");
-
-/// When a change of the sound is to happen, and on which revision. Nothing given: at once, on any.
-struct ChangeOptions {
-  std::optional<std::uint64_t> at_frame, at_bar, if_rev;
-  std::optional<double> in_ms, at_beat;
+/// How a parameter of a method is given.
+struct ParamOption {
+  std::string flag;            ///< "--fade-ms", or "NAME" of a positional argument
+  std::string help = "";       ///< empty: as the schema has it
+  std::string type_name = "";  ///< empty: CLI11's own
+  /// Refused here when it is not as the schema says; otherwise the daemon, which may be newer, is to judge.
+  bool is_checked = false;
 };
-/// --at-frame, --in-ms, --at-bar with --at-beat, and --if-rev. Frame, time and bar exclude one another.
-void add_change_options(CLI::App* command, ChangeOptions& options);
-void put_change_options(boost::json::object& params, const ChangeOptions& options);
+/// Puts what is given into `params`. Type, range and choices are those of the schema.
+CLI::Option* add_param(CLI::App* command, const Params& params, std::string_view method,
+                       std::string_view name, const ParamOption& option);
+/// A parameter, or a flag that stands for null.
+void add_param_or_null(CLI::App* command, const Params& params, std::string_view method,
+                       std::string_view name, const ParamOption& option, const ParamOption& null);
+/// Has a command call its method with `params`. Unless `needed` is empty it is what has to be given, where
+/// nothing is, or nothing that the schema requires.
+void call_with(CLI::App* command, Action& action, const std::string& method, const Params& params,
+               const std::string& needed = "");
 
-/// Puts what was given.
-template <typename T>
-void put(boost::json::object& params, std::string_view key, const std::optional<T>& value) {
-  if (value) params[key] = *value;
-}
+/// The option --if-rev of methods that change the state.
+void add_if_rev(CLI::App* command, const Params& params, std::string_view method);
+/// The option --fade-ms; `of` completes "length of the crossfade".
+void add_fade_ms(CLI::App* command, const Params& params, std::string_view method,
+                 const std::string& of = "");
+/// --at-frame, --in-ms, --at-bar with --at-beat, and --if-rev. Frame, time and bar exclude one another.
+void add_change_options(CLI::App* command, const Params& params, std::string_view method);
+
+/// A command for each method that has none yet, made of its schema alone: what is required stands in order,
+/// the rest are options, and the result is shown as JSON.
+void add_other_methods(CLI::App& app, Action& action);
 
 }  // namespace namrack::cli

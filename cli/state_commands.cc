@@ -24,41 +24,33 @@ std::string settings_help() {
 }
 
 void add_set(CLI::App& app, Action& action) {
-  struct Arguments {
-    std::vector<std::string> settings;
-    ChangeOptions change;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto settings = std::make_shared<std::vector<std::string>>();
+  const auto when = std::make_shared<json::object>();
   CLI::App* const command = add_method_command(app, "set",
                                                "  namrack set output_db=-6 level_mode=normalized\n"
                                                "  namrack set output_db=0 --in-ms 2000\n" +
                                                    settings_help());
-  command->add_option("SETTING", arguments->settings, "KEY=VALUE, what to change; all or nothing")
-      ->required();
-  add_change_options(command, arguments->change);
-  command->callback([arguments, &action] {
+  command->add_option("SETTING", *settings, "KEY=VALUE, what to change; all or nothing")->required();
+  add_change_options(command, when, "set");
+  command->callback([settings, when, &action] {
     json::object params;
-    for (const std::string& argument : arguments->settings) {
+    for (const std::string& argument : *settings) {
       const std::optional<SettingArgument> setting = parse_setting(argument);
       if (!setting) throw CLI::ValidationError("SETTING", "expected KEY=VALUE, found " + argument);
       if (params.contains(setting->key)) throw CLI::ValidationError(setting->key + " is given twice");
       params[setting->key] = setting->value;
     }
-    put_change_options(params, arguments->change);
+    for (const auto& [key, value] : *when) params[key] = value;
     action = RemoteCall{"set", params};
   });
 }
 
 void add_get(CLI::App& app, Action& action) {
-  const auto key = std::make_shared<std::optional<std::string>>();
+  const auto params = std::make_shared<json::object>();
   CLI::App* const command =
       add_method_command(app, "get", "  namrack get\n  namrack get output_db\n" + settings_help());
-  command->add_option("KEY", *key, "one setting; default: all");
-  command->callback([key, &action] {
-    json::object params;
-    if (*key) params["key"] = **key;
-    action = RemoteCall{"get", params};
-  });
+  add_param(command, params, "get", "key", {"KEY", "one setting; default: all"});
+  call_with(command, action, "get", params);
 }
 
 std::string topics_help() {
@@ -70,28 +62,20 @@ std::string topics_help() {
 }
 
 void add_events(CLI::App& app, Action& action) {
-  struct Arguments {
-    std::vector<std::string> topics;
-    std::optional<double> rate_hz;
-  };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto params = std::make_shared<json::object>();
   CLI::App* const command =
       app.add_subcommand("events", "Prints events, one a line, until it is interrupted.");
   command->footer(
       "Examples:\n  namrack events\n  namrack events swap xrun\n  namrack events meters --rate 5 --json\n" +
       topics_help());
-  command->add_option("TOPIC", arguments->topics, "default: all but meters");
-  command->add_option("--rate", arguments->rate_hz, "of the topic meters")->type_name("HZ");
-  command->callback([arguments, &action] {
-    json::array topics(arguments->topics.begin(), arguments->topics.end());
-    if (topics.empty()) {
-      for (const protocol::TopicSpec& topic : protocol::kTopics) {
-        if (topic.is_state) topics.emplace_back(topic.name);
-      }
-    }
-    json::object params{{"topics", topics}};
-    if (arguments->rate_hz) params["rate_hz"] = *arguments->rate_hz;
-    action = WatchEvents{params};
+  add_param(command, params, "subscribe", "topics", {"TOPIC", "default: all but meters"});
+  add_param(command, params, "subscribe", "rate_hz", {"--rate", "of the topic meters", "HZ"});
+  command->callback([params, &action] {
+    json::array states;
+    for (const protocol::TopicSpec& topic : protocol::kTopics)
+      if (topic.is_state) states.emplace_back(topic.name);
+    if (!params->contains("topics")) (*params)["topics"] = states;
+    action = WatchEvents{*params};
   });
 }
 

@@ -199,7 +199,7 @@ TEST(Arguments, TheOthersMapToTheirMethods) {
   EXPECT_EQ(request_of({"list"}), "list {}");
   EXPECT_EQ(request_of({"models"}), "models {}");
   EXPECT_EQ(request_of({"models", "crunch", "jcm 800", "--dir", "amps", "--limit", "5"}),
-            R"(models {"dir":"amps","limit":5,"query":"crunch jcm 800"})");
+            R"(models {"query":"crunch jcm 800","dir":"amps","limit":5})");
   EXPECT_EQ(request_of({"status"}), "status {}");
   EXPECT_EQ(request_of({"get"}), "get {}");
   EXPECT_EQ(request_of({"get", "fade_ms"}), R"(get {"key":"fade_ms"})");

@@ -51,7 +51,7 @@ TEST(MidiArguments, ASettingFollowsOrIsSetToAValue) {
   EXPECT_EQ(params_of("map cc 7 set output_db"),
             R"({"message":"control","number":7,"action":"set","key":"output_db"})");
   EXPECT_EQ(params_of("map cc 7 set output_db --min 0 --max -20.5"),
-            R"({"message":"control","number":7,"action":"set","key":"output_db","min":0,"max":-20.5})");
+            R"({"message":"control","number":7,"action":"set","min":0,"max":-20.5,"key":"output_db"})");
   EXPECT_EQ(params_of("map cc 7 set output_db=-6"),
             R"({"message":"control","number":7,"action":"set","key":"output_db","value":-6})");
   EXPECT_EQ(params_of("map pc 7 set level_mode=raw"),
@@ -93,7 +93,7 @@ TEST(MidiArguments, PressesAndPedalsAreOptions) {
       R"({"message":"control","number":64,"action":"scene.next","press":"long","long_ms":750,"add":true})");
   EXPECT_EQ(
       params_of("map cc 7 set output_db --keep --takeover pickup"),
-      R"({"message":"control","number":7,"action":"set","key":"output_db","takeover":"pickup","keep":true})");
+      R"({"message":"control","number":7,"action":"set","takeover":"pickup","keep":true,"key":"output_db"})");
   EXPECT_EQ(params_of("learn bypass --press double"), R"({"action":"bypass","press":"double"})");
   for (const char* const wrong : {"map cc 7 bypass --press twice", "map cc 7 bypass --keep",
                                   "map cc 7 set output_db=1 --takeover pickup",
@@ -104,7 +104,7 @@ TEST(MidiArguments, PressesAndPedalsAreOptions) {
 TEST(MidiArguments, LearningWaitsSeconds) {
   EXPECT_EQ(params_of("learn bypass --wait 0.5"), R"({"action":"bypass","timeout_ms":500})");
   EXPECT_EQ(params_of("learn set input_db --min -12 --max 12 --wait 90 --if-rev 2"),
-            R"({"action":"set","key":"input_db","min":-12,"max":12,"timeout_ms":90000,"if_rev":2})");
+            R"({"action":"set","min":-12,"max":12,"timeout_ms":90000,"if_rev":2,"key":"input_db"})");
   for (const char* const wrong : {"learn", "learn bypass --wait 0", "learn bypass --wait 601", "learn fly"})
     expect_usage_error(wrong);
 }
