@@ -2,7 +2,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "player/model_paths.h"
+#include "player/library/model_paths.h"
 #include "protocol/error.h"
 
 namespace namrack::cli {

@@ -75,7 +75,7 @@ Application::Application(Options options)
       server_(control_, pulse_, socket_, handlers_, events_) {
   for (const SignalAction action : {SignalAction::stop, SignalAction::reread})
     for (const int number : signals_of(action)) signals_.add(number);
-  player_.on_change([this] { note_change(); });
+  player_.state().on_change([this] { note_change(); });
   jack_.on_change([this] { report_jack(); });
   jack_.on_failure([this](const std::string& reason) {
     if (options_.require_jack && !jack_.has_connected()) {
@@ -119,13 +119,13 @@ asio::awaitable<void> Application::serve() {
   pulse_.start();
   keep_running("accepting clients", [this] { return server_.run(); });
   keep_running("watching the socket", [this] { return server_.watch_socket(); });
-  keep_running("watching model files", [this] { return player_.watch_files(); });
+  keep_running("watching model files", [this] { return player_.file_watch().run(); });
   keep_running("saving", [this] { return state_.run(); });
   keep_running("the watchdog", [this] { return feed_watchdog(); });
   player::spawn(control_, "JACK", jack_.run());
   spdlog::info("listening on {}", socket_.path().string());
   notifier_.ready(service_status());
-  player_.measure_later();
+  player_.library().measurer().measure_later();
 }
 
 namespace {
@@ -159,20 +159,19 @@ asio::awaitable<void> Application::load_at_start() {
   std::optional<std::string> last;
   if (std::optional<player::SavedState> saved = co_await state_.read()) {
     for (const StartupLoad& load : options_.loads)
-      std::erase_if(saved->bank,
-                    [&](const player::SavedState::Model& model) { return model.name == load.name; });
+      std::erase_if(saved->bank, [&](const player::ModelFile& model) { return model.name == load.name; });
     last = saved->current;
     midi_.restore(std::move(saved->midi));
     co_await player_.restore(std::move(*saved));
   }
   for (const StartupLoad& load : options_.loads) {
-    const auto error = co_await player_.load_or_miss(to_request(load));
+    const auto error = co_await player_.loading().load_or_miss(to_request(load));
     if (error && options_.strict) throw strict_error(*error);
   }
   std::optional<std::string> wanted = options_.swap ? options_.swap : last;
-  if (options_.strict && options_.swap && player_.bank().find(*options_.swap) == nullptr)
+  if (options_.strict && options_.swap && player_.library().bank().find(*options_.swap) == nullptr)
     throw StartupError(ExitCode::input_missing, "no model named \"" + *options_.swap + "\" is loaded");
-  if (wanted) co_await player_.want(std::move(wanted));
+  if (wanted) co_await player_.loading().want(std::move(wanted));
 }
 
 asio::awaitable<void> Application::await_signal() {
@@ -281,15 +280,16 @@ void Application::report_jack() {
   }
   const bool has_frame = player_.is_running() && audio_.frame.load() != 0;
   const std::optional<std::uint64_t> frame = has_frame ? std::optional(audio_.frame.load()) : std::nullopt;
-  events_.publish(protocol::Topic::jack, player_.rev(), frame, jack_report(jack, player_), 0);
+  events_.publish(protocol::Topic::jack, player_.state().rev(), frame, jack_report(jack, player_), 0);
   notifier_.status(service_status());
 }
 
 std::string Application::service_status() const {
   if (!jack_.status().connected)
     return jack_.reason().empty() ? "waiting for JACK" : "waiting for JACK: " + jack_.reason();
-  if (player_.is_current_missing()) return "\"" + *player_.current() + "\" should play and is missing";
-  return "playing " + player_.current().value_or("the dry signal");
+  if (player_.library().is_current_missing())
+    return "\"" + *player_.state().current() + "\" should play and is missing";
+  return "playing " + player_.state().current().value_or("the dry signal");
 }
 
 }  // namespace namrack::daemon

@@ -59,7 +59,7 @@ class Application {
   player::AudioState audio_;
   player::Worker readers_, builder_, listener_, state_writer_;
   player::EventHub events_;
-  player::Problems problems_{events_, [this] { return player_.rev(); }};
+  player::Problems problems_{events_, [this] { return player_.state().rev(); }};
   player::Player player_;
   player::MidiControl midi_;
   StateKeeper state_;

@@ -26,7 +26,7 @@ void Monitor::look(Clock::time_point now) {
   last_look_ = now;
   levels_ = {audio_.rig.input_meter().read_and_restart(), audio_.rig.output_meter().read_and_restart()};
   const std::uint64_t frame = player_.is_running() ? audio_.frame.load(std::memory_order_relaxed) : 0;
-  events_.publish_meters(levels_, elapsed, player_.rev(), frame);
+  events_.publish_meters(levels_, elapsed, player_.state().rev(), frame);
   report_xruns();
   report_overload();
   report_faults();
@@ -39,7 +39,8 @@ void Monitor::report_xruns() {
   const std::uint64_t count = total - xruns_;
   xruns_ = total;
   const std::uint64_t frame = audio_.frame.load(std::memory_order_relaxed);
-  events_.publish(protocol::Topic::xrun, player_.rev(), frame, {{"count", count}, {"total", total}}, 0);
+  events_.publish(protocol::Topic::xrun, player_.state().rev(), frame, {{"count", count}, {"total", total}},
+                  0);
   if (xrun_log_.admit(seconds(last_look_.time_since_epoch()))) spdlog::warn("xrun, {} in all", total);
 }
 
@@ -49,7 +50,7 @@ void Monitor::report_overload() {
   audio_.recent_load.restart();
   if (recent.max <= 1.0) return;
   const std::uint64_t frame = audio_.frame.load(std::memory_order_relaxed);
-  events_.publish(protocol::Topic::overload, player_.rev(), frame,
+  events_.publish(protocol::Topic::overload, player_.state().rev(), frame,
                   {{"load_max", recent.max}, {"load_mean", recent.mean}, {"blocks", recent.blocks}}, 0);
   if (!overload_log_.admit(seconds(last_look_.time_since_epoch()))) return;
   spdlog::warn("overload: a block took {:.0f} % of its time ({} more reports held back)", 100.0 * recent.max,

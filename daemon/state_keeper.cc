@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "daemon/exit_code.h"
-#include "player/durable_file.h"
 #include "player/plain_words.h"
+#include "player/state/durable_file.h"
 #include "protocol/quote.h"
 
 namespace namrack::daemon {

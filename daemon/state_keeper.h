@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "player/problems.h"
-#include "player/state_store.h"
+#include "player/state/state_store.h"
 #include "player/worker.h"
 
 namespace namrack::daemon {

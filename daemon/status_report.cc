@@ -15,8 +15,10 @@ json::value positive_or_null(std::uint32_t number) {
 }
 
 json::object bank_report(const player::Player& player) {
-  const player::Bank& bank = player.bank();
-  return {{"models", bank.entries().size()}, {"bytes", bank.bytes()}, {"budget", player.budgets().memory}};
+  const player::Bank& bank = player.library().bank();
+  return {{"models", bank.entries().size()},
+          {"bytes", bank.bytes()},
+          {"budget", player.library().workshop().budgets().memory}};
 }
 
 json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rig& rig,
@@ -27,8 +29,8 @@ json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rig
           {"blocks", load.blocks},
           {"faults", rig.faults()},
           {"input_faults", rig.input_faults()},
-          {"predicted_load", player::or_null(player.predicted_load())},
-          {"budget", player.budgets().cpu}};
+          {"predicted_load", player::or_null(player.library().predicted_load())},
+          {"budget", player.library().workshop().budgets().cpu}};
 }
 
 }  // namespace
@@ -40,7 +42,7 @@ json::object jack_report(const JackStatus& jack, const player::Player& player) {
           {"buffer_size", positive_or_null(jack.buffer_size)},
           {"realtime", jack.realtime},
           {"xruns", jack.xruns},
-          {"latency_frames", player.latency_frames()}};
+          {"latency_frames", player.state().latency_frames()}};
 }
 
 json::object status_report(const player::Player& player, const player::Problems& problems,
@@ -50,10 +52,10 @@ json::object status_report(const player::Player& player, const player::Problems&
   json::object status;
   status["version"] = NAMRACK_VERSION;
   status["uptime_s"] = std::chrono::duration<double>(uptime).count();
-  status["rev"] = player.rev();
-  status["current"] = player::or_null(player.current());
-  status["bypass"] = player.is_bypassed();
-  status["waiting"] = player.open_changes().size();
+  status["rev"] = player.state().rev();
+  status["current"] = player::or_null(player.state().current());
+  status["bypass"] = player.state().is_bypassed();
+  status["waiting"] = player.changes().open().size();
   json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
   // What `at_frame` of a swap is to be counted from.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
@@ -64,7 +66,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   status["bank"] = bank_report(player);
   status["midi"] = player::midi_summary(midi);
   status["scene"] = player::scene_position(player);
-  status["params"] = protocol::values_json(kSettings, player.settings());
+  status["params"] = protocol::values_json(kSettings, player.state().settings());
   return status;
 }
 

@@ -89,20 +89,21 @@ void MidiControl::use_map() {
   std::set<Setting> kept;
   for (const MidiMapping& mapping : map_.mappings)
     if (mapping.action.keep) kept.insert(mapping.action.setting);
-  player_.keep(kept);
+  player_.changes().kept().allow(kept);
 }
 
 void MidiControl::publish(std::string_view change, json::object data, Origin origin) {
-  const std::uint64_t rev = player_.count_change();
+  const std::uint64_t rev = player_.state().count_change();
   data["change"] = change;
   events_.publish(protocol::Topic::midi, rev, std::nullopt, data, origin);
 }
 
 // A name that is mistyped is found out now, not on stage.
 void MidiControl::require_target(const protocol::MidiAction& action) const {
-  if (action.target == MidiTarget::scene) player_.scenes().require(*action.name);
-  if (action.target == MidiTarget::swap && action.name && player_.bank().find(*action.name) == nullptr &&
-      !player_.missing().contains(*action.name))
+  if (action.target == MidiTarget::scene) player_.show().book().require(*action.name);
+  if (action.target == MidiTarget::swap && action.name &&
+      player_.library().bank().find(*action.name) == nullptr &&
+      !player_.library().missing().models().contains(*action.name))
     throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
                         {{"name", *action.name}});
   const Parameter& setting = row_of(action.setting);
@@ -114,7 +115,7 @@ void MidiControl::require_target(const protocol::MidiAction& action) const {
 }
 
 MidiMapped MidiControl::map(protocol::MidiMapRequest request, Origin origin) {
-  player_.require_rev(request.if_rev);
+  player_.state().require_rev(request.if_rev);
   require_target(request.action);
   return enter({request.source, std::move(request.action)}, request.add, origin);
 }
@@ -122,7 +123,7 @@ MidiMapped MidiControl::map(protocol::MidiMapRequest request, Origin origin) {
 MidiMapped MidiControl::enter(MidiMapping mapping, bool add, Origin origin) {
   const std::size_t of_it = map_.count(mapping.source);
   const bool is_there = std::ranges::find(map_.mappings, mapping) != map_.mappings.end();
-  MidiMapped result{.mapping = mapping, .replaced = {}, .rev = player_.rev()};
+  MidiMapped result{.mapping = mapping, .replaced = {}, .rev = player_.state().rev()};
   if (is_there && (add || of_it == 1)) return result;
   if (add || of_it == 0)
     insert(std::move(mapping));
@@ -130,7 +131,7 @@ MidiMapped MidiControl::enter(MidiMapping mapping, bool add, Origin origin) {
     result = replace(std::move(mapping));
   use_map();
   publish("mapped", protocol::midi_mapping_to_json(result.mapping.source, result.mapping.action), origin);
-  result.rev = player_.rev();
+  result.rev = player_.state().rev();
   return result;
 }
 
@@ -162,7 +163,7 @@ MidiMapped MidiControl::replace(MidiMapping mapping) {
 }
 
 std::size_t MidiControl::unmap(const protocol::MidiUnmapRequest& request, Origin origin) {
-  player_.require_rev(request.if_rev);
+  player_.state().require_rev(request.if_rev);
   if (request.source && map_.count(*request.source) == 0)
     throw ProtocolError(ErrorCode::not_found,
                         protocol::describe(*request.source) + " is not mapped; see midi.list",
@@ -178,7 +179,7 @@ std::size_t MidiControl::unmap(const protocol::MidiUnmapRequest& request, Origin
 }
 
 void MidiControl::set(const protocol::MidiSetRequest& request, Origin origin) {
-  player_.require_rev(request.if_rev);
+  player_.state().require_rev(request.if_rev);
   const MidiMap former = map_;
   map_.channel = request.channel.value_or(map_.channel);
   map_.programs = request.programs.value_or(map_.programs);
@@ -208,7 +209,7 @@ void MidiControl::restore(MidiMap map) {
 
 boost::asio::awaitable<MidiMapped> MidiControl::learn(protocol::MidiLearnRequest request,
                                                       const Subscriber& client) {
-  player_.require_rev(request.if_rev);
+  player_.state().require_rev(request.if_rev);
   require_target(request.action);
   cancel();
   look();  // what came before is not what is waited for
@@ -300,7 +301,7 @@ void MidiControl::answer(const MidiNews& news, std::vector<Wanted>& wanted) {
       want({message, std::nullopt, news.frame}, wanted);
     }
   }
-  events_.publish(protocol::Topic::midi, player_.rev(), news.frame, data, 0);
+  events_.publish(protocol::Topic::midi, player_.state().rev(), news.frame, data, 0);
 }
 
 // Of a burst only what decides how it ends: thousands of changes could not all be carried out, and the newest
@@ -318,10 +319,10 @@ bool MidiControl::overtakes(const Wanted& newer, const Wanted& older) const {
 }
 
 bool MidiControl::is_there(const Wanted& wanted) const {
-  if (!wanted.action) return player_.scenes().at(scene_place(wanted.message)) != nullptr;
+  if (!wanted.action) return player_.show().book().at(scene_place(wanted.message)) != nullptr;
   const std::optional<std::string>& name = wanted.action->name;
-  if (wanted.action->target == MidiTarget::scene) return player_.scenes().has(*name);
-  return !name || player_.bank().find(*name) != nullptr;
+  if (wanted.action->target == MidiTarget::scene) return player_.show().book().has(*name);
+  return !name || player_.library().bank().find(*name) != nullptr;
 }
 
 boost::asio::awaitable<void> MidiControl::carry_out(Wanted wanted) {
@@ -331,7 +332,7 @@ boost::asio::awaitable<void> MidiControl::carry_out(Wanted wanted) {
     if (wanted.action)
       co_await begin(std::move(*wanted.action), when);
     else
-      co_await player_.recall_place(scene_place(wanted.message), when, 0);
+      co_await player_.show().recall_place(scene_place(wanted.message), when, 0);
   } catch (const std::exception&) {
     report_failure(wanted.message, to_protocol_error(std::current_exception()));
   }
@@ -342,14 +343,14 @@ boost::asio::awaitable<void> MidiControl::carry_out(Wanted wanted) {
 boost::asio::awaitable<void> MidiControl::begin(protocol::MidiAction action, protocol::When when) {
   if (action.target == MidiTarget::scene) {
     protocol::SceneRecallRequest request{.name = *action.name, .when = when};
-    co_await player_.recall(std::move(request), 0);
+    co_await player_.show().recall(std::move(request), 0);
   } else if (action.target == MidiTarget::next_scene || action.target == MidiTarget::previous_scene) {
     protocol::SceneStepRequest request{.step = action.target == MidiTarget::next_scene ? 1 : -1,
                                        .when = when};
-    co_await player_.step_scene(request, 0);
+    co_await player_.show().step(request, 0);
   } else if (action.target == MidiTarget::swap) {
     protocol::SwapRequest request{.name = action.name, .when = when};
-    co_await player_.swap(std::move(request), 0);
+    co_await player_.changes().swap(std::move(request), 0);
   }
 }
 
@@ -360,7 +361,7 @@ void MidiControl::report_failure(const MidiMessage& message, const ProtocolError
                  message.channel, error.message());
   json::object data = message_json(message);
   data["error"] = error.to_json();
-  events_.publish(protocol::Topic::midi, player_.rev(), std::nullopt, data, 0);
+  events_.publish(protocol::Topic::midi, player_.state().rev(), std::nullopt, data, 0);
 }
 
 }  // namespace namrack::player

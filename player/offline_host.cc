@@ -69,9 +69,9 @@ void OfflineHost::begin(const protocol::ScriptLine& line, std::optional<std::uin
 
 // Until it is done, or waits for the frame that is played next.
 void OfflineHost::wait_until_given(const protocol::ScriptLine& line) {
-  const std::uint64_t given = player_.commands_given();
+  const std::uint64_t given = player_.changes().commands_given();
   begin(line, line.is_setup() ? std::nullopt : std::optional(frame_));
-  run_until([&] { return open_.back().is_ready() || player_.commands_given() != given; });
+  run_until([&] { return open_.back().is_ready() || player_.changes().commands_given() != given; });
 }
 
 void OfflineHost::collect(const Report& report) {
@@ -92,7 +92,7 @@ void OfflineHost::process(std::span<const float> in, float* out, const Report& r
   audio_.process(in.data(), out, in.size(), static_cast<std::uint32_t>(frame_));
   frame_ += in.size();
   pulse_.beat();
-  run_until([this] { return !player_.open_changes().any_outside_rig(); });
+  run_until([this] { return !player_.changes().open().any_outside_rig(); });
   collect(report);
 }
 

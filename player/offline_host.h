@@ -51,7 +51,7 @@ class OfflineHost {
   AudioState audio_;
   Worker readers_, builder_, listener_;
   EventHub events_;
-  Problems problems_{events_, [this] { return player_.rev(); }};
+  Problems problems_{events_, [this] { return player_.state().rev(); }};
   Player player_;
   MidiControl midi_;
   Handlers handlers_;

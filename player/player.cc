@@ -1,131 +1,99 @@
 #include "player/player.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
-#include <utility>
-#include <vector>
-
-#include "protocol/nearest.h"
+#include "protocol/quote.h"
 
 namespace namrack::player {
-using protocol::ErrorCode;
-using protocol::ProtocolError;
-using protocol::Topic;
 
 Player::Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, PlayerWorkers workers,
                EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets)
-    : control_(control),
-      pulse_(pulse),
-      audio_(audio),
-      readers_(workers.readers),
-      builder_(workers.builder),
-      listener_(workers.listener),
-      events_(events),
+    : audio_(audio),
       problems_(problems),
-      paths_(std::move(paths)),
-      budgets_(budgets),
-      driver_(pulse, audio.rig,
-              {.give_back = [this](std::unique_ptr<engine::Path> path) { take_back(std::move(path)); },
-               .acted = [this](const engine::Change& change) { adopt_action(change); },
-               .faded = [this](const engine::Change& change) { report_fade(change); }}) {
+      state_(events),
+      library_(control, workers.readers, workers.builder, state_, std::move(paths), std::move(budgets),
+               {.changed =
+                    [this] {
+                      file_watch_.report();
+                      library_.warm().update();
+                    },
+                .put = [this](const std::string& name) { changes_.make_anew(name); },
+                .swaps_to = [this](const std::string& name) { return changes_.open().swaps_to(name); },
+                .swaps_now = [this](const std::string& name) { return changes_.open().swaps_now_to(name); }}),
+      changes_(control, pulse, audio, workers.listener, state_, library_),
+      show_(state_, library_, changes_),
+      loading_(state_, library_, changes_),
+      file_watch_(pulse, state_, library_, show_, loading_, problems) {
+  library_.measurer().on_mismatch([this](const std::string& name) { changes_.match_anew(name); });
+  library_.warm().on_fault([this] { file_watch_.report(); });
+  changes_.on_swapped([this] {
+    file_watch_.report();
+    report_rate();
+  });
   set_running(false);
 }
 
-// Between two connections the rig is muted, so that the sound always fades in.
-void Player::set_running(bool running) {
-  if (running) {
-    // What the last connection has left says nothing about this one.
-    audio_.block_frames = 0;
-    audio_.transport.stand();
+// While audio runs: before, the server's rate is only assumed.
+void Player::report_rate() {
+  std::map<std::string, std::string> messages;
+  const std::optional<std::string>& current = state_.current();
+  const BankEntry* const entry =
+      current && !library_.is_current_missing() ? library_.find(*current) : nullptr;
+  const double rate = library_.workshop().conditions().sample_rate;
+  if (is_running() && entry != nullptr && entry->model->sample_rate() != rate)
+    messages[*current] = fmt::format(
+        "model {} is made for {} Hz and JACK runs at {} Hz: it is resampled, which delays it by {} "
+        "frames",
+        protocol::quote(*current), entry->model->sample_rate(), rate, state_.latency_frames());
+  problems_.set(protocol::ProblemCode::rate, messages);
+}
+
+SavedState Player::saved_state() const {
+  SavedState state;
+  for (const auto& [name, entry] : library_.bank().entries())
+    state.bank.push_back({name, entry.path, entry.quality});
+  for (const auto& [name, model] : library_.missing().models()) state.bank.push_back(model);
+  state.current = state_.current();
+  state.bypass = state_.is_bypassed();
+  state.settings = state_.settings();
+  state.scenes = show_.book();
+  state.measurements = library_.workshop().measurements();
+  return state;
+}
+
+boost::asio::awaitable<void> Player::restore(SavedState state) {
+  show_.restore(std::move(state.scenes));
+  library_.workshop().restore(std::move(state.measurements));
+  protocol::SetRequest settings{.changes = SettingChanges(state.settings)};
+  co_await changes_.set(std::move(settings), 0);
+  for (const ModelFile& model : state.bank) {
+    protocol::LoadRequest request;
+    request.name = model.name;
+    request.path = model.path;
+    request.quality = model.quality;
+    co_await loading_.load_or_miss(std::move(request));
   }
-  audio_.rig.mute(!running);
-  driver_.set_running(running);
-  report_rate();
-}
-
-void Player::require_rev(const protocol::IfRev& expected) const {
-  if (expected && *expected != rev_)
-    throw ProtocolError(ErrorCode::conflict,
-                        "the revision is " + std::to_string(rev_) + ", not " + std::to_string(*expected),
-                        {{"rev", rev_}});
-}
-
-const BankEntry* Player::find_entry(const std::string& name, const Group* group) const {
-  if (group != nullptr) {
-    const auto loaded = group->loads.find(name);
-    if (loaded != group->loads.end()) return &loaded->second.entry;
-    if (group->unloads.contains(name)) return nullptr;
+  if (state.bypass) {
+    protocol::BypassRequest request;
+    request.to = protocol::Switch::on;
+    co_await changes_.bypass(request, 0);
   }
-  return bank_.find(name);
 }
 
-BankEntry& Player::require_entry(const std::string& name, Group* group) {
-  BankEntry* const entry = const_cast<BankEntry*>(std::as_const(*this).find_entry(name, group));
-  if (const auto found = missing_.find(name); entry == nullptr && found != missing_.end())
-    throw is_missing(name, found->second);
-  if (entry == nullptr) {
-    std::vector<std::string> names;
-    for (const auto& [known, other] : bank_.entries())
-      if (find_entry(known, group) != nullptr) names.push_back(known);
-    if (group != nullptr)
-      for (const auto& [loaded, load] : group->loads) names.push_back(loaded);
-    const std::optional<std::string> near = protocol::nearest(name, names);
-    throw ProtocolError(ErrorCode::not_found,
-                        "no model named \"" + name + "\" is loaded" + protocol::did_you_mean(near),
-                        protocol::with_nearest({{"name", name}}, near));
-  }
-  return *entry;
+boost::asio::awaitable<void> Player::prepare_for(PlayingConditions conditions) {
+  const bool new_rate = conditions.sample_rate != library_.workshop().conditions().sample_rate;
+  for (engine::DspLoad* const load : {&audio_.load, &audio_.recent_load, &audio_.fade_load})
+    load->configure(conditions.sample_rate);
+  audio_.load.restart();
+  library_.set_conditions(conditions);
+  if (!new_rate) co_return;
+  library_.workshop().discard(audio_.rig.set_sample_rate(conditions.sample_rate));
+  co_await loading_.rebuild_current();
+  co_await library_.rebuild_spares();
 }
 
-ProtocolError Player::already_loaded(const std::string& name) {
-  return {ErrorCode::busy,
-          "a model named \"" + name + "\" is already loaded; replace it with replace=true",
-          {{"name", name}}};
-}
-
-ProtocolError Player::bank_is_full() {
-  return {ErrorCode::limit, "the bank is full", {{"limit", Bank::kMaxModels}}};
-}
-
-// `playing` is what will be audible when it goes.
-void Player::require_unloadable(const std::string& name, const std::optional<std::string>& playing) const {
-  if (playing == name)
-    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is audible; swap to another one first",
-                        {{"name", name}});
-  if (open_changes_.swaps_to(name))
-    throw ProtocolError(
-        ErrorCode::busy,
-        "a swap to \"" + name + "\" is under way, or waits for its time: see `pending`, `cancel`",
-        {{"name", name}});
-  require_not_held(name, nullptr);
-  if (bank_.is_reserved(name))
-    throw ProtocolError(ErrorCode::busy, "model \"" + name + "\" is being replaced", {{"name", name}});
-}
-
-void Player::unload(const protocol::UnloadRequest& request, Origin origin) {
-  require_rev(request.if_rev);
-  if (!missing_.contains(request.name)) require_entry(request.name);
-  require_unloadable(request.name, current_);
-  take_from_bank(request.name, origin);
-}
-
-void Player::take_from_bank(const std::string& name, Origin origin) {
-  discard(bank_.take(name));
-  missing_.erase(name);
-  report_files();
-  events_.publish(Topic::bank, next_rev(), std::nullopt, {{"change", "unloaded"}, {"name", name}}, origin);
-  warm_up();
-  changed();
-}
-
-std::uint64_t Player::count_change() {
-  ++rev_;
-  changed();
-  return rev_;
-}
-
-void Player::changed() {
-  if (changed_) changed_();
+void Player::set_block(std::size_t frames) {
+  library_.set_conditions({.sample_rate = library_.workshop().conditions().sample_rate, .block = frames});
 }
 
 }  // namespace namrack::player

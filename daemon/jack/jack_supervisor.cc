@@ -291,7 +291,7 @@ void JackSupervisor::publish() {
 
 void JackSupervisor::update_latency() {
   if (client_ == nullptr) return;
-  const std::uint32_t frames = player_.latency_frames();
+  const std::uint32_t frames = player_.state().latency_frames();
   if (client_->latency_frames.exchange(frames) == frames) return;
   wiring_.note_change();
   client_->signals().latency_changed = true;

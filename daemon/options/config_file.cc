@@ -6,7 +6,7 @@
 
 #include "daemon/options/option_sources.h"
 #include "daemon/options/option_table.h"
-#include "player/durable_file.h"
+#include "player/state/durable_file.h"
 #include "protocol/quote.h"
 #include "protocol/utf8.h"
 

@@ -8,7 +8,7 @@
 
 #include "daemon/exit_code.h"
 #include "daemon/options/option_sources.h"
-#include "player/budgets.h"
+#include "player/library/budgets.h"
 
 namespace namrack::daemon {
 

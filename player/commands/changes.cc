@@ -10,13 +10,13 @@ namespace json = boost::json;
 namespace {
 
 Reply answer_cancel(CommandHost& host, protocol::CancelRequest request) {
-  const std::vector<std::uint64_t> cancelled = co_await host.player.cancel(request);
+  const std::vector<std::uint64_t> cancelled = co_await host.player.changes().cancel(request);
   co_return json::object{{"cancelled", json::value_from(cancelled)}};
 }
 
 Reply answer_pending(CommandHost& host, protocol::PendingRequest /*request*/) {
   json::array changes;
-  for (const OpenChange* const change : host.player.open_changes().waiting()) {
+  for (const OpenChange* const change : host.player.changes().open().waiting()) {
     changes.push_back(json::object{{"id", change->id()},
                                    {"what", change->what()},
                                    {"frame", or_null(change->frame)},
@@ -28,10 +28,10 @@ Reply answer_pending(CommandHost& host, protocol::PendingRequest /*request*/) {
 }
 
 Reply answer_tx(CommandHost& host, protocol::TxRequest request, Subscriber& client) {
-  const TxResult result = co_await host.player.tx(std::move(request), client.id());
+  const TxResult result = co_await host.player.loading().tx(std::move(request), client.id());
   json::array loaded;
   for (const std::string& name : result.loaded)
-    if (const BankEntry* const entry = host.player.bank().find(name))
+    if (const BankEntry* const entry = host.player.library().bank().find(name))
       loaded.push_back(describe_model(host.player, name, *entry));
   json::object reply = sound_reply(result.sound);
   reply["loaded"] = std::move(loaded);

@@ -31,7 +31,7 @@ Reply answer_ping(CommandHost& /*host*/, protocol::PingRequest /*request*/) {
 
 Reply answer_subscribe(CommandHost& host, protocol::SubscribeRequest request, Subscriber& client) {
   client.subscribe(request.topics, request.rate_hz);
-  co_return json::object{{"rev", host.player.rev()}, {"state", host.status()}};
+  co_return json::object{{"rev", host.player.state().rev()}, {"state", host.status()}};
 }
 
 Reply answer_unsubscribe(CommandHost& /*host*/, protocol::UnsubscribeRequest request, Subscriber& client) {

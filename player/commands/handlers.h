@@ -85,7 +85,7 @@ class Handlers {
       : host_{player, midi, readers, std::move(status)}, save_(std::move(save)) {}
 
   Reply handle(protocol::Request request, Subscriber& client);
-  std::uint64_t rev() const { return host_.player.rev(); }
+  std::uint64_t rev() const { return host_.player.state().rev(); }
 
  private:
   CommandHost host_;

@@ -52,12 +52,12 @@ Reply answer_midi_set(CommandHost& host, protocol::MidiSetRequest request, Subsc
   co_return json::object{{"channel", or_null(map.channel)},
                          {"programs", map.programs},
                          {"bank", protocol::midi_bank_name(map.bank)},
-                         {"rev", host.player.rev()}};
+                         {"rev", host.player.state().rev()}};
 }
 
 Reply answer_midi_unmap(CommandHost& host, protocol::MidiUnmapRequest request, Subscriber& client) {
   const std::size_t removed = host.midi.unmap(request, client.id());
-  co_return json::object{{"removed", removed}, {"rev", host.player.rev()}};
+  co_return json::object{{"removed", removed}, {"rev", host.player.state().rev()}};
 }
 
 constexpr Handler kMidiHandlers[] = {

@@ -7,15 +7,15 @@
 #include "engine/measure/inspection.h"
 #include "player/commands/handlers.h"
 #include "player/commands/replies.h"
-#include "player/model_search.h"
+#include "player/library/model_search.h"
 
 namespace namrack::player {
 namespace json = boost::json;
 namespace {
 
 // The fields of a loaded one, as far as they are known.
-json::object describe_missing(const Player& player, const SavedState::Model& missing) {
-  const FileFault* const fault = player.fault_of(missing.path);
+json::object describe_missing(const Player& player, const ModelFile& missing) {
+  const FileFault* const fault = player.library().missing().fault_of(missing.path);
   const bool is_broken = fault != nullptr && fault->code == protocol::ProblemCode::broken_model;
   return {{"name", missing.name},
           {"path", missing.path},
@@ -34,27 +34,27 @@ json::object describe_missing(const Player& player, const SavedState::Model& mis
           {"load_confidence", nullptr},
           {"warnings", json::array()},
           {"quality", missing.quality},
-          {"current", player.current() == missing.name},
+          {"current", player.state().current() == missing.name},
           {"state", is_broken ? "broken" : "missing"},
           {"problem", fault != nullptr ? json::value(fault->reason) : json::value(nullptr)}};
 }
 
 json::object load_reply(const Player& player, const std::string& name, const LoadResult& loaded) {
   // Another client may have unloaded it already, while its crossfade ran.
-  const BankEntry* entry = player.bank().find(name);
+  const BankEntry* entry = player.library().bank().find(name);
   if (entry == nullptr)
     throw protocol::ProtocolError(protocol::ErrorCode::superseded, "it was unloaded meanwhile");
   json::object result = describe_model(player, name, *entry);
   result["swap"] = loaded.swap ? json::value(swap_report(*loaded.swap)) : json::value(nullptr);
   json::array& warnings = result["warnings"].as_array();
   for (const std::string& warning : loaded.warnings) warnings.emplace_back(warning);
-  result["over_budget"] = player.is_over_budget(*entry);
+  result["over_budget"] = player.library().workshop().is_over_budget(*entry);
   result["rev"] = loaded.rev;
   return result;
 }
 
 Reply answer_inspect(CommandHost& host, protocol::InspectRequest request) {
-  const auto job = [&paths = host.player.paths(), path = request.path] {
+  const auto job = [&paths = host.player.library().workshop().paths(), path = request.path] {
     const auto model = engine::Model::load(paths.resolve(path));
     return engine::describe_model(model->info(), engine::inspect_levels(*model));
   };
@@ -63,21 +63,21 @@ Reply answer_inspect(CommandHost& host, protocol::InspectRequest request) {
 
 Reply answer_list(CommandHost& host, protocol::ListRequest /*request*/) {
   json::array models;
-  for (const auto& [name, entry] : host.player.bank().entries()) {
+  for (const auto& [name, entry] : host.player.library().bank().entries()) {
     json::object model = describe_model(host.player, name, entry);
-    model["current"] = host.player.current() == name;
+    model["current"] = host.player.state().current() == name;
     model["state"] = "ready";
     model["problem"] = nullptr;
     models.push_back(std::move(model));
   }
-  for (const auto& [name, model] : host.player.missing())
+  for (const auto& [name, model] : host.player.library().missing().models())
     models.push_back(describe_missing(host.player, model));
   co_return json::object{{"models", std::move(models)}};
 }
 
 Reply answer_load(CommandHost& host, protocol::LoadRequest request, Subscriber& client) {
   const std::string name = request.name;
-  const LoadResult result = co_await host.player.load(std::move(request), client.id());
+  const LoadResult result = co_await host.player.loading().load(std::move(request), client.id());
   co_return load_reply(host.player, name, result);
 }
 
@@ -86,14 +86,14 @@ Reply answer_models(CommandHost& host, protocol::ModelsRequest request) {
     std::vector<std::filesystem::path> folders;
     ModelListing listing;
   };
-  const auto job = [&paths = host.player.paths(), request = std::move(request)] {
+  const auto job = [&paths = host.player.library().workshop().paths(), request = std::move(request)] {
     Found found{.folders = paths.folders(request.dir), .listing = {}};
     found.listing = find_models(found.folders, request.query, request.limit);
     return found;
   };
   const Found found = co_await host.readers.run(job);
   std::set<std::string_view> loaded;
-  for (const auto& [name, entry] : host.player.bank().entries()) loaded.insert(entry.path);
+  for (const auto& [name, entry] : host.player.library().bank().entries()) loaded.insert(entry.path);
   json::array models, folders;
   for (const FoundModel& model : found.listing.models)
     models.push_back({{"name", model.name},
@@ -109,13 +109,13 @@ Reply answer_models(CommandHost& host, protocol::ModelsRequest request) {
 
 Reply answer_quality(CommandHost& host, protocol::QualityRequest request, Subscriber& client) {
   const std::string name = request.name;
-  const LoadResult result = co_await host.player.set_quality(std::move(request), client.id());
+  const LoadResult result = co_await host.player.loading().set_quality(std::move(request), client.id());
   co_return load_reply(host.player, name, result);
 }
 
 Reply answer_unload(CommandHost& host, protocol::UnloadRequest request, Subscriber& client) {
-  host.player.unload(request, client.id());
-  co_return json::object{{"rev", host.player.rev()}};
+  host.player.loading().unload(request, client.id());
+  co_return json::object{{"rev", host.player.state().rev()}};
 }
 
 constexpr Handler kModelsHandlers[] = {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/format/model_json.h"
+#include "player/library/entry_levels.h"
 #include "player/or_null.h"
 #include "protocol/parameter_json.h"
 
@@ -28,14 +29,14 @@ json::object describe_model(const Player& player, const std::string& name, const
           {"weights", info.weights},
           {"loudness", engine::loudness_json(info)},
           {"measured_loudness", or_null(entry.measured_loudness_db)},
-          {"match_source", engine::match_source_name(player.match_source(entry))},
+          {"match_source", engine::match_source_name(match_source(entry, player.state().settings()))},
           {"bytes", entry.bytes()},
           {"load_ms", entry.load_ms},
           {"predicted_load", or_null(entry.predicted_load)},
           {"load_spread", entry.predicted_load ? json::value(entry.load_spread) : json::value(nullptr)},
           {"load_confidence", load_confidence(entry)},
           {"quality", entry.quality},
-          {"warnings", engine::warnings_json(info, player.level_warnings(entry))}};
+          {"warnings", engine::warnings_json(info, level_warnings(entry, player.state().settings()))}};
 }
 
 json::object sound_reply(const SoundResult& result) {
@@ -48,12 +49,12 @@ json::object sound_reply(const SoundResult& result) {
 }
 
 json::object scene_position(const Player& player) {
-  const Scene* const next = player.next_scene(1);
-  return {{"current", or_null(player.scenes().current())},
+  const Scene* const next = player.show().next(1);
+  return {{"current", or_null(player.show().book().current())},
           {"next", next != nullptr ? json::value(next->name) : json::value(nullptr)},
-          {"setlist", or_null(player.scenes().setlist())},
-          {"edited", player.is_scene_edited()},
-          {"place", or_null(player.scenes().place())}};
+          {"setlist", or_null(player.show().book().setlist())},
+          {"edited", player.show().is_edited()},
+          {"place", or_null(player.show().book().place())}};
 }
 
 json::object midi_summary(const MidiControl& midi) {

@@ -8,7 +8,7 @@ namespace json = boost::json;
 namespace {
 
 Reply answer_get(CommandHost& host, protocol::GetRequest request) {
-  json::object params = protocol::values_json(kSettings, host.player.settings());
+  json::object params = protocol::values_json(kSettings, host.player.state().settings());
   if (request.key) params = json::object{{*request.key, params.at(*request.key)}};
   co_return json::object{{"params", std::move(params)}};
 }

@@ -28,7 +28,7 @@ struct EventRig : player::MidiSceneRig {
     events.add(client);
   }
   ~EventRig() {
-    plays_until([&] { return midi.open_messages() == 0 && player.open_changes().size() == 0; });
+    plays_until([&] { return midi.open_messages() == 0 && player.changes().open().size() == 0; });
     events.remove(client);
   }
   EventRig(const EventRig&) = delete;
@@ -39,7 +39,7 @@ struct EventRig : player::MidiSceneRig {
                          std::chrono::seconds(1));
   }
   void take() {
-    std::istringstream lines(client.outbox().take(player.rev()));
+    std::istringstream lines(client.outbox().take(player.state().rev()));
     for (std::string line; std::getline(lines, line);) check.received(line);
   }
 
@@ -50,13 +50,13 @@ struct EventRig : player::MidiSceneRig {
 };
 
 void change_the_bank_and_the_sound(EventRig& rig) {
-  rig.run(rig.player.load({.name = "d", .path = test::model_path("a1_nano")}, 0));
-  rig.player.unload({.name = "d"}, 0);
-  rig.run(rig.player.swap({.name = "a"}, 0));
+  rig.run(rig.player.loading().load({.name = "d", .path = test::model_path("a1_nano")}, 0));
+  rig.player.loading().unload({.name = "d"}, 0);
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
   rig.play_a_while();
-  rig.run(rig.player.bypass({.to = protocol::Switch::on}, 0));
-  rig.run(rig.player.set({.changes = {{Setting::output_db, -3.0}}}, 0));
-  rig.run(rig.player.recall({.name = "scene b"}, 0));
+  rig.run(rig.player.changes().bypass({.to = protocol::Switch::on}, 0));
+  rig.run(rig.player.changes().set({.changes = {{Setting::output_db, -3.0}}}, 0));
+  rig.run(rig.player.show().recall({.name = "scene b"}, 0));
   rig.play_a_while();
 }
 
@@ -66,8 +66,8 @@ void play_with_the_feet(EventRig& rig) {
   rig.midi.map({.source = player::control(1), .action = {.target = MidiTarget::bypass}, .add = true}, 0);
   rig.send({0xB0, 1, 0});  // does both
   rig.map({.kind = MidiKind::program, .number = 9}, MidiAction{.target = MidiTarget::swap, .name = "a"});
-  rig.run(rig.player.swap({.name = "b"}, 0));
-  rig.player.unload({.name = "a"}, 0);
+  rig.run(rig.player.changes().swap({.name = "b"}, 0));
+  rig.player.loading().unload({.name = "a"}, 0);
   rig.send({0xC0, 9});  // fails: it has gone
   rig.send({0xC0, 2});  // not mapped: the scene of that number
   rig.play_a_while();
@@ -81,7 +81,7 @@ void fall_behind(EventRig& rig) {
   rig.monitor.look(Monitor::Clock::now());
   rig.take();
   for (std::size_t i = 0; i <= player::Outbox::kMaxEvents; ++i)
-    rig.events.publish(Topic::xrun, rig.player.rev(), std::nullopt, {}, 0);
+    rig.events.publish(Topic::xrun, rig.player.state().rev(), std::nullopt, {}, 0);
 }
 
 TEST(DocumentedEvents, EveryFieldThatEventsCarryHasARowAndEveryRowIsSent) {
@@ -130,13 +130,14 @@ TEST(DocumentedEvents, WhatWaitsIsListedAsTheRowsSay) {
   EventRig rig;
   player::Handlers handlers(rig.player, rig.midi, rig.readers, [&] { return rig.status(); });
   auto swap = boost::asio::co_spawn(
-      rig.io, rig.player.swap({.name = "a", .when = {.at_frame = 100000000}}, 0), boost::asio::use_future);
-  ASSERT_TRUE(rig.plays_until([&] { return rig.player.open_changes().waiting().size() == 1; }));
+      rig.io, rig.player.changes().swap({.name = "a", .when = {.at_frame = 100000000}}, 0),
+      boost::asio::use_future);
+  ASSERT_TRUE(rig.plays_until([&] { return rig.player.changes().open().waiting().size() == 1; }));
   protocol::Documented pending = protocol::Documented::result_of("pending");
   pending.see(rig.run(handlers.handle(protocol::PendingRequest{}, rig.client)));
   EXPECT_THAT(pending.faults(), testing::IsEmpty());
   EXPECT_THAT(pending.never_sent(), testing::IsEmpty());
-  rig.run(rig.player.cancel({}));
+  rig.run(rig.player.changes().cancel({}));
   EXPECT_THROW(rig.finish(std::move(swap)), protocol::ProtocolError);
 }
 

@@ -38,7 +38,7 @@ struct MonitorRig : player::PlayerRig {
   /// The event that a look brings about.
   std::optional<json::object> look() {
     monitor.look(now += std::chrono::milliseconds(50));
-    const std::string line = subscriber.outbox().take(player.rev());
+    const std::string line = subscriber.outbox().take(player.state().rev());
     if (line.empty()) return std::nullopt;
     return json::parse(line).at("params").as_object();
   }

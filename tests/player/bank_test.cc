@@ -1,4 +1,4 @@
-#include "player/bank.h"
+#include "player/library/bank.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "player/measurements.h"
+#include "player/library/measurements.h"
 
 #include <gtest/gtest.h>
 

@@ -35,9 +35,9 @@ TEST(MidiFlood, ThePedalEndsWhereItWasLeft) {
   rig.send_all(sweep(7, 0));
   EXPECT_EQ(rig.midi.messages(), kFlood);
   EXPECT_EQ(rig.midi.dropped(), kFlood - 8) << "one at each frame that divides the block has been heard";
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -20.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().settings()[Setting::output_db] == -20.0; }));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.settings()[Setting::output_db], -20.0);
+  EXPECT_EQ(rig.player.state().settings()[Setting::output_db], -20.0);
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.05F, 1e-4F) << "and this is what is heard";
 }
 
@@ -46,9 +46,9 @@ TEST(MidiFlood, ThePedalEndsWhereItWasLeftThoughNobodyHasCollectedTheReports) {
   rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
   send_unseen(rig, sweep(7, 0));
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::output_db] == -20.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().settings()[Setting::output_db] == -20.0; }));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.settings()[Setting::output_db], -20.0);
+  EXPECT_EQ(rig.player.state().settings()[Setting::output_db], -20.0);
 }
 
 TEST(MidiFlood, TwoPressesThatNobodyHasRoomForAreNone) {
@@ -59,13 +59,13 @@ TEST(MidiFlood, TwoPressesThatNobodyHasRoomForAreNone) {
   const std::vector<MidiEvent> presses(3, MidiRig::make({0xB0, 64, 127}, 1));
   for (int block = 0; block < 3; ++block) send_unseen(rig, presses);
   rig.play_a_while();
-  EXPECT_TRUE(rig.player.is_bypassed()) << "nine presses";
+  EXPECT_TRUE(rig.player.state().is_bypassed()) << "nine presses";
   send_unseen(rig, presses);
   rig.play_a_while();
-  EXPECT_FALSE(rig.player.is_bypassed()) << "twelve";
+  EXPECT_FALSE(rig.player.state().is_bypassed()) << "twelve";
   send_unseen(rig, std::span(presses).first(2));
   rig.play_a_while();
-  EXPECT_FALSE(rig.player.is_bypassed()) << "fourteen";
+  EXPECT_FALSE(rig.player.state().is_bypassed()) << "fourteen";
 }
 
 TEST(MidiFlood, AHoldEndsThoughNobodyHasCollectedTheReports) {
@@ -77,7 +77,7 @@ TEST(MidiFlood, AHoldEndsThoughNobodyHasCollectedTheReports) {
   const MidiEvent release = MidiRig::make({0xB0, 64, 0}, 1);
   send_unseen(rig, {&release, 1});
   rig.play_a_while();
-  EXPECT_FALSE(rig.player.is_bypassed());
+  EXPECT_FALSE(rig.player.state().is_bypassed());
   EXPECT_FLOAT_EQ(rig.play(6400, 0.5F).back(), 0.5F);
 }
 
@@ -88,7 +88,7 @@ TEST(MidiFlood, ASwitchIsHeardBesideAPedalThatFloods) {
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
   const MidiEvent press = MidiRig::make({0xB0, 64, 127}, 1);
   send_unseen(rig, {&press, 1});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().is_bypassed(); }));
 }
 
 TEST(MidiFlood, TheNewestSceneIsTheOneThatPlays) {
@@ -100,8 +100,8 @@ TEST(MidiFlood, TheNewestSceneIsTheOneThatPlays) {
   rig.send_all(programs);
   EXPECT_TRUE(rig.comes_to("b"));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.scenes().current(), "scene b");
-  EXPECT_EQ(rig.player.current(), "b");
+  EXPECT_EQ(rig.player.show().book().current(), "scene b");
+  EXPECT_EQ(rig.player.state().current(), "b");
 }
 
 TEST(MidiFlood, ASceneIsChosenBesideAPedalThatFloods) {
@@ -117,12 +117,12 @@ TEST(MidiFlood, LearningLosesNoRelease) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold});
   rig.send({0xB0, 64, 127});
-  ASSERT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); }));
+  ASSERT_TRUE(rig.plays_until([&] { return rig.player.state().is_bypassed(); }));
   auto learned =
       boost::asio::co_spawn(rig.io, rig.midi.learn({.action = {}}, rig.ear), boost::asio::use_future);
   rig.run_control();
   rig.send({0xB0, 64, 0});
-  EXPECT_TRUE(rig.plays_until([&] { return !rig.player.is_bypassed(); }));
+  EXPECT_TRUE(rig.plays_until([&] { return !rig.player.state().is_bypassed(); }));
   EXPECT_TRUE(rig.midi.is_learning()) << "the end of a press is not learned";
   rig.midi.cancel();
   EXPECT_ANY_THROW(rig.finish(std::move(learned)));
@@ -151,7 +151,7 @@ TEST(MidiBytes, WhatIsMalformedDoesNothing) {
   rig.play_a_while();
   EXPECT_EQ(rig.midi.messages(), 0U);
   EXPECT_EQ(rig.midi.malformed(), 14U);
-  EXPECT_FALSE(rig.player.is_bypassed());
+  EXPECT_FALSE(rig.player.state().is_bypassed());
 }
 
 TEST(MidiBytes, WhatIsNoneOfOursIsNotCounted) {

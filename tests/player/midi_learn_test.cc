@@ -33,7 +33,7 @@ TEST(Midi, ASceneThatIsRenamedWhileItsSwitchIsLearnedIsFollowed) {
   auto learned =
       boost::asio::co_spawn(rig.io, rig.midi.learn({.action = action}, rig.ear), boost::asio::use_future);
   rig.run_control();
-  rig.player.rename_scene({.name = "scene a", .to = "scene z"}, 0);
+  rig.player.show().rename({.name = "scene a", .to = "scene z"}, 0);
   rig.midi.rename_scene("scene a", "scene z");
   rig.send({0xB0, 1, 127});
   EXPECT_EQ(rig.finish(std::move(learned)).mapping.action.name, "scene z");
@@ -68,12 +68,13 @@ TEST(Midi, WhatComesNextIsLearnedAndDoesNothingItself) {
   const MidiMapped mapped = rig.finish(std::move(learned));
   EXPECT_EQ(mapped.mapping.source, control(64, 3));
   EXPECT_TRUE(mapped.replaced.empty());
-  EXPECT_FALSE(rig.player.is_bypassed()) << "the message that was learned has done nothing";
+  EXPECT_FALSE(rig.player.state().is_bypassed()) << "the message that was learned has done nothing";
   EXPECT_FALSE(rig.midi.is_learning());
   rig.send({0xB2, 64, 127});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.settings()[Setting::input_db] == 10.0; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().settings()[Setting::input_db] == 10.0; }));
   rig.send({0xB0, 64, 127});
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.is_bypassed(); })) << "other channels do as before";
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().is_bypassed(); }))
+      << "other channels do as before";
 }
 
 TEST(Midi, AProgramThatIsLearnedChoosesNoScene) {
@@ -86,7 +87,7 @@ TEST(Midi, AProgramThatIsLearnedChoosesNoScene) {
   EXPECT_EQ(rig.finish(std::move(learned)).mapping.source,
             (MidiSource{.kind = MidiKind::program, .number = 0, .channel = 1, .bank = 0}));
   rig.play_a_while();
-  EXPECT_EQ(rig.player.scenes().current(), "scene c");
+  EXPECT_EQ(rig.player.show().book().current(), "scene c");
   rig.send({0xC0, 0});
   EXPECT_TRUE(rig.comes_to("b"));
 }

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "player/midi_control.h"
-#include "player/state_store.h"
+#include "player/state/state_store.h"
 #include "tests/player/midi_rig.h"
 
 namespace namrack::player {

@@ -25,17 +25,17 @@ MidiAction pedal(bool keep, MidiTakeover takeover = MidiTakeover::jump) {
 struct PedalRig : MidiRig {
   PedalRig() {
     for (const double db : {-3.0, -6.0}) {
-      run(player.set({.changes = {{Setting::input_db, db}, {Setting::output_db, db}}}, 0));
-      player.save_scene({.name = db == -3.0 ? "verse" : "chorus"}, 0);
+      run(player.changes().set({.changes = {{Setting::input_db, db}, {Setting::output_db, db}}}, 0));
+      player.show().save({.name = db == -3.0 ? "verse" : "chorus"}, 0);
     }
     listen();
   }
-  double output_db() const { return player.settings()[Setting::output_db]; }
+  double output_db() const { return player.state().settings()[Setting::output_db]; }
   bool comes_to(double db) {
     return plays_until([&] { return output_db() == db; });
   }
   void recall(const std::string& scene) {
-    run(player.recall({.name = scene}, 0));
+    run(player.show().recall({.name = scene}, 0));
     play_a_while();
   }
   /// The values of output_db that have been told since.
@@ -57,9 +57,9 @@ TEST(MidiKeep, ARecallLeavesAVolumePedalWhereItIs) {
   rig.values();
   rig.recall("chorus");
   EXPECT_EQ(rig.output_db(), -20.0);
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], -6.0) << "all else is the scene's";
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], -6.0) << "all else is the scene's";
   EXPECT_EQ(rig.values(), std::vector<double>{-20.0}) << "one change at one frame";
-  EXPECT_FALSE(rig.player.is_scene_edited()) << "this is what the scene sounds like, pedal and all";
+  EXPECT_FALSE(rig.player.show().is_edited()) << "this is what the scene sounds like, pedal and all";
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.05F * 0.5012F, 1e-4F) << "and so it is heard";
 }
 
@@ -77,7 +77,7 @@ TEST(MidiKeep, ARecallTakesThePedalsValueAgain) {
   rig.map(control(7), pedal(true));
   rig.send({0xB0, 7, 0});
   ASSERT_TRUE(rig.comes_to(-20.0));
-  rig.run(rig.player.set({.changes = {{Setting::output_db, 0.0}}}, 0));
+  rig.run(rig.player.changes().set({.changes = {{Setting::output_db, 0.0}}}, 0));
   rig.values();
   rig.recall("verse");
   EXPECT_EQ(rig.output_db(), -20.0);
@@ -91,16 +91,16 @@ TEST(MidiKeep, APedalThatMovesWhileARecallWaitsIsNotThrownBack) {
   ASSERT_TRUE(rig.comes_to(0.0));
   for (const bool was_set : {false, true}) {
     // Then the recall has to set it, and does so with what the pedal was when it was given to the rig.
-    if (was_set) rig.run(rig.player.set({.changes = {{Setting::output_db, -1.0}}}, 0));
+    if (was_set) rig.run(rig.player.changes().set({.changes = {{Setting::output_db, -1.0}}}, 0));
     auto recalled = boost::asio::co_spawn(
-        rig.io, rig.player.recall({.name = "verse", .when = {.at_frame = rig.frame + 4800}}, 0),
+        rig.io, rig.player.show().recall({.name = "verse", .when = {.at_frame = rig.frame + 4800}}, 0),
         boost::asio::use_future);
     rig.run_control();
     rig.send({0xB0, 7, static_cast<std::uint8_t>(was_set ? 127 : 0)});
     rig.finish(std::move(recalled));
     rig.play_a_while();
     EXPECT_EQ(rig.output_db(), was_set ? 0.0 : -20.0);
-    EXPECT_EQ(rig.player.settings()[Setting::input_db], -3.0);
+    EXPECT_EQ(rig.player.state().settings()[Setting::input_db], -3.0);
   }
 }
 
@@ -109,7 +109,7 @@ TEST(MidiKeep, AProgramChangeInTheSameBlockLeavesThePedalWhereItIs) {
   rig.map(control(7), pedal(true));
   const MidiEvent events[] = {MidiRig::make({0xB0, 7, 0}, 3), MidiRig::make({0xC0, 0}, 9)};
   rig.send_all(events);
-  EXPECT_TRUE(rig.plays_until([&] { return rig.player.scenes().current() == "verse"; }));
+  EXPECT_TRUE(rig.plays_until([&] { return rig.player.show().book().current() == "verse"; }));
   rig.play_a_while();
   EXPECT_EQ(rig.output_db(), -20.0);
 }
@@ -165,7 +165,7 @@ TEST(MidiTakeover, AWholeSweepInOneBlockIsFollowed) {
 
 TEST(MidiTakeover, WhatLiesBeyondThePedalIsPickedUpAtItsEnd) {
   PedalRig rig;
-  rig.run(rig.player.set({.changes = {{Setting::output_db, 12.0}}}, 0));
+  rig.run(rig.player.changes().set({.changes = {{Setting::output_db, 12.0}}}, 0));
   rig.map(control(7), pedal(false, MidiTakeover::pickup));
   for (const std::uint8_t value : std::to_array<std::uint8_t>({10, 100, 126})) rig.send({0xB0, 7, value});
   rig.play_a_while();

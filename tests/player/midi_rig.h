@@ -67,7 +67,7 @@ struct MidiRig : PlayerRig {
   /// For so long that whatever has been asked for has been heard.
   void play_a_while() {
     int left = 20;
-    plays_until([&] { return player.open_changes().size() == 0 && left-- == 0; });
+    plays_until([&] { return player.changes().open().size() == 0 && left-- == 0; });
   }
   /// Plays on until it is so.
   template <typename Condition>
@@ -81,7 +81,7 @@ struct MidiRig : PlayerRig {
   /// What has been told of this topic since.
   std::vector<boost::json::object> told(protocol::Topic topic) {
     std::vector<boost::json::object> all;
-    std::istringstream lines(ear.outbox().take(player.rev()));
+    std::istringstream lines(ear.outbox().take(player.state().rev()));
     for (std::string line; std::getline(lines, line);) {
       const auto params = boost::json::parse(line).at("params").as_object();
       if (params.at("topic").as_string() == protocol::topic_name(topic)) all.push_back(params);
@@ -96,7 +96,7 @@ struct MidiRig : PlayerRig {
   }
   /// What is still on its way refers to what ends here.
   ~MidiRig() {
-    plays_until([&] { return midi.open_messages() == 0 && player.open_changes().size() == 0; });
+    plays_until([&] { return midi.open_messages() == 0 && player.changes().open().size() == 0; });
     events.remove(ear);
   }
   MidiRig(const MidiRig&) = delete;
@@ -109,13 +109,13 @@ struct MidiRig : PlayerRig {
 struct MidiSceneRig : MidiRig {
   MidiSceneRig() {
     for (const char* name : {"a", "b", "c"}) {
-      run(player.load({.name = name, .path = test::model_path("a1_nano")}, 0));
-      run(player.swap({.name = name}, 0));
-      player.save_scene({.name = std::string("scene ") + name}, 0);
+      run(player.loading().load({.name = name, .path = test::model_path("a1_nano")}, 0));
+      run(player.changes().swap({.name = name}, 0));
+      player.show().save({.name = std::string("scene ") + name}, 0);
     }
   }
   bool comes_to(const std::string& scene) {
-    return plays_until([&] { return player.scenes().current() == "scene " + scene; });
+    return plays_until([&] { return player.show().book().current() == "scene " + scene; });
   }
 };
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "player/midi_control.h"
-#include "player/state_store.h"
+#include "player/state/state_store.h"
 #include "tests/player/error_of.h"
 #include "tests/player/midi_rig.h"
 
@@ -48,7 +48,7 @@ TEST(MidiPress, ALatchingPedalIsPressedByEveryMessageAtItsFrame) {
   rig.send_at({0xB0, 64, 0}, start + 1001);
   rig.send_at({0xB0, 64, 127}, start + 2002);
   EXPECT_EQ(rig.switched(), (std::vector<std::uint32_t>{start + 70, start + 1001, start + 2002}));
-  EXPECT_TRUE(rig.player.is_bypassed());
+  EXPECT_TRUE(rig.player.state().is_bypassed());
 }
 
 TEST(MidiPress, ALatchingPedalStepsThroughScenes) {
@@ -85,7 +85,7 @@ TEST(MidiPress, ALongOneOfANoteChoosesAScene) {
   rig.send({0x90, 60, 1});
   rig.send({0x80, 60, 0});
   rig.play_a_while();
-  EXPECT_EQ(rig.player.scenes().current(), "scene c");
+  EXPECT_EQ(rig.player.show().book().current(), "scene c");
   rig.send({0x90, 60, 1});
   EXPECT_TRUE(rig.comes_to("a"));
 }
@@ -143,16 +143,16 @@ TEST(MidiSeveral, AMessageDoesAllAtItsFrameInOrder) {
   };
   EXPECT_TRUE(add({}).replaced.empty());
   add({.target = MidiTarget::set, .setting = Setting::output_db, .value = -6.0});
-  const std::uint64_t rev = rig.player.rev();
+  const std::uint64_t rev = rig.player.state().rev();
   add({});
-  EXPECT_EQ(rig.player.rev(), rev) << "it does so already";
+  EXPECT_EQ(rig.player.state().rev(), rev) << "it does so already";
   const std::uint64_t at = rig.frame + 21;
   rig.send({0xB0, 1, 127}, 21);
   // The scene is ready later, and sets both back.
   std::vector<boost::json::object> bypass, params;
   std::size_t actions = 0;
   EXPECT_TRUE(rig.plays_until([&] {
-    std::istringstream lines(rig.ear.outbox().take(rig.player.rev()));
+    std::istringstream lines(rig.ear.outbox().take(rig.player.state().rev()));
     for (std::string line; std::getline(lines, line);) {
       const auto event = boost::json::parse(line).at("params").as_object();
       if (event.at("topic") == "bypass") bypass.push_back(event);
@@ -160,7 +160,7 @@ TEST(MidiSeveral, AMessageDoesAllAtItsFrameInOrder) {
       const boost::json::value* const all = event.at("data").as_object().if_contains("actions");
       if (event.at("topic") == "midi" && all != nullptr) actions = all->as_array().size();
     }
-    return rig.player.scenes().current() == "scene a";
+    return rig.player.show().book().current() == "scene a";
   }));
   EXPECT_EQ(actions, 3U);
   ASSERT_FALSE(bypass.empty());
@@ -177,11 +177,11 @@ TEST(MidiSeveral, LongAndShortPressesOfASwitchDoDifferentThings) {
   rig.send({0xB0, 64, 127});
   rig.send({0xB0, 64, 0});
   rig.play_until(rig.frame + kSecond / 4);
-  EXPECT_EQ(rig.player.settings()[Setting::output_db], -6.0);
-  EXPECT_FALSE(rig.player.is_bypassed());
+  EXPECT_EQ(rig.player.state().settings()[Setting::output_db], -6.0);
+  EXPECT_FALSE(rig.player.state().is_bypassed());
   rig.send({0xB0, 64, 127});
   rig.play_until(rig.frame + kSecond / 4);
-  EXPECT_TRUE(rig.player.is_bypassed());
+  EXPECT_TRUE(rig.player.state().is_bypassed());
 }
 
 TEST(MidiSeveral, WithoutAddAllIsReplacedAndUnmapTakesAllBack) {
@@ -248,7 +248,7 @@ TEST(MidiBank, AControllerThatIsMappedIsNoBankSelect) {
   rig.send({0xB3, 32, 5});
   rig.send({0xC3, 0});
   rig.play_a_while();
-  EXPECT_EQ(rig.player.scenes().current(), "scene b") << "on another one it is";
+  EXPECT_EQ(rig.player.show().book().current(), "scene b") << "on another one it is";
 }
 
 TEST(MidiBank, WhatAControllerWasBeforeItWasMappedIsNoBankEither) {

@@ -1,4 +1,4 @@
-#include "player/model_paths.h"
+#include "player/library/model_paths.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "player/model_search.h"
+#include "player/library/model_search.h"
 
 #include <gtest/gtest.h>
 

@@ -31,7 +31,7 @@ protocol::LoadRequest load_of(const std::string& name, const std::string& model,
 /// The error of a load.
 ProtocolError refusal_of(PlayerRig& rig, protocol::LoadRequest request) {
   try {
-    rig.run(rig.player.load(std::move(request), 0));
+    rig.run(rig.player.loading().load(std::move(request), 0));
   } catch (const ProtocolError& error) {
     return error;
   }
@@ -42,28 +42,28 @@ double predicted(const std::string& model, double quality) {
   PlayerRig rig({.cpu = 1000.0});
   auto request = load_of("a", model);
   request.quality = quality;
-  rig.run(rig.player.load(std::move(request), 0));
-  return rig.player.bank().find("a")->predicted_load.value();
+  rig.run(rig.player.loading().load(std::move(request), 0));
+  return rig.player.library().bank().find("a")->predicted_load.value();
 }
 
 TEST(PlayerBudget, AModelThatDoesNotFitIntoTheMemoryBudgetIsRefusedAndNothingChanges) {
   PlayerRig probe;
-  probe.run(probe.player.load(load_of("a", "a1_nano"), 0));
-  const std::size_t one = probe.player.bank().bytes();
+  probe.run(probe.player.loading().load(load_of("a", "a1_nano"), 0));
+  const std::size_t one = probe.player.library().bank().bytes();
   PlayerRig rig({.memory = one, .cpu = 1000.0});
-  rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
-  const std::uint64_t rev = rig.player.rev();
+  rig.run(rig.player.loading().load(load_of("a", "a1_nano"), 0));
+  const std::uint64_t rev = rig.player.state().rev();
   const ProtocolError error = refusal_of(rig, load_of("b", "lstm_1x8"));
   EXPECT_EQ(error.code(), ErrorCode::mem_budget);
   EXPECT_EQ(error.data().at("budget"), one);
   EXPECT_EQ(error.data().at("used"), one);
-  EXPECT_EQ(rig.player.rev(), rev);
-  EXPECT_EQ(rig.player.bank().entries().size(), 1U);
+  EXPECT_EQ(rig.player.state().rev(), rev);
+  EXPECT_EQ(rig.player.library().bank().entries().size(), 1U);
   // In the place of the first one there is room for a smaller one.
   auto smaller = load_of("a", "a1_pico");
   smaller.replace = true;
-  rig.run(rig.player.load(std::move(smaller), 0));
-  EXPECT_LT(rig.player.bank().bytes(), one);
+  rig.run(rig.player.loading().load(std::move(smaller), 0));
+  EXPECT_LT(rig.player.library().bank().bytes(), one);
 }
 
 TEST(PlayerBudget, TheSameFileSharesItsWeightsUntilItIsWrittenAgain) {
@@ -71,21 +71,21 @@ TEST(PlayerBudget, TheSameFileSharesItsWeightsUntilItIsWrittenAgain) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("m.nam", test::read_file(test::model_path("a1_nano")));
   const auto load = [&](const std::string& name, double quality) {
-    rig.run(rig.player.load({.name = name, .path = path, .quality = quality}, 0));
-    return rig.player.bank().find(name)->model;
+    rig.run(rig.player.loading().load({.name = name, .path = path, .quality = quality}, 0));
+    return rig.player.library().bank().find(name)->model;
   };
   const auto first = load("a", 1.0);
   EXPECT_EQ(load("b", 1.0), first);
   EXPECT_NE(load("c", 0.5), first);
-  const std::size_t instance = rig.player.bank().find("a")->instance_bytes;
-  EXPECT_EQ(rig.player.bank().bytes(), 3 * instance + 2 * first->weight_bytes());
+  const std::size_t instance = rig.player.library().bank().find("a")->instance_bytes;
+  EXPECT_EQ(rig.player.library().bank().bytes(), 3 * instance + 2 * first->weight_bytes());
   folder.write("m.nam", test::read_file(test::model_path("a1_pico")));
   EXPECT_NE(load("d", 1.0), first);
   // Each has a state of its own.
   rig.player.set_running(true);
-  rig.run(rig.player.swap({.name = "a"}, 0));
-  rig.run(rig.player.swap({.name = "b"}, 0));
-  EXPECT_EQ(rig.player.current(), "b");
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
+  rig.run(rig.player.changes().swap({.name = "b"}, 0));
+  EXPECT_EQ(rig.player.state().current(), "b");
 }
 
 TEST(PlayerBudget, AModelThatTakesTooLongIsRefusedWithItsFigures) {
@@ -94,13 +94,13 @@ TEST(PlayerBudget, AModelThatTakesTooLongIsRefusedWithItsFigures) {
   EXPECT_EQ(error.code(), ErrorCode::cpu_budget);
   EXPECT_GT(error.data().at("predicted_load").as_double(), kNothing);
   EXPECT_EQ(error.data().at("budget"), kNothing);
-  EXPECT_EQ(rig.player.bank().entries().size(), 0U);
+  EXPECT_EQ(rig.player.library().bank().entries().size(), 0U);
 }
 
 TEST(PlayerBudget, ForcedItIsLoadedAllTheSame) {
   PlayerRig rig({.cpu = kNothing});
-  rig.run(rig.player.load(load_of("a", "a1_nano", IfOver::force), 0));
-  EXPECT_NE(rig.player.bank().find("a"), nullptr);
+  rig.run(rig.player.loading().load(load_of("a", "a1_nano", IfOver::force), 0));
+  EXPECT_NE(rig.player.library().bank().find("a"), nullptr);
 }
 
 TEST(PlayerBudget, SlimmedItPlaysInTheLargestSizeThatFits) {
@@ -109,8 +109,8 @@ TEST(PlayerBudget, SlimmedItPlaysInTheLargestSizeThatFits) {
   ASSERT_GT(full, 1.5 * smallest);
   PlayerRig rig({.cpu = std::sqrt(full * smallest)});
   EXPECT_EQ(refusal_of(rig, load_of("a", "a2_container")).code(), ErrorCode::cpu_budget);
-  rig.run(rig.player.load(load_of("a", "a2_container", IfOver::slim), 0));
-  const BankEntry& entry = *rig.player.bank().find("a");
+  rig.run(rig.player.loading().load(load_of("a", "a2_container", IfOver::slim), 0));
+  const BankEntry& entry = *rig.player.library().bank().find("a");
   EXPECT_LT(entry.quality, 1.0);
   EXPECT_LE(entry.predicted_load, rig.budgets.cpu);
   PlayerRig tight({.cpu = kNothing});
@@ -119,19 +119,20 @@ TEST(PlayerBudget, SlimmedItPlaysInTheLargestSizeThatFits) {
 
 TEST(PlayerBudget, TwoModelsThatTogetherTakeTooLongFadeThroughZero) {
   PlayerRig rig({.cpu = kNothing});
-  for (const char* name : {"a", "b"}) rig.run(rig.player.load(load_of(name, "a1_nano", IfOver::force), 0));
+  for (const char* name : {"a", "b"})
+    rig.run(rig.player.loading().load(load_of(name, "a1_nano", IfOver::force), 0));
   rig.player.set_running(true);
-  const SwapResult first = rig.run(rig.player.swap({.name = "a"}, 0));
+  const SwapResult first = rig.run(rig.player.changes().swap({.name = "a"}, 0));
   EXPECT_EQ(first.fade_kind, engine::FadeKind::crossfade) << "the dry signal costs nothing";
-  const SwapResult second = rig.run(rig.player.swap({.name = "b"}, 0));
+  const SwapResult second = rig.run(rig.player.changes().swap({.name = "b"}, 0));
   EXPECT_EQ(second.fade_kind, engine::FadeKind::through_zero);
   EXPECT_EQ(swap_report(second).at("fade"), "through_zero");
   EXPECT_EQ(second.predicted_overlap.value(), *first.predicted_load + *second.predicted_load);
   PlayerRig roomy;
-  for (const char* name : {"a", "b"}) roomy.run(roomy.player.load(load_of(name, "a1_nano"), 0));
+  for (const char* name : {"a", "b"}) roomy.run(roomy.player.loading().load(load_of(name, "a1_nano"), 0));
   roomy.player.set_running(true);
-  roomy.run(roomy.player.swap({.name = "a"}, 0));
-  EXPECT_EQ(roomy.run(roomy.player.swap({.name = "b"}, 0)).fade_kind, engine::FadeKind::crossfade);
+  roomy.run(roomy.player.changes().swap({.name = "a"}, 0));
+  EXPECT_EQ(roomy.run(roomy.player.changes().swap({.name = "b"}, 0)).fade_kind, engine::FadeKind::crossfade);
 }
 
 // Its load as it was saved, wherever its contents lie now; and what would be refused is measured again.
@@ -143,8 +144,8 @@ TEST(PlayerBudget, WhatHasBeenMeasuredIsKeptByContentsOverARestart) {
   Measurements::Key key;
   {
     PlayerRig rig;
-    rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
-    key.content = rig.player.bank().find("a")->model->info().content_hash;
+    rig.run(rig.player.loading().load(load_of("a", "a1_nano"), 0));
+    key.content = rig.player.library().bank().find("a")->model->info().content_hash;
     saved = rig.player.saved_state();
   }
   EXPECT_TRUE(saved.measurements.load(key, 128));
@@ -156,8 +157,8 @@ TEST(PlayerBudget, WhatHasBeenMeasuredIsKeptByContentsOverARestart) {
     PlayerRig rig({.cpu = budget});
     rig.run(rig.player.restore(saved));
     protocol::LoadRequest request{.name = "b", .path = copy.string()};
-    rig.run(rig.player.load(std::move(request), 0));
-    const BankEntry& entry = *rig.player.bank().find("b");
+    rig.run(rig.player.loading().load(std::move(request), 0));
+    const BankEntry& entry = *rig.player.library().bank().find("b");
     EXPECT_EQ(entry.measured_loudness_db, -33.0F);
     return entry.predicted_load.value();
   };
@@ -168,14 +169,14 @@ TEST(PlayerBudget, WhatHasBeenMeasuredIsKeptByContentsOverARestart) {
 TEST(PlayerBudget, AnotherBlockSizeIsMeasuredAgain) {
   PlayerRig rig({.cpu = 1000.0});
   rig.player.set_block(256);
-  rig.run(rig.player.load(load_of("a", "a1_nano"), 0));
-  const double before = rig.player.bank().find("a")->predicted_load.value();
+  rig.run(rig.player.loading().load(load_of("a", "a1_nano"), 0));
+  const double before = rig.player.library().bank().find("a")->predicted_load.value();
   rig.player.set_block(1);
-  while (rig.player.bank().find("a")->predicted_load == before) {
+  while (rig.player.library().bank().find("a")->predicted_load == before) {
     rig.io.run_one();
     rig.io.restart();
   }
-  EXPECT_GT(rig.player.bank().find("a")->predicted_load, before) << "a frame at a time is dearer";
+  EXPECT_GT(rig.player.library().bank().find("a")->predicted_load, before) << "a frame at a time is dearer";
 }
 
 // Interrupted now and then, no single measurement is the truth; one of several has to agree.
@@ -185,9 +186,9 @@ TEST(PlayerBudget, WhatWasPredictedIsWhatTheDspLoadShows) {
 #endif
   PlayerRig rig;
   rig.run(rig.player.prepare_for({.sample_rate = 48000.0, .block = PlayerRig::kBlock}));
-  rig.run(rig.player.load({.name = "a", .path = test::model_path("a1_standard")}, 0));
+  rig.run(rig.player.loading().load({.name = "a", .path = test::model_path("a1_standard")}, 0));
   const auto measured = [&](const std::optional<std::string>& name) {
-    rig.run(rig.player.swap({.name = name, .fade_ms = 0.0}, 0));
+    rig.run(rig.player.changes().swap({.name = name, .fade_ms = 0.0}, 0));
     rig.play(4800);
     double least = 1e9;
     for (int i = 0; i < 20; ++i) {
@@ -204,7 +205,8 @@ TEST(PlayerBudget, WhatWasPredictedIsWhatTheDspLoadShows) {
   rig.player.set_running(true);
   double ratio = 0.0;
   for (int attempt = 0; attempt < 10 && std::fabs(ratio - 1.0) > 0.15; ++attempt) {
-    const double predicted = measure_load(*rig.player.bank().find("a")->model, PlayerRig::kBlock).fraction;
+    const double predicted =
+        measure_load(*rig.player.library().bank().find("a")->model, PlayerRig::kBlock).fraction;
     // Of the rig's own work there is some in both.
     ratio = predicted / (measured("a") - measured(std::nullopt));
   }

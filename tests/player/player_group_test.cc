@@ -16,7 +16,7 @@ protocol::LoadRequest load(const std::string& name, const std::string& model, bo
 /// The index and the code of the operation at which it failed.
 std::string fault_of(PlayerRig& rig, std::vector<TxOperation> operations) {
   try {
-    rig.run(rig.player.tx({.operations = std::move(operations)}, 0));
+    rig.run(rig.player.loading().tx({.operations = std::move(operations)}, 0));
   } catch (const protocol::ProtocolError& error) {
     EXPECT_EQ(error.code(), protocol::ErrorCode::tx);
     return std::to_string(error.data().at("index").to_number<int>()) + " " +
@@ -28,11 +28,11 @@ std::string fault_of(PlayerRig& rig, std::vector<TxOperation> operations) {
 TEST(PlayerGroup, DoesAllOfItAtOneFrame) {
   PlayerRig rig;
   rig.player.set_running(true);
-  rig.run(rig.player.load(load("old", "a1_pico"), 0));
-  rig.run(rig.player.swap({.name = "old"}, 0));
+  rig.run(rig.player.loading().load(load("old", "a1_pico"), 0));
+  rig.run(rig.player.changes().swap({.name = "old"}, 0));
   rig.play(4800);
   const std::uint64_t at = rig.frame + 48000;
-  const TxResult result = rig.run(rig.player.tx(
+  const TxResult result = rig.run(rig.player.loading().tx(
       {.operations = {load("new", "a1_nano"), protocol::SwapRequest{.name = "new"},
                       protocol::SetRequest{.changes = {{Setting::input_db, 4.0}}},
                       protocol::SetRequest{.changes = {{Setting::output_db, 2.0}}}, protocol::BypassRequest{},
@@ -45,16 +45,16 @@ TEST(PlayerGroup, DoesAllOfItAtOneFrame) {
   EXPECT_EQ(result.sound.settings[Setting::input_db], 4.0);
   EXPECT_EQ(result.sound.settings[Setting::output_db], 2.0);
   EXPECT_FALSE(result.sound.bypass) << "twice toggled";
-  EXPECT_EQ(rig.player.current(), "new");
-  EXPECT_EQ(rig.player.bank().find("old"), nullptr);
+  EXPECT_EQ(rig.player.state().current(), "new");
+  EXPECT_EQ(rig.player.library().bank().find("old"), nullptr);
 }
 
 TEST(PlayerGroup, WhatFailsChangesNothing) {
   PlayerRig rig;
   rig.player.set_running(true);
-  rig.run(rig.player.load(load("a", "a1_pico"), 0));
-  rig.run(rig.player.swap({.name = "a"}, 0));
-  const std::uint64_t rev = rig.player.rev();
+  rig.run(rig.player.loading().load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
+  const std::uint64_t rev = rig.player.state().rev();
   const protocol::SetRequest set{.changes = {{Setting::input_db, 4.0}}};
   EXPECT_EQ(fault_of(rig, {load("b", "a1_nano"), set, protocol::SwapRequest{.name = "c"}}), "2 E_NOT_FOUND");
   EXPECT_EQ(fault_of(rig, {set, load("b", "a1_nano"), load("d", "no such model")}), "2 E_NOT_FOUND");
@@ -65,27 +65,28 @@ TEST(PlayerGroup, WhatFailsChangesNothing) {
   EXPECT_EQ(fault_of(rig, {protocol::SwapRequest{}, protocol::UnloadRequest{.name = "a"},
                            protocol::SwapRequest{.name = "a"}}),
             "2 E_NOT_FOUND");
-  EXPECT_EQ(rig.player.rev(), rev);
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
-  EXPECT_EQ(rig.player.bank().entries().size(), 1U);
-  EXPECT_FALSE(rig.player.bank().is_reserved("b")) << "its name is free again";
+  EXPECT_EQ(rig.player.state().rev(), rev);
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], 0.0);
+  EXPECT_EQ(rig.player.library().bank().entries().size(), 1U);
+  EXPECT_FALSE(rig.player.library().bank().is_reserved("b")) << "its name is free again";
   EXPECT_EQ(fault_of(rig, {load("b", "a1_nano")}), "none");
 }
 
 TEST(PlayerGroup, WhileItWaitsNobodyElseUsesWhatItWillTakeAway) {
   PlayerRig rig;
   rig.player.set_running(true);
-  rig.run(rig.player.load(load("a", "a1_pico"), 0));
-  rig.run(rig.player.load(load("x", "a1_pico"), 0));
+  rig.run(rig.player.loading().load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.loading().load(load("x", "a1_pico"), 0));
   rig.play(6400);
   auto waiting = boost::asio::co_spawn(
       rig.io,
-      rig.player.tx({.operations = {load("x", "a1_nano", true), protocol::UnloadRequest{.name = "a"},
-                                    protocol::SetRequest{.changes = {{Setting::input_db, 3.0}}}},
-                     .when = {.at_frame = rig.frame + 96000}},
-                    0),
+      rig.player.loading().tx(
+          {.operations = {load("x", "a1_nano", true), protocol::UnloadRequest{.name = "a"},
+                          protocol::SetRequest{.changes = {{Setting::input_db, 3.0}}}},
+           .when = {.at_frame = rig.frame + 96000}},
+          0),
       boost::asio::use_future);
-  while (rig.player.open_changes().size() == 0) {  // until its models are loaded
+  while (rig.player.changes().open().size() == 0) {  // until its models are loaded
     rig.io.run_for(std::chrono::milliseconds(5));
     rig.io.restart();
   }
@@ -97,30 +98,31 @@ TEST(PlayerGroup, WhileItWaitsNobodyElseUsesWhatItWillTakeAway) {
     }
     return false;
   };
-  EXPECT_TRUE(refused([&] { rig.run(rig.player.swap({.name = "a"}, 0)); }));
-  EXPECT_TRUE(refused([&] { rig.run(rig.player.swap({.name = "x"}, 0)); }));
-  EXPECT_TRUE(refused([&] { rig.player.unload({.name = "a"}, 0); }));
-  EXPECT_TRUE(refused([&] { rig.run(rig.player.load(load("a", "a1_nano", true), 0)); }));
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.changes().swap({.name = "a"}, 0)); }));
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.changes().swap({.name = "x"}, 0)); }));
+  EXPECT_TRUE(refused([&] { rig.player.loading().unload({.name = "a"}, 0); }));
+  EXPECT_TRUE(refused([&] { rig.run(rig.player.loading().load(load("a", "a1_nano", true), 0)); }));
   EXPECT_EQ(fault_of(rig, {protocol::SwapRequest{.name = "a"}}), "0 E_BUSY");
   rig.finish(std::move(waiting));
-  EXPECT_EQ(rig.player.bank().find("a"), nullptr);
-  EXPECT_EQ(rig.player.bank().find("x")->path, test::model_path("a1_nano"));
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "x"}, 0)).name, "x") << "the names are free again";
+  EXPECT_EQ(rig.player.library().bank().find("a"), nullptr);
+  EXPECT_EQ(rig.player.library().bank().find("x")->path, test::model_path("a1_nano"));
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "x"}, 0)).name, "x") << "the names are free again";
 }
 
 TEST(PlayerGroup, ItsPlaceAmongTheOthersIsThatOfItsRequest) {
   PlayerRig rig;
   rig.player.set_running(true);
-  rig.run(rig.player.load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.loading().load(load("a", "a1_pico"), 0));
   rig.play(6400);
   std::promise<void> free;
   rig.readers.post([&] { free.get_future().wait(); });
   auto older = boost::asio::co_spawn(
-      rig.io, rig.player.tx({.operations = {load("b", "a1_nano"), protocol::SwapRequest{.name = "b"}}}, 0),
+      rig.io,
+      rig.player.loading().tx({.operations = {load("b", "a1_nano"), protocol::SwapRequest{.name = "b"}}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(2));
   rig.io.restart();
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "a"}, 0)).name, "a");
   free.set_value();
   try {
     rig.finish(std::move(older));
@@ -128,8 +130,8 @@ TEST(PlayerGroup, ItsPlaceAmongTheOthersIsThatOfItsRequest) {
   } catch (const protocol::ProtocolError& error) {
     EXPECT_EQ(error.code(), protocol::ErrorCode::superseded);
   }
-  EXPECT_EQ(rig.player.current(), "a");
-  EXPECT_EQ(rig.player.bank().find("b"), nullptr);
+  EXPECT_EQ(rig.player.state().current(), "a");
+  EXPECT_EQ(rig.player.library().bank().find("b"), nullptr);
 }
 
 TEST(PlayerGroup, WhatComesTooLateChangesNothing) {
@@ -137,7 +139,7 @@ TEST(PlayerGroup, WhatComesTooLateChangesNothing) {
   rig.player.set_running(true);
   rig.play(6400);
   const auto late = [&] {
-    rig.run(rig.player.tx(
+    rig.run(rig.player.loading().tx(
         {.operations = {load("b", "a1_nano"), protocol::SwapRequest{.name = "b"}}, .when = {.at_frame = 1}},
         0));
   };
@@ -147,27 +149,27 @@ TEST(PlayerGroup, WhatComesTooLateChangesNothing) {
   } catch (const protocol::ProtocolError& error) {
     EXPECT_EQ(error.code(), protocol::ErrorCode::too_late);
   }
-  EXPECT_EQ(rig.player.bank().find("b"), nullptr);
-  EXPECT_FALSE(rig.player.current());
+  EXPECT_EQ(rig.player.library().bank().find("b"), nullptr);
+  EXPECT_FALSE(rig.player.state().current());
 }
 
 TEST(PlayerGroup, ReplacingTheAudibleModelSwapsToIt) {
   PlayerRig rig;
   rig.player.set_running(true);
-  rig.run(rig.player.load(load("a", "a1_pico"), 0));
-  rig.run(rig.player.swap({.name = "a"}, 0));
-  const TxResult result = rig.run(rig.player.tx({.operations = {load("a", "a1_nano", true)}}, 0));
+  rig.run(rig.player.loading().load(load("a", "a1_pico"), 0));
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
+  const TxResult result = rig.run(rig.player.loading().tx({.operations = {load("a", "a1_nano", true)}}, 0));
   ASSERT_TRUE(result.sound.swap);
   EXPECT_EQ(result.sound.swap->name, "a");
-  EXPECT_EQ(rig.player.bank().find("a")->path, test::model_path("a1_nano"));
+  EXPECT_EQ(rig.player.library().bank().find("a")->path, test::model_path("a1_nano"));
 }
 
 TEST(PlayerGroup, AllOfItsLoadsTogetherHaveToFitTheMemoryBudget) {
   PlayerRig one;
-  one.run(one.player.load(load("a", "a1_nano"), 0));
-  PlayerRig rig(Budgets{.memory = one.player.bank().bytes() * 3 / 2, .cpu = 1000.0});
+  one.run(one.player.loading().load(load("a", "a1_nano"), 0));
+  PlayerRig rig(Budgets{.memory = one.player.library().bank().bytes() * 3 / 2, .cpu = 1000.0});
   EXPECT_EQ(fault_of(rig, {load("a", "a1_nano"), load("b", "a1_nano_metadata")}), "1 E_MEM_BUDGET");
-  EXPECT_TRUE(rig.player.bank().entries().empty());
+  EXPECT_TRUE(rig.player.library().bank().entries().empty());
 }
 
 }  // namespace

@@ -18,11 +18,11 @@ using protocol::ProtocolError;
 void load(PlayerRig& rig, const std::string& name, const std::string& model) {
   protocol::LoadRequest request{.name = name, .path = test::model_path(model)};
   request.if_over = protocol::IfOver::force;
-  rig.run(rig.player.load(std::move(request), 0));
+  rig.run(rig.player.loading().load(std::move(request), 0));
 }
 
 std::future<SwapResult> begin_swap(PlayerRig& rig, const std::string& name) {
-  return boost::asio::co_spawn(rig.io, rig.player.swap({.name = name}, 0), boost::asio::use_future);
+  return boost::asio::co_spawn(rig.io, rig.player.changes().swap({.name = name}, 0), boost::asio::use_future);
 }
 
 /// As PlayerRig::finish(), but not for ever.
@@ -57,10 +57,10 @@ TEST(Listening, AModelThatCanNeverCatchUpJoinsWithoutItsPastAndSaysSo) {
   load(rig, "a", "a1_nano");
   rig.player.set_running(true);
   rig.play(60000);
-  const SwapResult result = rig.run(rig.player.swap({.name = "a"}, 0));
+  const SwapResult result = rig.run(rig.player.changes().swap({.name = "a"}, 0));
   EXPECT_TRUE(result.applied());
   EXPECT_EQ(result.heard_frames, 0U);
-  EXPECT_GE(result.skipped_frames, rig.player.bank().find("a")->model->info().receptive_field);
+  EXPECT_GE(result.skipped_frames, rig.player.library().bank().find("a")->model->info().receptive_field);
   EXPECT_EQ(swap_report(result).at("skipped_frames").to_number<std::uint32_t>(), result.skipped_frames);
 }
 
@@ -70,7 +70,7 @@ TEST(Listening, OneThatIsNearlyTooSlowHearsAsMuchAsThereIsTimeFor) {
     load(rig, "a", "lstm_1x8");
     rig.player.set_running(true);
     rig.play(60000);
-    return rig.run(rig.player.swap({.name = "a"}, 0)).heard_frames;
+    return rig.run(rig.player.changes().swap({.name = "a"}, 0)).heard_frames;
   };
   EXPECT_GT(heard_at(0.5), 23000U) << "half a second of past";
   const std::size_t heard = heard_at(0.9);
@@ -85,7 +85,7 @@ TEST(Listening, WhatIsOverTheBudgetIsNotCaughtUpOnTheAudioThread) {
     load(rig, "a", "a1_nano");
     rig.player.set_running(true);
     rig.play(60000);
-    return rig.run(rig.player.swap({.name = "a"}, 0));
+    return rig.run(rig.player.changes().swap({.name = "a"}, 0));
   };
   EXPECT_TRUE(result_with(0.1).catches_up);
   EXPECT_EQ(result_with(0.1).skipped_frames, 0U);
@@ -98,7 +98,7 @@ TEST(Listening, WithoutDeadlinesEverythingIsHeardWhateverItTakes) {
   rig.player.set_running(true);
   rig.audio.freewheeling = true;
   rig.play(60000);
-  const SwapResult result = rig.run(rig.player.swap({.name = "a"}, 0));
+  const SwapResult result = rig.run(rig.player.changes().swap({.name = "a"}, 0));
   EXPECT_EQ(result.skipped_frames, 0U);
   EXPECT_GT(result.heard_frames, 4000U);
 }
@@ -129,10 +129,10 @@ TEST(Listening, NoSwapWaitsForWhatAnotherOneHearsAndNothingIsLeftInUse) {
   } catch (const ProtocolError& error) {
     EXPECT_EQ(error.code(), ErrorCode::superseded);
   }
-  EXPECT_NO_THROW(rig.player.unload({.name = "slow"}, 0));
+  EXPECT_NO_THROW(rig.player.loading().unload({.name = "slow"}, 0));
   // And a later one has its listener again.
   load(rig, "slow", "a1_nano");
-  EXPECT_GT(rig.run(rig.player.swap({.name = "slow"}, 0)).heard_frames, 0U);
+  EXPECT_GT(rig.run(rig.player.changes().swap({.name = "slow"}, 0)).heard_frames, 0U);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ void run_until(PlayerRig& rig, const std::function<bool()>& done) {
 
 SavedState saved_with(const std::string& model) {
   PlayerRig rig;
-  rig.run(rig.player.load(request_of("a", test::model_path(model)), 0));
+  rig.run(rig.player.loading().load(request_of("a", test::model_path(model)), 0));
   SavedState state = rig.player.saved_state();
   state.measurements = {};
   return state;
@@ -60,9 +60,9 @@ SavedState saved_with(const std::string& model) {
 TEST(Measuring, ALoadIsMeasuredBeforeItIsAnswered) {
   Scale scale;
   PlayerRig rig(scale.budgets());
-  rig.run(rig.player.load(request_of("a", test::model_path("a1_nano")), 0));
+  rig.run(rig.player.loading().load(request_of("a", test::model_path("a1_nano")), 0));
   EXPECT_EQ(scale.measured, 1);
-  EXPECT_EQ(rig.player.bank().find("a")->predicted_load, 0.25);
+  EXPECT_EQ(rig.player.library().bank().find("a")->predicted_load, 0.25);
 }
 
 TEST(Measuring, TheStartDoesNotWaitForAnyMeasurement) {
@@ -71,20 +71,20 @@ TEST(Measuring, TheStartDoesNotWaitForAnyMeasurement) {
   scale.held = true;
   PlayerRig rig(scale.budgets());
   rig.run(rig.player.restore(saved));
-  rig.run(rig.player.load_unmeasured(request_of("b", test::model_path("a1_nano")), 0));
-  rig.run(rig.player.swap({.name = "a"}, 0));
+  rig.run(rig.player.loading().load(request_of("b", test::model_path("a1_nano")), 0, Measuring::nothing));
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
   EXPECT_EQ(scale.measured, 0);
-  const BankEntry* const entry = rig.player.bank().find("a");
+  const BankEntry* const entry = rig.player.library().bank().find("a");
   ASSERT_NE(entry, nullptr);
   EXPECT_FALSE(entry->predicted_load);
   EXPECT_FALSE(entry->is_measured);
-  EXPECT_FALSE(rig.player.predicted_load());
+  EXPECT_FALSE(rig.player.library().predicted_load());
   // And while it is measured afterwards, everything goes on.
-  rig.player.measure_later();
-  rig.run(rig.player.swap({.name = "b"}, 0));
-  EXPECT_EQ(rig.player.current(), "b");
+  rig.player.library().measurer().measure_later();
+  rig.run(rig.player.changes().swap({.name = "b"}, 0));
+  EXPECT_EQ(rig.player.state().current(), "b");
   scale.held = false;
-  run_until(rig, [&] { return entry->predicted_load && rig.player.bank().find("b")->is_measured; });
+  run_until(rig, [&] { return entry->predicted_load && rig.player.library().bank().find("b")->is_measured; });
   EXPECT_EQ(*entry->predicted_load, 0.25);
   EXPECT_EQ(scale.measured, 2);
 }
@@ -92,10 +92,12 @@ TEST(Measuring, TheStartDoesNotWaitForAnyMeasurement) {
 TEST(Measuring, AfterTheStartWhatAllTakeIsKnownBeforeTheDearestOnesLoudness) {
   Scale scale;
   PlayerRig rig(scale.budgets());
-  rig.run(rig.player.load_unmeasured(request_of("a", test::model_path("a1_complex")), 0));
-  rig.run(rig.player.load_unmeasured(request_of("b", test::model_path("a1_nano")), 0));
-  rig.player.measure_later();
-  const auto entry = [&](const char* name) -> const BankEntry& { return *rig.player.bank().find(name); };
+  rig.run(rig.player.loading().load(request_of("a", test::model_path("a1_complex")), 0, Measuring::nothing));
+  rig.run(rig.player.loading().load(request_of("b", test::model_path("a1_nano")), 0, Measuring::nothing));
+  rig.player.library().measurer().measure_later();
+  const auto entry = [&](const char* name) -> const BankEntry& {
+    return *rig.player.library().bank().find(name);
+  };
   run_until(rig, [&] { return entry("a").is_measured || entry("b").is_measured; });
   EXPECT_EQ(scale.measured, 2);
   EXPECT_TRUE(entry("b").is_measured) << "the cheap one first";
@@ -105,13 +107,13 @@ TEST(Measuring, AfterTheStartWhatAllTakeIsKnownBeforeTheDearestOnesLoudness) {
 TEST(Measuring, WhatIsKnownFromTheLastRunIsUsedAtOnceAndNotMeasuredAgain) {
   Scale scale;
   PlayerRig first(scale.budgets());
-  first.run(first.player.load(request_of("a", test::model_path("a1_nano")), 0));
+  first.run(first.player.loading().load(request_of("a", test::model_path("a1_nano")), 0));
   const SavedState saved = first.player.saved_state();
   PlayerRig second(scale.budgets());
   second.run(second.player.restore(saved));
-  EXPECT_EQ(second.player.bank().find("a")->predicted_load, 0.25);
-  second.player.measure_later();
-  second.run(second.player.bypass({.to = protocol::Switch::on}, 0));
+  EXPECT_EQ(second.player.library().bank().find("a")->predicted_load, 0.25);
+  second.player.library().measurer().measure_later();
+  second.run(second.player.changes().bypass({.to = protocol::Switch::on}, 0));
   EXPECT_EQ(scale.measured, 1);
 }
 
@@ -120,7 +122,7 @@ TEST(Measuring, AnUncertainMeasurementSaysSoAndIsMadeAgain) {
   scale.load = {.fraction = 0.9, .spread = 0.6, .is_certain = false};
   PlayerRig rig(scale.budgets());
   try {
-    rig.run(rig.player.load(request_of("a", test::model_path("a1_nano")), 0));
+    rig.run(rig.player.loading().load(request_of("a", test::model_path("a1_nano")), 0));
     ADD_FAILURE() << "it was loaded";
   } catch (const ProtocolError& error) {
     EXPECT_EQ(error.code(), ErrorCode::cpu_budget);
@@ -128,13 +130,13 @@ TEST(Measuring, AnUncertainMeasurementSaysSoAndIsMadeAgain) {
     EXPECT_EQ(error.data().at("load_spread"), 0.6);
   }
   scale.load.fraction = 0.5;
-  rig.run(rig.player.load(request_of("a", test::model_path("a1_nano")), 0));
-  EXPECT_FALSE(rig.player.bank().find("a")->is_load_certain);
-  rig.run(rig.player.load(request_of("b", test::model_path("a1_nano")), 0));
+  rig.run(rig.player.loading().load(request_of("a", test::model_path("a1_nano")), 0));
+  EXPECT_FALSE(rig.player.library().bank().find("a")->is_load_certain);
+  rig.run(rig.player.loading().load(request_of("b", test::model_path("a1_nano")), 0));
   EXPECT_EQ(scale.measured, 3) << "nothing uncertain is kept";
   scale.load.is_certain = true;
-  rig.run(rig.player.load(request_of("c", test::model_path("a1_nano")), 0));
-  rig.run(rig.player.load(request_of("d", test::model_path("a1_nano")), 0));
+  rig.run(rig.player.loading().load(request_of("c", test::model_path("a1_nano")), 0));
+  rig.run(rig.player.loading().load(request_of("d", test::model_path("a1_nano")), 0));
   EXPECT_EQ(scale.measured, 4);
 }
 
@@ -144,8 +146,8 @@ TEST(Measuring, AModelThatIsTooDearIsRefusedBeforeItsLoudnessIsMeasuredAndForced
   PlayerRig rig(scale.budgets());
   auto request = request_of("a", test::model_path("lstm_1x8"));
   request.if_over = protocol::IfOver::force;
-  rig.run(rig.player.load(request, 0));
-  const BankEntry* const entry = rig.player.bank().find("a");
+  rig.run(rig.player.loading().load(request, 0));
+  const BankEntry* const entry = rig.player.library().bank().find("a");
   EXPECT_FALSE(entry->is_measured);
   run_until(rig, [&] { return entry->is_measured; });
   EXPECT_TRUE(entry->measured_loudness_db);
@@ -157,14 +159,14 @@ TEST(Measuring, AModelThatPlaysIsMatchedAnewWhenItsLoudnessIsKnown) {
   PlayerRig rig(scale.budgets());
   rig.run(rig.player.restore(saved));
   rig.player.set_running(true);
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).match_db, 0.0);
-  const std::uint64_t rev = rig.player.rev();
-  rig.player.measure_later();
-  run_until(rig, [&] { return rig.player.rev() > rev; });
-  EXPECT_EQ(rig.player.current(), "a");
-  const double expected = -18.0 - double{*rig.player.bank().find("a")->measured_loudness_db};
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "a"}, 0)).match_db, 0.0);
+  const std::uint64_t rev = rig.player.state().rev();
+  rig.player.library().measurer().measure_later();
+  run_until(rig, [&] { return rig.player.state().rev() > rev; });
+  EXPECT_EQ(rig.player.state().current(), "a");
+  const double expected = -18.0 - double{*rig.player.library().bank().find("a")->measured_loudness_db};
   EXPECT_GT(std::fabs(expected), 0.5) << "else nothing was to be matched";
-  EXPECT_NEAR(rig.run(rig.player.swap({.name = "a"}, 0)).match_db, expected, 1e-4);
+  EXPECT_NEAR(rig.run(rig.player.changes().swap({.name = "a"}, 0)).match_db, expected, 1e-4);
 }
 
 TEST(Measuring, AScenesModelIsMatchedFromItsFirstFrameAndItsCostIsMeasuredLater) {
@@ -172,9 +174,9 @@ TEST(Measuring, AScenesModelIsMatchedFromItsFirstFrameAndItsCostIsMeasuredLater)
   SavedState saved;
   {
     PlayerRig rig(scale.budgets());
-    rig.run(rig.player.load(request_of("a", test::model_path("lstm_1x8")), 0));
-    rig.run(rig.player.swap({.name = "a"}, 0));
-    rig.player.save_scene({.name = "verse"}, 0);
+    rig.run(rig.player.loading().load(request_of("a", test::model_path("lstm_1x8")), 0));
+    rig.run(rig.player.changes().swap({.name = "a"}, 0));
+    rig.player.show().save({.name = "verse"}, 0);
     saved = rig.player.saved_state();
   }
   saved.bank.clear();
@@ -183,9 +185,9 @@ TEST(Measuring, AScenesModelIsMatchedFromItsFirstFrameAndItsCostIsMeasuredLater)
   PlayerRig rig(scale.budgets());
   rig.run(rig.player.restore(saved));
   scale.held = true;
-  const SceneResult result = rig.run(rig.player.recall({.name = "verse"}, 0));
+  const SceneResult result = rig.run(rig.player.show().recall({.name = "verse"}, 0));
   EXPECT_EQ(scale.measured, 0);
-  const BankEntry* const entry = rig.player.bank().find("a");
+  const BankEntry* const entry = rig.player.library().bank().find("a");
   ASSERT_TRUE(entry->measured_loudness_db);
   EXPECT_NEAR(result.sound.swap->match_db, -18.0 - double{*entry->measured_loudness_db}, 1e-4);
   scale.held = false;

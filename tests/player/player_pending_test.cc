@@ -19,7 +19,7 @@ struct PendingRig : PlayerRig {
   PendingRig() {
     player.set_running(true);
     play(4800);
-    run(player.load({.name = "a", .path = test::model_path("a1_nano")}, 0));
+    run(player.loading().load({.name = "a", .path = test::model_path("a1_nano")}, 0));
   }
   template <typename Result>
   std::future<Result> begin(boost::asio::awaitable<Result> request) {
@@ -34,9 +34,9 @@ struct PendingRig : PlayerRig {
       play(kBlock);
     }
   }
-  std::vector<OpenChange*> waiting() { return player.open_changes().waiting(); }
-  std::vector<std::uint64_t> cancel(std::uint64_t id) { return run(player.cancel({.id = id})); }
-  std::vector<std::uint64_t> cancel_all() { return run(player.cancel({})); }
+  std::vector<OpenChange*> waiting() { return player.changes().open().waiting(); }
+  std::vector<std::uint64_t> cancel(std::uint64_t id) { return run(player.changes().cancel({.id = id})); }
+  std::vector<std::uint64_t> cancel_all() { return run(player.changes().cancel({})); }
   template <typename Result>
   ErrorCode error(std::future<Result> result) {
     return error_of([&] { finish(std::move(result)); });
@@ -48,9 +48,9 @@ constexpr double kSoonMs = 3000.0, kLateMs = 3600e3;
 
 TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
   PendingRig rig;
-  auto soon = rig.begin(rig.player.swap({.name = "a", .when = {.in_ms = kSoonMs}}, 5));
-  auto late =
-      rig.begin(rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 6));
+  auto soon = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = kSoonMs}}, 5));
+  auto late = rig.begin(
+      rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 6));
   const std::vector<OpenChange*> changes = rig.waiting();
   ASSERT_THAT(changes, SizeIs(2));
   EXPECT_EQ(changes[0]->what(), "swap");
@@ -65,22 +65,22 @@ TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
 
 TEST(PlayerPending, WhatIsCancelledNeverHappens) {
   PendingRig rig;
-  auto swap = rig.begin(rig.player.swap({.name = "a", .when = {.in_ms = 300.0}}, 0));
+  auto swap = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = 300.0}}, 0));
   const std::uint64_t id = rig.waiting().front()->id();
   EXPECT_THAT(rig.cancel(id), ElementsAre(id));
   EXPECT_EQ(rig.error(std::move(swap)), ErrorCode::cancelled);
   rig.play(48000);
   rig.let_time_pass();
-  EXPECT_EQ(rig.player.current(), std::nullopt);
+  EXPECT_EQ(rig.player.state().current(), std::nullopt);
   EXPECT_THAT(rig.waiting(), SizeIs(0));
 }
 
 TEST(PlayerPending, OneOfSeveralIsEndedAndTheOthersHappen) {
   PendingRig rig;
-  auto first =
-      rig.begin(rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = 400.0}}, 0));
-  auto second =
-      rig.begin(rig.player.set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 500.0}}, 0));
+  auto first = rig.begin(
+      rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = 400.0}}, 0));
+  auto second = rig.begin(
+      rig.player.changes().set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 500.0}}, 0));
   rig.cancel(rig.waiting().back()->id());
   EXPECT_EQ(rig.error(std::move(second)), ErrorCode::cancelled);
   EXPECT_EQ(rig.finish(std::move(first)).settings[Setting::input_db], 1.0);
@@ -95,9 +95,10 @@ TEST(PlayerPending, AnIdThatDoesNotWaitIsNotFound) {
 TEST(PlayerPending, AModelThatASwapWaitsForCanBeReplacedAndTheNewOneIsSwappedTo) {
   for (const double in_ms : {kSoonMs, kLateMs}) {
     PendingRig rig;
-    auto swap = rig.begin(rig.player.swap({.name = "a", .when = {.in_ms = in_ms}}, 0));
-    rig.run(rig.player.load({.name = "a", .path = test::model_path("a1_feather"), .replace = true}, 0));
-    EXPECT_EQ(rig.player.bank().find("a")->path, test::model_path("a1_feather"));
+    auto swap = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = in_ms}}, 0));
+    rig.run(
+        rig.player.loading().load({.name = "a", .path = test::model_path("a1_feather"), .replace = true}, 0));
+    EXPECT_EQ(rig.player.library().bank().find("a")->path, test::model_path("a1_feather"));
     rig.let_time_pass();
     ASSERT_THAT(rig.waiting(), SizeIs(1)) << "it waits on";
     if (in_ms == kLateMs) {
@@ -108,18 +109,18 @@ TEST(PlayerPending, AModelThatASwapWaitsForCanBeReplacedAndTheNewOneIsSwappedTo)
     const std::uint64_t at = *rig.waiting().front()->frame;
     const SwapResult result = rig.finish(std::move(swap));
     EXPECT_EQ(result.frame, at);
-    EXPECT_EQ(result.predicted_load, rig.player.bank().find("a")->predicted_load);
-    EXPECT_EQ(rig.player.bank().find("a")->spare, nullptr) << "the new model's instance plays";
+    EXPECT_EQ(result.predicted_load, rig.player.library().bank().find("a")->predicted_load);
+    EXPECT_EQ(rig.player.library().bank().find("a")->spare, nullptr) << "the new model's instance plays";
   }
 }
 
 TEST(PlayerPending, WhatASwapWaitsForCanBeUnloadedWhenTheSwapIsCancelled) {
   PendingRig rig;
-  auto swap = rig.begin(rig.player.swap({.name = "a", .when = {.in_ms = kLateMs}}, 0));
-  EXPECT_EQ(error_of([&] { rig.player.unload({.name = "a"}, 0); }), ErrorCode::busy);
+  auto swap = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = kLateMs}}, 0));
+  EXPECT_EQ(error_of([&] { rig.player.loading().unload({.name = "a"}, 0); }), ErrorCode::busy);
   rig.cancel_all();
   EXPECT_EQ(rig.error(std::move(swap)), ErrorCode::cancelled);
-  EXPECT_NO_THROW(rig.player.unload({.name = "a"}, 0));
+  EXPECT_NO_THROW(rig.player.loading().unload({.name = "a"}, 0));
 }
 
 TEST(PlayerPending, HaveABoundOfTheirOwnAndRoomAgainWhenSomeEnd) {
@@ -127,14 +128,15 @@ TEST(PlayerPending, HaveABoundOfTheirOwnAndRoomAgainWhenSomeEnd) {
   std::vector<std::future<SoundResult>> sets;
   for (std::size_t i = 0; i < OpenChanges::kMaxWaiting; ++i)
     sets.push_back(boost::asio::co_spawn(
-        rig.io, rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 0),
+        rig.io,
+        rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 0),
         boost::asio::use_future));
   rig.let_time_pass();
   const auto one_more = [&] {
-    rig.run(rig.player.set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 1.0}}, 0));
+    rig.run(rig.player.changes().set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 1.0}}, 0));
   };
   EXPECT_EQ(error_of(one_more), ErrorCode::limit);
-  EXPECT_NO_THROW(rig.run(rig.player.set({.changes = {{Setting::input_db, 3.0}}}, 0)))
+  EXPECT_NO_THROW(rig.run(rig.player.changes().set({.changes = {{Setting::input_db, 3.0}}}, 0)))
       << "what is for now has room";
   EXPECT_THAT(rig.cancel_all(), SizeIs(OpenChanges::kMaxWaiting));
   for (auto& set : sets) EXPECT_EQ(rig.error(std::move(set)), ErrorCode::cancelled);

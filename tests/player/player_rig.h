@@ -31,7 +31,7 @@ struct PlayerRig {
   }
   /// What is still under way refers to the player.
   ~PlayerRig() {
-    for (int i = 0; i < 5000 && player.open_changes().size() > 0; ++i) {
+    for (int i = 0; i < 5000 && player.changes().open().size() > 0; ++i) {
       io.run_for(std::chrono::milliseconds(1));
       io.restart();
       if (player.is_running()) play(kBlock);
@@ -77,7 +77,7 @@ struct PlayerRig {
   AudioState audio{48000.0};
   Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
-  Problems problems{events, [this] { return player.rev(); }};
+  Problems problems{events, [this] { return player.state().rev(); }};
   Budgets budgets;
   Player player{io,     pulse, audio, {readers, builder, listener}, events, problems, ModelPaths({}, false),
                 budgets};

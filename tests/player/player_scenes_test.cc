@@ -15,17 +15,17 @@ struct SceneRig : PlayerRig {
   using PlayerRig::PlayerRig;
 
   void load(const std::string& name, const std::string& model, double quality = 1.0) {
-    run(player.load({.name = name, .path = test::model_path(model), .quality = quality}, 0));
+    run(player.loading().load({.name = name, .path = test::model_path(model), .quality = quality}, 0));
   }
-  void swap(const std::optional<std::string>& name) { run(player.swap({.name = name}, 0)); }
-  void set(const SettingChanges& changes) { run(player.set({.changes = changes}, 0)); }
-  void bypass(protocol::Switch to) { run(player.bypass({.to = to}, 0)); }
-  void save(const std::string& name) { player.save_scene({.name = name}, 0); }
-  SceneResult recall(const std::string& name) { return run(player.recall({.name = name}, 0)); }
-  SceneResult step(int by) { return run(player.step_scene({.step = by}, 0)); }
+  void swap(const std::optional<std::string>& name) { run(player.changes().swap({.name = name}, 0)); }
+  void set(const SettingChanges& changes) { run(player.changes().set({.changes = changes}, 0)); }
+  void bypass(protocol::Switch to) { run(player.changes().bypass({.to = to}, 0)); }
+  void save(const std::string& name) { player.show().save({.name = name}, 0); }
+  SceneResult recall(const std::string& name) { return run(player.show().recall({.name = name}, 0)); }
+  SceneResult step(int by) { return run(player.show().step({.step = by}, 0)); }
   /// Lets the workers do what they have been given.
   void settle() {
-    for (int i = 0; i < 12000 && !player.is_warm(*player.scenes().neighbour(1)); ++i) {
+    for (int i = 0; i < 12000 && !player.library().is_ready(player.show().book().neighbour(1)->model); ++i) {
       io.run_for(std::chrono::milliseconds(5));
       io.restart();
     }
@@ -61,8 +61,8 @@ TEST(PlayerScenes, AReturnsWithEverythingThatIsHeardAtOneFrame) {
   const SceneResult dry = rig.recall("dry");
   EXPECT_EQ(dry.sound.swap->name, std::nullopt);
   EXPECT_TRUE(dry.sound.bypass);
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], -2.0);
-  EXPECT_FALSE(rig.player.current());
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], -2.0);
+  EXPECT_FALSE(rig.player.state().current());
 }
 
 TEST(PlayerScenes, WithTheSameModelOnlyTheRestChanges) {
@@ -73,47 +73,47 @@ TEST(PlayerScenes, WithTheSameModelOnlyTheRestChanges) {
   rig.save("hot");
   const SceneResult result = rig.recall("clean");
   EXPECT_FALSE(result.sound.swap);
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], 3.0);
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], 3.0);
 }
 
 TEST(PlayerScenes, AModelThatIsNotLoadedAnyMoreIsLoadedAgain) {
   SceneRig rig;
   save_two(rig);
-  rig.player.unload({.name = "amp"}, 0);
+  rig.player.loading().unload({.name = "amp"}, 0);
   rig.settle();
-  EXPECT_TRUE(rig.player.is_warm(rig.player.scenes().require("clean")))
+  EXPECT_TRUE(rig.player.library().is_ready(rig.player.show().book().require("clean").model))
       << "it comes next, so it is kept ready";
-  EXPECT_EQ(rig.player.bank().find("amp"), nullptr);
+  EXPECT_EQ(rig.player.library().bank().find("amp"), nullptr);
   EXPECT_EQ(rig.recall("clean").sound.swap->name, "amp");
-  EXPECT_EQ(rig.player.current(), "amp");
-  EXPECT_EQ(rig.player.bank().find("amp")->path, test::model_path("a1_nano"));
+  EXPECT_EQ(rig.player.state().current(), "amp");
+  EXPECT_EQ(rig.player.library().bank().find("amp")->path, test::model_path("a1_nano"));
 }
 
 TEST(PlayerScenes, TheNextModelIsKeptReadyAlsoWhenItIsUnloadedLater) {
   SceneRig rig;
   save_two(rig);
   rig.settle();
-  ASSERT_TRUE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
-  rig.player.unload({.name = "amp"}, 0);
-  EXPECT_FALSE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
+  ASSERT_TRUE(rig.player.library().is_ready(rig.player.show().book().neighbour(1)->model));
+  rig.player.loading().unload({.name = "amp"}, 0);
+  EXPECT_FALSE(rig.player.library().is_ready(rig.player.show().book().neighbour(1)->model));
   rig.settle();
-  EXPECT_TRUE(rig.player.is_warm(*rig.player.scenes().neighbour(1)));
+  EXPECT_TRUE(rig.player.library().is_ready(rig.player.show().book().neighbour(1)->model));
 }
 
 TEST(PlayerScenes, OneThatIsAboutToBeRecalledIsNotDeletedOrRenamed) {
   SceneRig rig;
   save_two(rig);
   auto recall = boost::asio::co_spawn(
-      rig.io, rig.player.recall({.name = "clean", .when = {.at_frame = rig.frame + 48000}}, 0),
+      rig.io, rig.player.show().recall({.name = "clean", .when = {.at_frame = rig.frame + 48000}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
   rig.io.restart();
-  EXPECT_EQ(error_of([&] { rig.player.delete_scene({.name = "clean"}, 0); }), protocol::ErrorCode::busy);
-  EXPECT_EQ(error_of([&] { rig.player.rename_scene({.name = "clean", .to = "b"}, 0); }),
+  EXPECT_EQ(error_of([&] { rig.player.show().remove({.name = "clean"}, 0); }), protocol::ErrorCode::busy);
+  EXPECT_EQ(error_of([&] { rig.player.show().rename({.name = "clean", .to = "b"}, 0); }),
             protocol::ErrorCode::busy);
   rig.finish(std::move(recall));
-  rig.player.rename_scene({.name = "clean", .to = "b"}, 0);
-  EXPECT_EQ(rig.player.scenes().current(), "b");
+  rig.player.show().rename({.name = "clean", .to = "b"}, 0);
+  EXPECT_EQ(rig.player.show().book().current(), "b");
 }
 
 TEST(PlayerScenes, AnotherQualityOfTheSameFileIsAnotherSound) {
@@ -122,19 +122,19 @@ TEST(PlayerScenes, AnotherQualityOfTheSameFileIsAnotherSound) {
   rig.load("amp", "a2_container", 1.0);
   rig.swap("amp");
   rig.save("full");
-  rig.run(rig.player.set_quality({.name = "amp", .quality = 0.2}, 0));
+  rig.run(rig.player.loading().set_quality({.name = "amp", .quality = 0.2}, 0));
   rig.save("small");
   rig.recall("full");
-  EXPECT_EQ(rig.player.bank().find("amp")->quality, 1.0);
+  EXPECT_EQ(rig.player.library().bank().find("amp")->quality, 1.0);
   rig.recall("small");
-  EXPECT_EQ(rig.player.bank().find("amp")->quality, 0.2);
+  EXPECT_EQ(rig.player.library().bank().find("amp")->quality, 0.2);
 }
 
 TEST(PlayerScenes, NextAndPreviousFollowTheSetlist) {
   SceneRig rig;
   save_two(rig);
-  rig.player.save_setlist({.name = "gig", .scenes = {"clean", "dry", "dry"}}, 0);
-  rig.player.use_setlist({.name = "gig"}, 0);
+  rig.player.show().save_setlist({.name = "gig", .scenes = {"clean", "dry", "dry"}}, 0);
+  rig.player.show().use_setlist({.name = "gig"}, 0);
   rig.recall("clean");
   EXPECT_EQ(rig.step(1).scene, "dry");
   EXPECT_EQ(rig.step(1).scene, "dry");
@@ -147,22 +147,22 @@ TEST(PlayerScenes, WhatCannotBeRecalledChangesNothing) {
   test::TemporaryFolder folder;
   const std::string path = folder.write("m.nam", test::read_file(test::model_path("a1_nano")));
   rig.player.set_running(true);
-  rig.run(rig.player.load({.name = "amp", .path = path}, 0));
+  rig.run(rig.player.loading().load({.name = "amp", .path = path}, 0));
   rig.swap("amp");
   rig.set({{Setting::input_db, 3.0}});
   rig.save("gone");
   rig.swap(std::nullopt);
-  rig.player.unload({.name = "amp"}, 0);
+  rig.player.loading().unload({.name = "amp"}, 0);
   std::filesystem::remove(path);
   rig.set({{Setting::input_db, 0.0}});
   rig.save("here");
-  const std::uint64_t rev = rig.player.rev();
+  const std::uint64_t rev = rig.player.state().rev();
   EXPECT_EQ(error_of([&] { rig.recall("gone"); }), protocol::ErrorCode::not_found);
   EXPECT_EQ(error_of([&] { rig.recall("never saved"); }), protocol::ErrorCode::not_found);
-  EXPECT_EQ(rig.player.rev(), rev);
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
-  EXPECT_EQ(rig.player.scenes().current(), "here");
-  EXPECT_FALSE(rig.player.current());
+  EXPECT_EQ(rig.player.state().rev(), rev);
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], 0.0);
+  EXPECT_EQ(rig.player.show().book().current(), "here");
+  EXPECT_FALSE(rig.player.state().current());
 }
 
 TEST(PlayerScenes, NothingIsKeptWarmBeyondTheMemoryBudget) {
@@ -172,22 +172,22 @@ TEST(PlayerScenes, NothingIsKeptWarmBeyondTheMemoryBudget) {
   rig.swap("amp");
   rig.save("one");
   rig.swap(std::nullopt);
-  rig.player.unload({.name = "amp"}, 0);
+  rig.player.loading().unload({.name = "amp"}, 0);
   rig.save("two");
   rig.settle();
-  ASSERT_TRUE(rig.player.is_warm(rig.player.scenes().require("one")));
+  ASSERT_TRUE(rig.player.library().is_ready(rig.player.show().book().require("one").model));
   rig.recall("one");
   rig.load("other", "lstm_1x8");
-  EXPECT_LE(rig.player.bank().bytes(), 600000U);
+  EXPECT_LE(rig.player.library().bank().bytes(), 600000U);
 }
 
 TEST(PlayerScenes, ScenesAndSetlistsOutliveTheDaemon) {
   SceneRig rig;
   save_two(rig);
-  rig.player.save_setlist({.name = "gig", .scenes = {"dry", "clean"}}, 0);
+  rig.player.show().save_setlist({.name = "gig", .scenes = {"dry", "clean"}}, 0);
   SceneRig other;
   other.run(other.player.restore(rig.player.saved_state()));
-  EXPECT_EQ(other.player.scenes(), rig.player.scenes());
+  EXPECT_EQ(other.player.show().book(), rig.player.show().book());
   other.player.set_running(true);
   EXPECT_EQ(other.recall("clean").sound.swap->name, "amp");
 }
@@ -198,8 +198,8 @@ TEST(PlayerScenes, WithoutAudioASceneIsStoredAndAppliedWhenThereIsSome) {
   rig.player.set_running(false);
   const SceneResult result = rig.recall("clean");
   EXPECT_FALSE(result.sound.applied());
-  EXPECT_EQ(rig.player.current(), "amp");
-  EXPECT_EQ(rig.player.scenes().current(), "clean");
+  EXPECT_EQ(rig.player.state().current(), "amp");
+  EXPECT_EQ(rig.player.show().book().current(), "clean");
 }
 
 }  // namespace

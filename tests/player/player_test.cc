@@ -63,9 +63,9 @@ TEST(Player, EverySettingReachesTheRig) {
   for (std::size_t i = 0; i < kSettings.size(); ++i)
     changes.set(i,
                 kSettings[i].value == kSettings[i].least() ? kSettings[i].greatest() : kSettings[i].least());
-  rig.run(rig.player.set({.changes = changes}, 0));
+  rig.run(rig.player.changes().set({.changes = changes}, 0));
   EXPECT_EQ(rig.audio.rig.settings(), changes.applied_to(Settings()));
-  EXPECT_EQ(rig.player.settings(), changes.applied_to(Settings()));
+  EXPECT_EQ(rig.player.state().settings(), changes.applied_to(Settings()));
 }
 
 TEST(Player, AConnectionEndsInSilenceAndWithoutAStep) {
@@ -86,7 +86,7 @@ protocol::LoadRequest load_request(const std::string& name, const std::string& m
 
 /// Model "a" is in the bank, and the audio thread has played the dry signal for a while.
 void load_and_play(PlayerRig& rig) {
-  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.run(rig.player.loading().load(load_request("a", "a1_nano"), 0));
   rig.player.set_running(true);
   rig.play(4800);
 }
@@ -94,16 +94,16 @@ void load_and_play(PlayerRig& rig) {
 TEST(Player, QualityOfTheAudibleModelChangesInASwap) {
   PlayerRig rig;
   rig.player.set_running(true);
-  EXPECT_FALSE(rig.run(rig.player.load(load_request("a", "a2_container"), 0)).swap);
-  rig.run(rig.player.swap({.name = "a"}, 0));
-  const auto full = rig.player.bank().find("a")->model;
+  EXPECT_FALSE(rig.run(rig.player.loading().load(load_request("a", "a2_container"), 0)).swap);
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
+  const auto full = rig.player.library().bank().find("a")->model;
   const LoadResult smaller =
-      rig.run(rig.player.set_quality({.name = "a", .quality = 0.2, .fade_ms = 10.0}, 0));
+      rig.run(rig.player.loading().set_quality({.name = "a", .quality = 0.2, .fade_ms = 10.0}, 0));
   ASSERT_TRUE(smaller.swap);
   EXPECT_TRUE(smaller.swap->frame);
   EXPECT_EQ(smaller.swap->fade_frames, 480U);
-  EXPECT_EQ(smaller.rev, rig.player.rev());
-  const BankEntry& entry = *rig.player.bank().find("a");
+  EXPECT_EQ(smaller.rev, rig.player.state().rev());
+  const BankEntry& entry = *rig.player.library().bank().find("a");
   EXPECT_EQ(entry.quality, 0.2);
   EXPECT_LT(entry.model->info().macs_per_sample, full->info().macs_per_sample / 2);
   EXPECT_EQ(rig.player.saved_state().bank.front().quality, 0.2);
@@ -111,44 +111,44 @@ TEST(Player, QualityOfTheAudibleModelChangesInASwap) {
 
 TEST(Player, QualityOfAModelThatWaitsChangesWithoutASwap) {
   PlayerRig rig;
-  rig.run(rig.player.load(load_request("a", "a2_container"), 0));
-  const std::uint64_t rev = rig.run(rig.player.set_quality({.name = "a", .quality = 1.0}, 0)).rev;
-  EXPECT_EQ(rev, rig.player.rev());
-  const auto full = rig.player.bank().find("a")->model;
-  EXPECT_FALSE(rig.run(rig.player.set_quality({.name = "a", .quality = 0.2}, 0)).swap);
-  EXPECT_NE(rig.player.bank().find("a")->model, full);
-  EXPECT_GT(rig.player.rev(), rev);
+  rig.run(rig.player.loading().load(load_request("a", "a2_container"), 0));
+  const std::uint64_t rev = rig.run(rig.player.loading().set_quality({.name = "a", .quality = 1.0}, 0)).rev;
+  EXPECT_EQ(rev, rig.player.state().rev());
+  const auto full = rig.player.library().bank().find("a")->model;
+  EXPECT_FALSE(rig.run(rig.player.loading().set_quality({.name = "a", .quality = 0.2}, 0)).swap);
+  EXPECT_NE(rig.player.library().bank().find("a")->model, full);
+  EXPECT_GT(rig.player.state().rev(), rev);
 }
 
 TEST(Player, QualityOfAFileThatIsGoneStaysAsItWas) {
   PlayerRig rig;
   const test::TemporaryFolder folder;
   const std::string path = folder.write("m.nam", test::read_file(test::model_path("a2_container")));
-  rig.run(rig.player.load({.name = "a", .path = path}, 0));
-  const auto model = rig.player.bank().find("a")->model;
+  rig.run(rig.player.loading().load({.name = "a", .path = path}, 0));
+  const auto model = rig.player.library().bank().find("a")->model;
   std::filesystem::remove(path);
-  EXPECT_THROW(rig.run(rig.player.set_quality({.name = "a", .quality = 0.2}, 0)), std::exception);
-  EXPECT_EQ(rig.player.bank().find("a")->model, model);
-  EXPECT_EQ(rig.player.bank().find("a")->quality, 1.0);
+  EXPECT_THROW(rig.run(rig.player.loading().set_quality({.name = "a", .quality = 0.2}, 0)), std::exception);
+  EXPECT_EQ(rig.player.library().bank().find("a")->model, model);
+  EXPECT_EQ(rig.player.library().bank().find("a")->quality, 1.0);
 }
 
 TEST(Player, AModelHearsWhatCameBeforeItIsSwappedIn) {
   PlayerRig rig;
-  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.run(rig.player.loading().load(load_request("a", "a1_nano"), 0));
   rig.player.set_running(true);
   rig.play(60000);
-  const SwapResult result = rig.run(rig.player.swap({.name = "a"}, 0));
-  const std::size_t memory = rig.player.bank().find("a")->model->info().receptive_field;
+  const SwapResult result = rig.run(rig.player.changes().swap({.name = "a"}, 0));
+  const std::size_t memory = rig.player.library().bank().find("a")->model->info().receptive_field;
   EXPECT_GT(result.heard_frames, memory);  // for the DC blocker
   EXPECT_EQ(result.skipped_frames, 0U);
   EXPECT_GT(result.prepare_ms, 0.0);
   EXPECT_FALSE(result.requested_frame);
   protocol::SetRequest raw;
   raw.changes = {{Setting::level_mode, LevelMode::raw}};
-  rig.run(rig.player.set(raw, 0));
-  rig.run(rig.player.swap({}, 0));
+  rig.run(rig.player.changes().set(raw, 0));
+  rig.run(rig.player.changes().swap({}, 0));
   rig.play(4800);
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).heard_frames, memory);
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "a"}, 0)).heard_frames, memory);
 }
 
 TEST(Player, ASwapDoesNotWaitForModelsThatAreBeingBuilt) {
@@ -156,27 +156,28 @@ TEST(Player, ASwapDoesNotWaitForModelsThatAreBeingBuilt) {
   load_and_play(rig);
   std::promise<void> free;
   rig.builder.post([&] { free.get_future().wait(); });
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
-  EXPECT_FALSE(rig.run(rig.player.swap({}, 0)).name);
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "a"}, 0)).name, "a");
+  EXPECT_FALSE(rig.run(rig.player.changes().swap({}, 0)).name);
   // Its instance still waits for the builder to be reset; another one is made.
-  EXPECT_EQ(rig.run(rig.player.swap({.name = "a"}, 0)).name, "a");
+  EXPECT_EQ(rig.run(rig.player.changes().swap({.name = "a"}, 0)).name, "a");
   free.set_value();
 }
 
 TEST(Player, ASwapThatIsFarAheadWaitsAndKeepsItsModel) {
   PlayerRig rig;
-  rig.run(rig.player.load(load_request("a", "a1_nano"), 0));
+  rig.run(rig.player.loading().load(load_request("a", "a1_nano"), 0));
   rig.player.set_running(true);
   rig.play(64);
   const std::uint64_t due = rig.frame + 16 * 48000;
-  auto result = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a", .when = {.at_frame = due}}, 0),
-                                      boost::asio::use_future);
+  auto result =
+      boost::asio::co_spawn(rig.io, rig.player.changes().swap({.name = "a", .when = {.at_frame = due}}, 0),
+                            boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
-  EXPECT_NE(rig.player.bank().find("a")->spare, nullptr) << "it was taken though there is time";
-  EXPECT_THROW(rig.player.unload({.name = "a"}, 0), protocol::ProtocolError);
+  EXPECT_NE(rig.player.library().bank().find("a")->spare, nullptr) << "it was taken though there is time";
+  EXPECT_THROW(rig.player.loading().unload({.name = "a"}, 0), protocol::ProtocolError);
   rig.play(std::size_t{15} * 48000);
   rig.io.restart();
-  while (rig.player.bank().find("a")->spare) rig.io.run_one();
+  while (rig.player.library().bank().find("a")->spare) rig.io.run_one();
   rig.io.restart();
   EXPECT_EQ(rig.finish(std::move(result)).frame, due);
 }
@@ -186,10 +187,11 @@ TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
   load_and_play(rig);
   std::promise<void> free;
   rig.listener.post([&] { free.get_future().wait(); });
-  auto late = boost::asio::co_spawn(rig.io, rig.player.swap({.name = "a"}, 0), boost::asio::use_future);
+  auto late =
+      boost::asio::co_spawn(rig.io, rig.player.changes().swap({.name = "a"}, 0), boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(1));
   rig.io.restart();
-  const SwapResult newer = rig.run(rig.player.swap({}, 0));
+  const SwapResult newer = rig.run(rig.player.changes().swap({}, 0));
   EXPECT_FALSE(newer.name);
   free.set_value();
   try {
@@ -198,7 +200,7 @@ TEST(Player, ASwapThatIsReadyLateDoesNotUndoANewerOne) {
   } catch (const protocol::ProtocolError& error) {
     EXPECT_EQ(error.code(), protocol::ErrorCode::superseded);
   }
-  EXPECT_FALSE(rig.player.current());
+  EXPECT_FALSE(rig.player.state().current());
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct TimeRig : PlayerRig {
   }
   protocol::ErrorCode error_of(const protocol::When& when) {
     try {
-      run(player.bypass({.to = protocol::Switch::on, .when = when}, 0));
+      run(player.changes().bypass({.to = protocol::Switch::on, .when = when}, 0));
     } catch (const protocol::ProtocolError& error) {
       return error.code();
     }
@@ -39,10 +39,12 @@ TEST(PlayerTime, SettingsAndBypassKeepTheFrameThatWasAskedFor) {
   TimeRig rig;
   const std::uint64_t at = rig.frame + 777;
   EXPECT_EQ(
-      rig.run(rig.player.set({.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = at}}, 0)).frame,
+      rig.run(rig.player.changes().set({.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = at}}, 0))
+          .frame,
       at);
   EXPECT_EQ(
-      rig.run(rig.player.bypass({.to = protocol::Switch::on, .when = {.at_frame = at + 5000}}, 0)).frame,
+      rig.run(rig.player.changes().bypass({.to = protocol::Switch::on, .when = {.at_frame = at + 5000}}, 0))
+          .frame,
       at + 5000);
 }
 
@@ -50,10 +52,11 @@ TEST(PlayerTime, ASettingThatWaitsForItsFrameLeavesTheOthersAsTheyAreThen) {
   TimeRig rig;
   auto later = boost::asio::co_spawn(
       rig.io,
-      rig.player.set({.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = rig.frame + 20000}}, 0),
+      rig.player.changes().set(
+          {.changes = {{Setting::input_db, 3.0}}, .when = {.at_frame = rig.frame + 20000}}, 0),
       boost::asio::use_future);
-  rig.run(rig.player.set({.changes = {{Setting::output_db, -3.0}}}, 0));
-  EXPECT_EQ(rig.player.settings()[Setting::input_db], 0.0);
+  rig.run(rig.player.changes().set({.changes = {{Setting::output_db, -3.0}}}, 0));
+  EXPECT_EQ(rig.player.state().settings()[Setting::input_db], 0.0);
   const SoundResult result = rig.finish(std::move(later));
   EXPECT_EQ(result.settings[Setting::input_db], 3.0);
   EXPECT_EQ(result.settings[Setting::output_db], -3.0);
@@ -65,7 +68,7 @@ TEST(PlayerTime, InMillisecondsCountsFromTheNextBlocksOn) {
   TimeRig rig;
   const std::uint64_t first = rig.frame;
   const SoundResult result =
-      rig.run(rig.player.bypass({.to = protocol::Switch::on, .when = {.in_ms = 50.0}}, 0));
+      rig.run(rig.player.changes().bypass({.to = protocol::Switch::on, .when = {.in_ms = 50.0}}, 0));
   EXPECT_GE(*result.frame, first + 2400);
   EXPECT_LE(*result.frame, first + 2400 + 20 * PlayerRig::kBlock);
 }
@@ -76,10 +79,11 @@ TEST(PlayerTime, BarsAndBeatsBecomeFrames) {
   const std::uint64_t there = rig.frame - PlayerRig::kBlock;
   // Bar 3, beat 2 is four beats of half a second later. The transport does not move in the rig.
   auto bar = boost::asio::co_spawn(
-      rig.io, rig.player.bypass({.to = protocol::Switch::on, .when = {.at_bar = 3, .at_beat = 2.0}}, 0),
+      rig.io,
+      rig.player.changes().bypass({.to = protocol::Switch::on, .when = {.at_bar = 3, .at_beat = 2.0}}, 0),
       boost::asio::use_future);
   auto beat = boost::asio::co_spawn(
-      rig.io, rig.player.set({.changes = {{Setting::input_db, 1.0}}, .when = {.at_beat = 2.5}}, 0),
+      rig.io, rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.at_beat = 2.5}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
   rig.io.restart();
@@ -92,7 +96,7 @@ TEST(PlayerTime, TheNextBeatOfANumberMayBeInTheNextBar) {
   rig.play_at_beat(5.0);
   const std::uint64_t there = rig.frame - PlayerRig::kBlock;
   auto beat = boost::asio::co_spawn(
-      rig.io, rig.player.bypass({.to = protocol::Switch::on, .when = {.at_beat = 1.0}}, 0),
+      rig.io, rig.player.changes().bypass({.to = protocol::Switch::on, .when = {.at_beat = 1.0}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
   rig.io.restart();
@@ -104,7 +108,7 @@ TEST(PlayerTime, ABeatThatIsTooNearIsTheOneInTheNextBar) {
   rig.play_at_beat(4.98, 240.0);  // 5 ms before beat 2
   const std::uint64_t there = rig.frame - PlayerRig::kBlock;
   auto beat = boost::asio::co_spawn(
-      rig.io, rig.player.bypass({.to = protocol::Switch::on, .when = {.at_beat = 2.0}}, 0),
+      rig.io, rig.player.changes().bypass({.to = protocol::Switch::on, .when = {.at_beat = 2.0}}, 0),
       boost::asio::use_future);
   rig.io.run_for(std::chrono::milliseconds(20));
   rig.io.restart();
@@ -122,24 +126,24 @@ TEST(PlayerTime, TimesThatDoNotExistAreRefused) {
   EXPECT_EQ(rig.error_of({.at_frame = 99999999999}), protocol::ErrorCode::params) << "more than a day ahead";
   rig.player.set_running(false);
   EXPECT_EQ(rig.error_of({.at_bar = 50}), protocol::ErrorCode::jack_down);
-  EXPECT_FALSE(rig.player.is_bypassed());
+  EXPECT_FALSE(rig.player.state().is_bypassed());
   EXPECT_EQ(rig.error_of({.at_frame = 1}), protocol::ErrorCode::internal) << "stored, as all without audio";
 }
 
 TEST(PlayerTime, ASwapReportsLevelsMatchAndLoad) {
   TimeRig rig;
-  rig.run(rig.player.load({.name = "a", .path = test::model_path("a1_nano")}, 0));
-  rig.run(rig.player.load({.name = "b", .path = test::model_path("a1_feather")}, 0));
+  rig.run(rig.player.loading().load({.name = "a", .path = test::model_path("a1_nano")}, 0));
+  rig.run(rig.player.loading().load({.name = "b", .path = test::model_path("a1_feather")}, 0));
   rig.is_tone = true;
   rig.play(9600);
-  rig.run(rig.player.swap({.name = "a"}, 0));
+  rig.run(rig.player.changes().swap({.name = "a"}, 0));
   rig.play(9600);
-  const SwapResult result = rig.run(rig.player.swap({.name = "b"}, 0));
+  const SwapResult result = rig.run(rig.player.changes().swap({.name = "b"}, 0));
   rig.play(9600);
-  const SwapResult back = rig.run(rig.player.swap({.name = "a"}, 0));
+  const SwapResult back = rig.run(rig.player.changes().swap({.name = "a"}, 0));
   EXPECT_GT(result.level_before, 0.0F);
   EXPECT_NEAR(result.level_after / back.level_before, 1.0F, 0.15F) << "what was foretold came";
-  const std::optional<float> loudness = rig.player.bank().find("b")->measured_loudness_db;
+  const std::optional<float> loudness = rig.player.library().bank().find("b")->measured_loudness_db;
   ASSERT_TRUE(loudness);
   const double wanted = double{engine::kTargetLoudnessDb - *loudness};
   EXPECT_NEAR(result.match_db, std::clamp(wanted, -40.0, 40.0), 1e-4);
@@ -151,10 +155,10 @@ TEST(PlayerTime, ASwapReportsLevelsMatchAndLoad) {
 
 TEST(PlayerTime, OfTwoThatExpectTheSameRevisionOneIsRefused) {
   TimeRig rig;
-  const std::uint64_t rev = rig.player.rev();
+  const std::uint64_t rev = rig.player.state().rev();
   const auto set = [&](double input_db) {
     return boost::asio::co_spawn(
-        rig.io, rig.player.set({.changes = {{Setting::input_db, input_db}}, .if_rev = rev}, 0),
+        rig.io, rig.player.changes().set({.changes = {{Setting::input_db, input_db}}, .if_rev = rev}, 0),
         boost::asio::use_future);
   };
   auto first = set(1.0);
@@ -173,8 +177,8 @@ TEST(PlayerTime, TheEndOfAFadeIsAnEventThatTellsWhatItTook) {
   Subscriber subscriber(1, [] {});
   rig.events.add(subscriber);
   subscriber.subscribe({protocol::Topic::faded}, {});
-  rig.run(rig.player.load({.name = "a", .path = test::model_path("a1_nano")}, 0));
-  const SwapResult result = rig.run(rig.player.swap({.name = "a", .fade_ms = 50.0}, 0));
+  rig.run(rig.player.loading().load({.name = "a", .path = test::model_path("a1_nano")}, 0));
+  const SwapResult result = rig.run(rig.player.changes().swap({.name = "a", .fade_ms = 50.0}, 0));
   ++rig.audio.xruns;
   EXPECT_TRUE(subscriber.outbox().is_empty());
   rig.play(4800);
@@ -193,11 +197,11 @@ TEST(PlayerTime, TheEndOfAFadeIsAnEventThatTellsWhatItTook) {
 TEST(PlayerTime, WhatAModelTakesIsMeasuredOnceForEachFileAndBlock) {
   PlayerRig rig;
   const auto load = [&](const std::string& name) {
-    rig.run(rig.player.load({.name = name, .path = test::model_path("a1_nano")}, 0));
-    return rig.player.bank().find(name)->predicted_load;
+    rig.run(rig.player.loading().load({.name = name, .path = test::model_path("a1_nano")}, 0));
+    return rig.player.library().bank().find(name)->predicted_load;
   };
   const std::optional<double> first = load("a");
-  rig.player.unload({.name = "a"}, 0);
+  rig.player.loading().unload({.name = "a"}, 0);
   EXPECT_EQ(load("a"), first) << "another measurement would differ in its last digits";
 }
 

@@ -98,9 +98,9 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
     }
   };
   for (const char* name : {"a1_nano", "lstm_1x8", "a1_feather"}) {
-    run(player.load({.name = name, .path = test::model_path(name)}, 0));
-    run(player.swap({.name = name}, 0));
-    player.save_scene({.name = name}, 0);
+    run(player.loading().load({.name = name, .path = test::model_path(name)}, 0));
+    run(player.changes().swap({.name = name}, 0));
+    player.show().save({.name = name}, 0);
   }
   player.set_running(true);
   take_violations();
@@ -111,7 +111,7 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
                                       .number = static_cast<std::uint8_t>(random() % 128)};
     midi.map({.source = source, .action = any_action(random, source.kind), .add = i % 3 == 0}, 0);
     midi.set({.bank = static_cast<protocol::MidiBank>(random() % 4)}, 0);
-    if (i % 20 == 0) run(player.step_scene({.step = 1}, 0));
+    if (i % 20 == 0) run(player.show().step({.step = 1}, 0));
     midi.look();
     io.run_for(std::chrono::milliseconds(3));
     io.restart();
@@ -121,7 +121,7 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   while (!audio->stopped) std::this_thread::yield();
   player.set_running(false);
   // What is still open refers to what ends here.
-  for (int i = 0; i < 10000 && midi.open_messages() + player.open_changes().size() > 0; ++i) {
+  for (int i = 0; i < 10000 && midi.open_messages() + player.changes().open().size() > 0; ++i) {
     io.run_for(std::chrono::milliseconds(1));
     io.restart();
   }

@@ -1,4 +1,4 @@
-#include "player/scene_book.h"
+#include "player/show/scene_book.h"
 
 #include <gtest/gtest.h>
 
@@ -129,7 +129,7 @@ TEST(SceneBook, UnknownNamesAreNotFound) {
 TEST(SceneBook, SurvivesTheWayThroughJson) {
   SceneBook book = book_of({"a", "b"});
   book.save({.name = "full",
-             .model = SceneModel{.name = "amp", .path = "/m.nam", .quality = 0.5},
+             .model = ModelFile{.name = "amp", .path = "/m.nam", .quality = 0.5},
              .bypass = true,
              .settings = {{Setting::input_db, 3.0}, {Setting::level_mode, LevelMode::raw}}});
   book.save_setlist("gig", {"full", "a", "full"});

@@ -1,11 +1,11 @@
-#include "player/state_store.h"
+#include "player/state/state_store.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <boost/json.hpp>
 
-#include "player/durable_file.h"
+#include "player/state/durable_file.h"
 #include "protocol/json_text.h"
 #include "tests/common/temporary_folder.h"
 
