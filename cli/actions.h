@@ -2,8 +2,8 @@
 
 #include "cli/arguments.h"
 
-// What the commands do. Each prints its result to standard output and throws Failure, ProtocolError or
-// another exception whose what() is one line.
+// The functions behind the commands. Each prints its result to standard output and throws Failure,
+// ProtocolError or another exception whose what() is one line.
 namespace namrack::cli {
 
 void call_daemon(const GlobalOptions& options, const RemoteCall& call);

@@ -28,7 +28,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.set_version_flag("--version", "namrack " NAMRACK_VERSION);
 }
 
-/// What is not UTF-8 cannot be sent, nor told in JSON.
+/// Bytes that are not UTF-8 can neither be sent nor told in JSON.
 void require_utf8(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments)
     if (const std::optional<std::string> byte = shell::not_utf8(argument))

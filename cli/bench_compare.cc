@@ -72,7 +72,7 @@ std::string names_text(const std::vector<BenchPoint>& points) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// What makes times incomparable, and fractions of the peak not.
+// Times of such runs cannot be compared; fractions of the peak can.
 std::string caution(const BenchComparison& comparison) {
   const BenchPair& first = comparison.pairs.front();
   std::string text =

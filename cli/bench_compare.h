@@ -39,7 +39,7 @@ struct BenchComparison {
 std::vector<BenchPoint> read_bench(std::istream& input, const std::string& source);
 BenchComparison compare_bench(const std::vector<BenchPoint>& before, const std::vector<BenchPoint>& after);
 
-/// What `bench --compare --json` prints, a line each.
+/// The lines that `bench --compare --json` prints.
 boost::json::object pair_json(const BenchPair& pair);
 std::string comparison_table(const BenchComparison& comparison, const Style& style);
 

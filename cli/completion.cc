@@ -21,7 +21,7 @@ std::string setting_words() {
   return words;
 }
 
-/// Of midi map and midi learn, by the word before: the action, and what it is done to. `otherwise` is bash
+/// Completes midi map and midi learn by the word before: the action, and its target. `otherwise` is bash
 /// code for the other words.
 std::string midi_words(const std::string& otherwise) {
   return fmt::format(
@@ -31,8 +31,8 @@ std::string midi_words(const std::string& otherwise) {
       otherwise);
 }
 
-/// What may follow a command, apart from its options: bash code that sets `words`, or `names` to the command
-/// that lists them; nothing for file names.
+/// The words that may follow a command, apart from its options: bash code that sets `words`, or `names` to
+/// the command that lists them; nothing for file names.
 std::string words_of(const std::string& command) {
   const auto list = [](const auto& words) { return fmt::format("words=\"{}\"", fmt::join(words, " ")); };
   if (command == "swap" || command == "unload") return "names=list";

@@ -114,7 +114,7 @@ constexpr auto kTopicWriters = std::to_array<TopicWriter>({{"bank", bank_event_t
                                                            {"swap", swap_text},
                                                            {"xrun", xrun_text}});
 
-/// Of a topic that is newer than this program: key and value, numbers with four digits.
+/// An event whose topic is newer than this program: key and value, numbers with four digits.
 std::string other_text(const json::object& data) {
   std::string text;
   for (const auto& [key, value] : data) {

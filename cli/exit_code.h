@@ -2,7 +2,7 @@
 
 namespace namrack::cli {
 
-/// What `namrack` returns to the shell.
+/// The codes that `namrack` returns to the shell.
 enum class ExitCode : int {
   ok = 0,
   failed = 1,  ///< the daemon or the operation reported an error

@@ -35,7 +35,7 @@ class Failure : public std::exception {
   boost::json::object error_;
 };
 
-/// What the system says of an errno value.
+/// The system's message for an errno value.
 std::string reason_of(int error);
 
 }  // namespace namrack::cli

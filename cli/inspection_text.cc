@@ -71,7 +71,7 @@ std::string inspection_text(const json::object& result, const Style& style) {
     table.add_row({"metadata", ""});
     add_metadata(table, metadata, "");
   }
-  // Of the file's name the end is what tells.
+  // The end of a file's name says most.
   constexpr std::string_view kFile = "file  ";
   const std::string name = shell::shortened(path, style.columns() - kFile.size(), shell::Keep::end);
   return fmt::format("{}{}\n", kFile, shell::printable(name)) + table.text(style.columns()) +

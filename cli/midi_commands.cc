@@ -122,7 +122,7 @@ void put_setting(json::object& params, const std::string& target) {
   if (setting) params["value"] = setting->value;
 }
 
-/// What the action is done to, which depends on it.
+/// The action's target: each action has one of its own kind.
 void put_target(json::object& params, const std::optional<std::string>& target) {
   const std::string action(params.at("action").as_string());
   const bool is_dry = params.contains("name");

@@ -5,7 +5,7 @@
 #include "cli/fields.h"
 #include "cli/style.h"
 
-// What the methods of MIDI return, for people; as result_text().
+// Results of the MIDI methods for people, as result_text() gives them.
 namespace namrack::cli {
 
 std::string midi_mapped_text(const Fields& result, const Style& style);
@@ -15,7 +15,7 @@ std::string midi_list_text(const Fields& result, const Style& style);
 std::string midi_set_text(const Fields& result, const Style& style);
 std::string midi_cancelled_text(const Fields& result, const Style& style);
 
-/// What came, or was changed, in an event of the topic midi.
+/// The message or the change in an event of the topic midi.
 std::string midi_event_text(const Fields& event);
 
 /// The part of the status: "3 mappings, 1,200 messages"; empty where there is none.

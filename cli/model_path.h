@@ -13,7 +13,7 @@ namespace namrack::cli {
 /// The file here that `typed` means, with or without the ending of a model, absolute; nullopt: there is none.
 std::optional<std::filesystem::path> model_file_here(const std::filesystem::path& typed);
 
-/// What to send: the file here, or else a relative path as it was typed.
+/// The path to send: the file here, or else a relative path as it was typed.
 std::string sendable_path(const std::filesystem::path& typed);
 
 /// The same for the path in the parameters of `method`, and of the operations of a tx. Wrong ones are left

@@ -47,7 +47,7 @@ void show(const GlobalOptions& options, std::string_view method, const boost::js
                                 : result_text(method, result, Style::for_output(STDOUT_FILENO), asked));
 }
 
-/// What is waited for, of work that may take long.
+/// The name of the work that is waited for, if it may take long.
 std::string waiting_text(const RemoteCall& call) {
   const Fields params(call.params);
   if (call.method == "load") return "loading " + params.text("path").value_or("");

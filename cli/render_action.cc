@@ -35,7 +35,7 @@ std::string length_text(double frames, double rate) {
   return fmt::format("{:.3f} s ({:.0f} frames)", frames / rate, frames);
 }
 
-/// What is wrong with a sound that is rendered all the same; empty: nothing.
+/// The fault of a sound that is rendered all the same; empty when it has none.
 std::string cut_text(const fs::path& path, const engine::Sound& sound) {
   if (!sound.promised_frames) return {};
   return fmt::format("{} was cut: its header promises {}, and it holds {}", path.string(),

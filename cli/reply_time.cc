@@ -6,7 +6,7 @@ namespace namrack::cli {
 namespace {
 
 constexpr double kPatienceSeconds = 30.0;
-// Of in_ms and of timeout_ms, which midi.learn has.
+// The longer of in_ms and of timeout_ms, which midi.learn has.
 constexpr double kLongestDelayMs = 86400000.0;
 
 }  // namespace

@@ -66,7 +66,7 @@ std::string bypassed(const Fields& result, const Style& style) {
   return fmt::format("bypass {}{}\n", style.bold(state), when_text(result));
 }
 
-/// What was asked for by a name, for methods whose result is the revision alone.
+/// The name that was asked for, for methods whose result is the revision alone.
 std::string asked_text(const Asked& asked, std::string_view key) {
   return shell::printable(Fields(asked.params).text(key).value_or("?"));
 }

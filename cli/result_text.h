@@ -9,7 +9,7 @@
 
 namespace namrack::cli {
 
-/// What a result answers.
+/// The request that a result answers.
 struct Asked {
   boost::json::object params = {};
   boost::json::object settings = {};  ///< as they were before, as far as that is known
@@ -40,7 +40,7 @@ std::string setlists_text(const boost::json::object& result, const Style& style)
 /// columns; empty where there are none.
 std::string scene_position_text(const boost::json::object& position, std::size_t columns);
 
-/// What several of them are made of: the name of a model or of none,
+/// Parts that several of them share: the name of a model or of none,
 std::string name_text(const Fields& fields, std::string_view key);
 /// " at frame 480000", or that it waits for JACK,
 std::string when_text(const Fields& result);

@@ -14,7 +14,7 @@ struct SettingArgument {
   boost::json::value value;
 };
 
-/// What a value looks like to `row`, which may be null: a number, true or false, or a word. Whether it is
+/// A value as `row`, which may be null, understands it: a number, true or false, or a word. Whether it is
 /// right is for others to judge.
 boost::json::value parse_value(const Parameter* row, std::string_view text);
 

@@ -160,7 +160,7 @@ void add_change_options(CLI::App* command, const Params& params, std::string_vie
 void add_other_methods(CLI::App& app, Action& action) {
   for (const protocol::CommandSpec& spec : protocol::command_table()) {
     const std::string method(spec.name);
-    // What they ask for are events, which are for `events`.
+    // They ask for events, which only `events` prints.
     if (method == "subscribe" || method == "unsubscribe") continue;
     const std::size_t dot = method.find('.');
     CLI::App* parent = &app;

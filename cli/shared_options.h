@@ -9,14 +9,14 @@
 
 #include "cli/arguments.h"
 
-// What several commands share.
+// Options that several commands share.
 namespace namrack::cli {
 
 /// A command that is a method of the protocol: its summary comes from the table, its examples follow the
 /// help. A method with a dot, such as "scene.save", is the verb behind the dot.
 CLI::App* add_method_command(CLI::App& parent, const std::string& method, const std::string& examples);
 
-/// What may follow the command's name, where its arguments exclude one another: "NAME", "--dry".
+/// The words that may follow the command's name, where its arguments exclude one another: "NAME", "--dry".
 void set_forms(CLI::App* command, std::vector<std::string> forms);
 
 /// A method that is called without parameters.
@@ -27,7 +27,7 @@ void add_bare_command(CLI::App& parent, Action& action, const std::string& metho
 CLI::App* add_family(CLI::App& app, const std::string& name, const std::string& summary,
                      const std::string& examples);
 
-/// What a request will carry, filled in by options as they are read.
+/// The parameters of a request, filled in by options as they are read.
 using Params = std::shared_ptr<boost::json::object>;
 
 /// How a parameter of a method is given.

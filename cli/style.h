@@ -14,7 +14,7 @@ class Style {
   static constexpr std::size_t kAnyColumns = 100'000;
   explicit Style(bool is_on, std::size_t columns = kAnyColumns) : is_on_(is_on), columns_(columns) {}
 
-  /// Of the terminal; elsewhere $COLUMNS, or 80.
+  /// Columns of the terminal; elsewhere $COLUMNS, or 80.
   std::size_t columns() const { return columns_; }
   /// A line of what cannot be shortened, broken at spaces, with what follows indented.
   std::string fit(const std::string& text, std::size_t indent = 2) const;

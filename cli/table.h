@@ -11,7 +11,7 @@ namespace namrack::cli {
 class Table {
  public:
   enum class Align { left, right };
-  /// What becomes of a column where not all fit: nothing; it is shortened to its beginning or its end; or it
+  /// How a column gives way where not all fit: not at all; it is shortened to its beginning or its end; or it
   /// is left out.
   enum class Fit { whole, beginning, end, left_out };
   struct Column {
@@ -31,7 +31,7 @@ class Table {
   std::string text(std::size_t width = kAnyWidth) const;
 
  private:
-  /// Of each column; nullopt: left out.
+  /// The width of each column; nullopt: left out.
   std::vector<std::optional<std::size_t>> widths_within(std::size_t width) const;
 
   std::vector<Column> columns_;

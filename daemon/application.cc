@@ -23,7 +23,7 @@ namespace {
 
 // Assumed until a server says otherwise; models are built again when it does.
 constexpr double kAssumedRate = 48000.0;
-// What the audio thread does not wait for.
+// The priority of threads that the audio thread does not wait for.
 constexpr int kNice = 10;
 // So many files may be slow or stuck at a time before another load has to wait.
 constexpr int kReaders = 4;

@@ -4,7 +4,7 @@
 
 namespace namrack::daemon {
 
-/// What a signal asks of the daemon.
+/// A signal's request to the daemon.
 enum class SignalAction {
   stop,    ///< ends with a fade, and saves
   reread,  ///< reads the configuration again

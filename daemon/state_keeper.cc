@@ -37,7 +37,7 @@ asio::awaitable<std::optional<player::SavedState>> StateKeeper::read() {
   co_return std::move(restored->state);
 }
 
-// What is lost is told for as long as the daemon runs: who plays should know it before the songs do.
+// A loss is told for as long as the daemon runs: who plays should know it before the songs do.
 void StateKeeper::report(const player::RestoredState& restored) {
   const std::string file = store_->file().string(), name = protocol::quote(file);
   if (restored.is_newer) {

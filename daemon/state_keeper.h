@@ -25,7 +25,7 @@ class StateKeeper {
  public:
   /// From a change of the sound until it is written.
   static constexpr std::chrono::milliseconds kDelay{500};
-  /// What an answer waits for the disk at most.
+  /// The longest that an answer waits for the disk.
   static constexpr std::chrono::milliseconds kPatience{2000};
   static constexpr std::chrono::milliseconds kRetry{1000};
 
@@ -58,7 +58,7 @@ class StateKeeper {
 
   boost::asio::awaitable<void> wait_until_due();
   void make_due(Clock::time_point time);
-  /// What went wrong; empty: nothing.
+  /// The fault; empty when there was none.
   std::string write(const player::SavedState& state) const;
   void report(const player::RestoredState& restored);
   void report_unsaved(const std::string& reason);

@@ -57,7 +57,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   status["bypass"] = player.state().is_bypassed();
   status["waiting"] = player.changes().open().size();
   json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
-  // What `at_frame` of a swap is to be counted from.
+  // The frame from which `at_frame` of a swap is to be counted.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);
   status["dsp"] = dsp_report(audio.load.snapshot(), audio.rig, player);

@@ -47,7 +47,7 @@ class Loop {
   unsigned xruns() const { return xruns_.load(std::memory_order_relaxed); }
   /// Once finished: frames that were not played or not recorded in time; they are silent.
   std::size_t lost_frames() const { return lost_.load(std::memory_order_relaxed); }
-  /// What has been recorded, once finished.
+  /// The recording, once finished.
   std::span<const float> recording() const { return recording_; }
 
  private:

@@ -24,7 +24,7 @@ enum class Curve : std::uint8_t {
 
 inline constexpr auto kBooleanWords = std::to_array<std::string_view>({"false", "true"});
 
-/// What can be set of something: one row of a table, from which everything else follows.
+/// Something that can be set: one row of a table, from which everything else follows.
 struct Parameter {
   std::string_view name;
   ParameterKind kind = ParameterKind::number;
@@ -39,7 +39,7 @@ struct Parameter {
   /// The bounds of any kind.
   constexpr double least() const { return is_number() ? min : 0.0; }
   constexpr double greatest() const { return is_number() ? max : static_cast<double>(words().size()) - 1.0; }
-  /// What people call the values of a choice or a boolean, by value; else none.
+  /// The names of the values of a choice or a boolean, by value; else none.
   constexpr std::span<const std::string_view> words() const {
     return kind == ParameterKind::boolean ? std::span<const std::string_view>(kBooleanWords) : choices;
   }
@@ -76,8 +76,8 @@ constexpr const Parameter* find_parameter(std::span<const Parameter> rows, std::
 
 /// A pedal's positions are 0..kPositions - 1.
 inline constexpr int kPositions = 128;
-/// What a pedal at `position` sets `row` to, when its ends set it to `from` and `to`. Numbers lie in between
-/// by the row's curve, in thousandths; words have equal parts of the way, from the first to the last.
+/// The value that a pedal at `position` gives `row`, when its ends set it to `from` and `to`. Numbers lie in
+/// between by the row's curve, in thousandths; words have equal parts of the way, from the first to the last.
 double value_at(const Parameter& row, int position, double from, double to);
 
 }  // namespace namrack

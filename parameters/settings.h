@@ -9,8 +9,8 @@
 #include "parameters/parameter.h"
 #include "parameters/values.h"
 
-// What `set` changes. A setting is its row here and the place in the code that uses it; texts, ranges, state
-// file, scenes, MIDI, options and completion follow from the row.
+// The settings, which `set` changes. A setting is its row here and the place in the code that uses it; texts,
+// ranges, state file, scenes, MIDI, options and completion follow from the row.
 namespace namrack {
 
 /// How the loudness of different captures is brought together (as the NAM plugin does).
@@ -21,7 +21,7 @@ enum class LevelMode : std::uint8_t {
 };
 inline constexpr auto kLevelModes = std::to_array<std::string_view>({"raw", "normalized", "calibrated"});
 
-/// What level mode `normalized` goes by.
+/// The loudness that level mode `normalized` goes by.
 enum class LoudnessMatch : std::uint8_t {
   off,       ///< nothing is matched
   metadata,  ///< the loudness that the file states; where it states none, or an absurd one, the measured one
@@ -38,7 +38,7 @@ enum class AutoSwitch : std::uint8_t {
 };
 inline constexpr auto kAutoSwitches = std::to_array<std::string_view>({"auto", "on", "off"});
 
-/// What is heard while the file of what should play is missing or broken.
+/// The sound while the file of what should play is missing or broken.
 enum class OnMissing : std::uint8_t { mute, dry };
 inline constexpr auto kOnMissing = std::to_array<std::string_view>({"mute", "dry"});
 
@@ -120,7 +120,7 @@ inline constexpr auto kSettings = parameter_table<Setting>({
 struct Settings : Values<kSettings.size()> {
   constexpr Settings() noexcept : Values(kSettings) {}
 };
-/// What one `set` asks for.
+/// The changes that one `set` asks for.
 using SettingChanges = Changes<kSettings.size()>;
 
 /// nullopt when there is none of that name.
@@ -132,7 +132,7 @@ constexpr const Parameter& row_of(Setting setting) {
   return kSettings[static_cast<std::size_t>(setting)];
 }
 
-/// What of `settings` is part of the sound, and so of a scene.
+/// Those of `settings` that are part of the sound, and so of a scene.
 constexpr SettingChanges sound_of(const Settings& settings) {
   return SettingChanges(settings).only([](std::size_t place, double) { return kSettings[place].is_sound; });
 }

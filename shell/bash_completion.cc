@@ -178,7 +178,7 @@ void skip_values(std::back_insert_iterator<std::string> out, const std::vector<C
   fmt::format_to(out, "      {}) skip=yes ;;\n", fmt::join(patterns, "|"));
 }
 
-/// What comes after an option that takes a value; behind it stands what the command takes otherwise.
+/// The words after an option that takes a value; behind it stands what the command takes otherwise.
 void answer(std::back_insert_iterator<std::string> out, const Command& command, const CLI::App& program) {
   fmt::format_to(out, "    \"{}\")\n      options=\"{}{}\"\n      case $option in\n", command.name,
                  option_words(*command.app), command.app == &program ? "" : ' ' + option_words(program));

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kDescriptionColumn = 26;
 
-/// What the validators say of an option, as in "from 0 to 1" or "{on,off}".
+/// The limits of an option, as its validators put them: "from 0 to 1" or "{on,off}".
 std::string restriction_of(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   const std::size_t colon = type.find(':');
@@ -88,7 +88,7 @@ std::string HelpLayout::make_footer(const CLI::App* app) const {
   std::istringstream lines(app->get_footer());
   std::string out;
   for (std::string line; std::getline(lines, line);) {
-    // What is indented, such as an item of a list, goes on further in.
+    // An indented line, such as an item of a list, goes on further in.
     const std::size_t indent = line.starts_with(' ') ? line.find_first_not_of(' ') + 4 : 0;
     out += wrapped(line, kColumns, indent) + '\n';
   }

@@ -9,10 +9,10 @@
 
 #include "daemon/control/control_socket.h"
 #include "daemon/control/session.h"
-#include "player/library/bank.h"
+#include "player/changes/open_changes.h"
 #include "player/commands/handlers.h"
 #include "player/event_hub.h"
-#include "player/changes/open_changes.h"
+#include "player/library/bank.h"
 
 namespace namrack::daemon {
 

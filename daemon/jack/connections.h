@@ -15,7 +15,7 @@ struct Connection {
 };
 using ConnectionSet = std::set<Connection>;
 
-/// What the command line wants of JACK.
+/// The command line's wishes for JACK.
 struct JackPolicy {
   std::string client_name;
   bool autoconnect = true;

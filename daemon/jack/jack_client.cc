@@ -28,7 +28,7 @@ namespace {
 // The number of the calling thread, where libjack has announced it; see register_callbacks().
 thread_local int thread_number = 0;
 
-// What libjack has said of late, from whichever of its threads.
+// The latest messages of libjack, from whichever of its threads.
 struct Messages {
   std::mutex mutex;
   std::vector<std::string> latest;

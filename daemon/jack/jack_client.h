@@ -26,7 +26,7 @@ class JackAbsent : public JackUnavailable {
   using JackUnavailable::JackUnavailable;
 };
 
-/// What JACK's own threads have told us. They only write here; the control thread looks now and then.
+/// News from JACK's own threads. They only write here; the control thread looks now and then.
 ///
 /// They must not call libjack: PipeWire's loop, which calls them, would be entered again, or by two threads
 /// at once, and then hangs for ever or aborts.
@@ -80,7 +80,7 @@ class JackClient {
   const std::string& midi_port() const { return midi_name_; }
   /// The server runs its clients' audio threads with real-time priority, if the system grants it.
   bool wants_realtime() const { return wants_realtime_; }
-  /// What the system has made of that: whether our audio thread is scheduled SCHED_FIFO or SCHED_RR. Known
+  /// The system's answer to that: whether our audio thread is scheduled SCHED_FIFO or SCHED_RR. Known
   /// after the first cycle.
   bool is_realtime() const;
   /// The priority that the server asks for.

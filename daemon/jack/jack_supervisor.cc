@@ -192,7 +192,7 @@ boost::asio::awaitable<void> JackSupervisor::keep_connected(Client client,
     if (has_changed) wiring_.note_change();
     if (has_changed || signals.latency_changed || Clock::now() - last_look >= kLookAtGraph) {
       last_look = Clock::now();
-      // What has just appeared is connected at once: whoever plugs in a pedal presses it.
+      // A port that has just appeared is connected at once: whoever plugs in a pedal presses it.
       while (co_await look_at_graph(client, thread)) {
       }
     }

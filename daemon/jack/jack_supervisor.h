@@ -22,7 +22,7 @@
 
 namespace namrack::daemon {
 
-/// What clients may know about JACK.
+/// The state of JACK, as clients see it.
 struct JackStatus {
   bool connected = false;
   std::string client;

@@ -10,14 +10,14 @@
 
 namespace namrack::daemon {
 
-/// What the server says about our connections, and about what could be connected.
+/// Our connections and the ports that could be connected, as the server tells them.
 struct JackGraph {
   ConnectionSet connections;
   std::vector<std::string> midi_ports;  ///< that exist and that we listen to
   std::vector<MissingPort> missing;
 };
 
-/// What our ports are to be connected to: what the command line names, what somebody has connected by hand,
+/// The connections that our ports are to have: those that the command line names or somebody made by hand,
 /// and foot controllers whenever they are plugged in. Thread: control, but for the job.
 class JackWiring {
  public:

@@ -21,7 +21,7 @@ namespace {
 constexpr const char* kLimitsFolder = "/etc/security/limits.d";
 // Clients, model files, sockets of the server, and with PipeWire a file a port and connection.
 constexpr rlim_t kFilesNeeded = 256;
-// What libjack opens for a client, and what the control socket and the readers open meanwhile.
+// The files that libjack opens for a client, and that the control socket and the readers open meanwhile.
 constexpr rlim_t kFilesToSpare = 32;
 constexpr unsigned kIpcLock = 14;  // the bit of CAP_IPC_LOCK, with which no limit holds
 
@@ -46,7 +46,7 @@ std::string user_name(uid_t user) {
   return fmt::format("number {}", user);
 }
 
-// Of a socket's name: jackd's is jack_SERVER_UID_0, PipeWire's lies in /run/user/UID.
+// The user in a socket's name: jackd's is jack_SERVER_UID_0, PipeWire's lies in /run/user/UID.
 std::optional<uid_t> user_of_server(std::string_view path) {
   const char* const named = std::getenv("JACK_DEFAULT_SERVER");
   const std::string jackd = fmt::format("/jack_{}_", named != nullptr ? named : "default");

@@ -5,8 +5,8 @@
 
 namespace namrack::daemon {
 
-// What the system keeps from this process that JACK needs: each is one sentence with the limit, what is
-// needed and what mends it. Threads: any.
+// Limits of the system that are too low for JACK: each is told in one sentence with the limit, the need and
+// the remedy. Threads: any.
 
 /// Why the system has most likely refused the priority that JACK asks for.
 std::string why_not_realtime(int priority);

@@ -4,7 +4,7 @@
 
 namespace namrack::daemon {
 
-/// What --help prints, at most 80 columns wide.
+/// The text that --help prints, at most 80 columns wide.
 std::string option_help();
 
 /// A script that completes namrackd's options in bash.

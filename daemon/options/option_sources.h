@@ -11,7 +11,7 @@
 
 namespace namrack::daemon {
 
-/// What somewhere has been given, by the option's name; "true" or "false" for flags. All of it is checked.
+/// The values from one source, by the option's name; "true" or "false" for flags. All of it is checked.
 using OptionValues = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 /// Something that was given is wrong. what() is one line: where it stands, what is wrong, what would be

@@ -29,7 +29,7 @@ std::span<const OptionSpec> option_table();
 /// By the name with dashes; nullptr when there is none.
 const OptionSpec* find_option(std::string_view name);
 
-/// What is wrong with a value of an option; empty: nothing.
+/// The fault in a value of an option; empty when it has none.
 std::string option_fault(const OptionSpec& option, std::string_view value);
 /// "; did you mean …?" for a name that is none of an option, or nothing. `is_key`: of the file.
 std::string nearest_option(std::string_view name, bool is_key);
@@ -37,7 +37,7 @@ std::string nearest_option(std::string_view name, bool is_key);
 /// "NAMRACKD_CLIENT_NAME"
 std::string variable_of(const OptionSpec& option);
 
-/// What is wrong with the name of a JACK client; empty: nothing.
+/// The fault in the name of a JACK client; empty when it has none.
 std::string check_client_name(std::string_view name);
 
 }  // namespace namrack::daemon
