@@ -17,12 +17,12 @@ constexpr Version kNewestKnown{0, 7, 0};
 std::optional<Version> parse(std::string_view text) {
   Version version{};
   for (std::size_t part = 0; part < version.size(); ++part) {
-    const char* end = text.data() + text.size();
     // from_chars would take a sign; a version has digits only.
     if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-    const auto [next, failure] = std::from_chars(text.data(), end, version[part]);
+    const char* const begin = &text.front();
+    const auto [next, failure] = std::from_chars(begin, begin + text.size(), version[part]);
     if (failure != std::errc{}) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(next - text.data()));
+    text.remove_prefix(static_cast<std::size_t>(next - begin));
     if (part + 1 < version.size()) {
       if (text.empty() || text.front() != '.') return std::nullopt;
       text.remove_prefix(1);
