@@ -30,6 +30,7 @@ forbid() {
 
 check_layers() {
   forbid parameters 'engine/|protocol/|shell/|player/|daemon/|cli/|boost/' 'parameters is a leaf: rows and values'
+  forbid midi 'engine/|protocol/|shell/|player/|daemon/|cli/|boost/' 'midi is a leaf: messages'
   forbid engine 'protocol/|shell/|player/|daemon/|cli/' 'engine knows no other module'
   forbid engine 'jack/' 'engine knows nothing of JACK'
   forbid engine 'boost/asio|asio' 'engine does no input or output over sockets'
@@ -93,7 +94,17 @@ check_engine_rooms() {
   forbid_reach engine/model 'boost/|functional' 'the audio thread includes models, so their header has no JSON' '\.h$'
   forbid_reach engine/audio 'engine/(measure|offline)/' 'the audio thread measures nothing'
   forbid_reach engine/measure 'engine/offline/' 'measuring serves live hosts, too'
+  forbid_reach engine/audio 'engine/(format|model)/|boost/(json|asio)|asio|jack/|spdlog|fmt/|iostream|functional' \
+    "what the audio thread's room declares needs neither files, JSON, sockets, JACK, logs nor std::function" '\.h$'
   forbid player 'engine/offline/' 'the player runs live: what it measures with is in engine/measure'
+}
+
+# What the audio thread may call is marked, with the promise that it keeps.
+check_realtime_marks() {
+  local match
+  while read -r match; do
+    fault "$match   <- in the audio thread's room it is NAMRACK_REALTIME (engine/base/realtime.h), or it may throw"
+  done < <(sources_in engine/audio | xargs -r grep -HnE '^[^/]*\<noexcept\>' || true)
 }
 
 # At most one header and its source may include JACK's headers.
@@ -117,6 +128,7 @@ check_file_sizes() {
 check_layers
 check_engine_rooms
 check_one_jack_class
+check_realtime_marks
 check_file_sizes
 if [ "$faults" -gt 0 ]; then
   echo "layers: $faults faults" >&2

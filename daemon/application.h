@@ -15,7 +15,7 @@
 #include "daemon/notifier.h"
 #include "daemon/options/options.h"
 #include "daemon/state_keeper.h"
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/commands/handlers.h"
 #include "player/event_hub.h"
 #include "player/player.h"
@@ -56,7 +56,7 @@ class Application {
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
   player::Pulse pulse_{control_};
-  player::AudioState audio_;
+  engine::AudioState audio_;
   player::Worker readers_, builder_, listener_, state_writer_;
   player::EventHub events_;
   player::Problems problems_{events_, [this] { return player_.state().rev(); }};

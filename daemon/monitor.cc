@@ -14,7 +14,7 @@ double seconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-Monitor::Monitor(player::Pulse& pulse, player::AudioState& audio, player::Player& player,
+Monitor::Monitor(player::Pulse& pulse, engine::AudioState& audio, player::Player& player,
                  const JackSupervisor& jack, player::EventHub& events)
     : audio_(audio), player_(player), jack_(jack), events_(events), beat_(pulse, [this] {
         look(Clock::now());

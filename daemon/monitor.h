@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "daemon/jack/jack_supervisor.h"
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/event_hub.h"
 #include "player/log_limiter.h"
 #include "player/player.h"
@@ -19,7 +19,7 @@ class Monitor {
   using Clock = std::chrono::steady_clock;
 
   /// Looks at beats of `pulse`.
-  Monitor(player::Pulse& pulse, player::AudioState& audio, player::Player& player, const JackSupervisor& jack,
+  Monitor(player::Pulse& pulse, engine::AudioState& audio, player::Player& player, const JackSupervisor& jack,
           player::EventHub& events);
 
   /// Reports what has happened since the last look.
@@ -33,7 +33,7 @@ class Monitor {
   void report_faults();
   void report_input_faults();
 
-  player::AudioState& audio_;
+  engine::AudioState& audio_;
   player::Player& player_;
   const JackSupervisor& jack_;
   player::EventHub& events_;

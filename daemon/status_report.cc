@@ -47,7 +47,7 @@ json::object jack_report(const JackStatus& jack, const player::Player& player) {
 
 json::object status_report(const player::Player& player, const player::Problems& problems,
                            const player::MidiControl& midi, const JackStatus& jack,
-                           const player::AudioState& audio, const player::MeterReadings& levels,
+                           const engine::AudioState& audio, const player::MeterReadings& levels,
                            std::chrono::steady_clock::duration uptime) {
   json::object status;
   status["version"] = NAMRACK_VERSION;

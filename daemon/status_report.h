@@ -5,7 +5,7 @@
 
 #include "daemon/jack/jack_supervisor.h"
 #include "daemon/monitor.h"
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/midi_control.h"
 #include "player/player.h"
 
@@ -17,7 +17,7 @@ boost::json::object jack_report(const JackStatus& jack, const player::Player& pl
 /// The result of `status`. Thread: control.
 boost::json::object status_report(const player::Player& player, const player::Problems& problems,
                                   const player::MidiControl& midi, const JackStatus& jack,
-                                  const player::AudioState& audio, const player::MeterReadings& levels,
+                                  const engine::AudioState& audio, const player::MeterReadings& levels,
                                   std::chrono::steady_clock::duration uptime);
 
 }  // namespace namrack::daemon

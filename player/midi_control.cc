@@ -11,13 +11,13 @@
 #include <utility>
 
 #include "player/error_map.h"
+#include "player/midi_compiler.h"
 #include "player/or_null.h"
 #include "player/spawn.h"
 
 namespace namrack::player {
 namespace json = boost::json;
 using protocol::ErrorCode;
-using protocol::MidiKind;
 using protocol::MidiTarget;
 using protocol::ProtocolError;
 namespace {
@@ -36,8 +36,8 @@ json::object message_json(const MidiMessage& message) {
 }
 
 // The switch that was pressed, on its channel.
-protocol::MidiSource source_of(const MidiMessage& message) {
-  protocol::MidiSource source{.kind = message.kind, .number = message.number, .channel = message.channel};
+MidiSource source_of(const MidiMessage& message) {
+  MidiSource source{.kind = message.kind, .number = message.number, .channel = message.channel};
   if (message.kind == MidiKind::program) source.bank = message.bank;
   return source;
 }
@@ -65,12 +65,12 @@ struct MidiControl::Learning {
   bool add;
   const Subscriber* client;  ///< lives for as long as learn() runs
   boost::asio::steady_timer timer;
-  std::optional<protocol::MidiSource> source = {};
+  std::optional<MidiSource> source = {};
   bool cancelled = false;
 };
 
-MidiControl::MidiControl(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, Player& player,
-                         EventHub& events)
+MidiControl::MidiControl(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio,
+                         Player& player, EventHub& events)
     : control_(control), audio_(audio), player_(player), events_(events), beat_(pulse, [this] {
         look();
         return next_look();
@@ -84,7 +84,7 @@ Pulse::Period MidiControl::next_look() const {
 }
 
 void MidiControl::use_map() {
-  audio_.midi.use(MidiTable(map_, is_learning()));
+  audio_.midi.use(compile(map_, is_learning()));
   audio_.midi.tidy(player_.is_running());
   std::set<Setting> kept;
   for (const MidiMapping& mapping : map_.mappings)
@@ -279,7 +279,7 @@ void MidiControl::look() {
   audio_.midi.tidy(player_.is_running());
 }
 
-void MidiControl::answer(const MidiNews& news, std::vector<Wanted>& wanted) {
+void MidiControl::answer(const engine::MidiNews& news, std::vector<Wanted>& wanted) {
   const MidiMessage& message = news.message;
   if (news.action != 0) {
     if (const MidiMapping* const mapping = map_.find(news.action))

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/audio/midi/input.h"
 #include "player/event_hub.h"
 #include "player/log_limiter.h"
-#include "player/midi_input.h"
 #include "player/midi_map.h"
 #include "player/player.h"
 #include "player/pulse.h"
@@ -33,7 +33,7 @@ struct MidiMapped {
 /// itself, and carries out the rest. Thread: control. Methods that take requests throw ProtocolError.
 class MidiControl {
  public:
-  MidiControl(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, Player& player,
+  MidiControl(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio, Player& player,
               EventHub& events);
 
   MidiMapped map(protocol::MidiMapRequest request, Origin origin);
@@ -86,7 +86,7 @@ class MidiControl {
                                                 std::chrono::duration<double, std::milli> patience,
                                                 const Subscriber& client);
   bool is_learned(const MidiMessage& message);
-  void answer(const MidiNews& news, std::vector<Wanted>& wanted);
+  void answer(const engine::MidiNews& news, std::vector<Wanted>& wanted);
   void want(Wanted one, std::vector<Wanted>& wanted);
   bool overtakes(const Wanted& newer, const Wanted& older) const;
   bool is_there(const Wanted& wanted) const;
@@ -95,7 +95,7 @@ class MidiControl {
   void report_failure(const MidiMessage& message, const protocol::ProtocolError& error);
 
   boost::asio::io_context& control_;
-  AudioState& audio_;
+  engine::AudioState& audio_;
   Player& player_;
   EventHub& events_;
   MidiMap map_;

@@ -9,18 +9,6 @@
 
 namespace namrack::player {
 namespace json = boost::json;
-using protocol::MidiSource;
-
-bool answers(const MidiSource& source, const MidiMessage& message) {
-  return source.kind == message.kind && source.number == message.number &&
-         source.channel.value_or(message.channel) == message.channel &&
-         source.bank.value_or(message.bank) == message.bank;
-}
-
-// A bank says more than a channel.
-int particularity(const MidiSource& source) {
-  return (source.bank ? 2 : 0) + (source.channel ? 1 : 0);
-}
 
 std::size_t MidiMap::count(const MidiSource& source) const {
   return static_cast<std::size_t>(std::ranges::count(mappings, source, &MidiMapping::source));
@@ -30,8 +18,8 @@ std::size_t MidiMap::count(const MidiSource& source) const {
 std::vector<const MidiMapping*> MidiMap::answering(const MidiMessage& message) const {
   std::vector<const MidiMapping*> best;
   for (const MidiMapping& mapping : mappings) {
-    if (!answers(mapping.source, message)) continue;
-    const int more = best.empty() ? 0 : particularity(mapping.source) - particularity(best.front()->source);
+    if (!mapping.source.means(message)) continue;
+    const int more = best.empty() ? 0 : mapping.source.particularity() - best.front()->source.particularity();
     if (more > 0) best.clear();
     if (more >= 0) best.push_back(&mapping);
   }
@@ -58,7 +46,7 @@ bool MidiMap::selects_bank(std::uint8_t of_channel, std::uint8_t controller) con
   using enum protocol::MidiBank;
   const bool chosen = bank == both || bank == (controller == kBankCoarse ? msb : lsb);
   return chosen && std::ranges::none_of(mappings, [&](const MidiMapping& mapping) {
-           return answers(mapping.source, {.channel = of_channel, .number = controller});
+           return mapping.source.means({.channel = of_channel, .number = controller});
          });
 }
 

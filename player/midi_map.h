@@ -7,24 +7,13 @@
 #include <optional>
 #include <vector>
 
+#include "engine/audio/midi/table.h"
 #include "protocol/midi.h"
 
 namespace namrack::player {
 
-/// The controllers that choose the bank of the programs that follow.
-inline constexpr std::uint8_t kBankCoarse = 0, kBankFine = 32;
-
-/// A note, controller or program that came.
-struct MidiMessage {
-  protocol::MidiKind kind = protocol::MidiKind::control;
-  std::uint8_t channel = 1;  ///< 1..16
-  std::uint8_t number = 0;   ///< 0..127
-  std::uint8_t value = 0;    ///< velocity (0: the note ends) or position; 127 of a program
-  std::uint16_t bank = 0;    ///< of a program, as MidiMap::bank says
-};
-
 struct MidiMapping {
-  protocol::MidiSource source;
+  MidiSource source;
   protocol::MidiAction action;
   /// While the daemon runs, no other mapping has the same; its remainder by MidiMap::kMaxMappings is not that
   /// of another mapping at the same time. 0: it has none yet.
@@ -36,7 +25,7 @@ struct MidiMapping {
 
 /// What MIDI messages do.
 struct MidiMap {
-  static constexpr std::size_t kMaxMappings = 256;
+  static constexpr std::size_t kMaxMappings = engine::kMaxMidiSlots;
   /// That one message carries out.
   static constexpr std::size_t kMaxOfOneMessage = 8;
 
@@ -46,7 +35,7 @@ struct MidiMap {
   std::vector<MidiMapping> mappings;  ///< in the order in which they were made
 
   /// How many are of exactly this source.
-  std::size_t count(const protocol::MidiSource& source) const;
+  std::size_t count(const MidiSource& source) const;
   /// Those that answer `message`, in their order: all of the most particular source.
   std::vector<const MidiMapping*> answering(const MidiMessage& message) const;
   /// nullptr: there is none any more.
@@ -57,11 +46,6 @@ struct MidiMap {
   bool selects_bank(std::uint8_t of_channel, std::uint8_t controller) const;
   friend bool operator==(const MidiMap&, const MidiMap&) = default;
 };
-
-/// Whether `source` means this message.
-bool answers(const protocol::MidiSource& source, const MidiMessage& message);
-/// Of two sources that mean the same message the more particular one answers.
-int particularity(const protocol::MidiSource& source);
 
 boost::json::object to_json(const MidiMap& map);
 /// Leaves out what cannot be understood, and calls `problem` with what is wrong with it.

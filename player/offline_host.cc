@@ -89,7 +89,7 @@ void OfflineHost::collect(const Report& report) {
 // What has been applied is answered before anything that comes later begins. What is to be made ready anew is
 // so before the next block.
 void OfflineHost::process(std::span<const float> in, float* out, const Report& report) {
-  audio_.process(in.data(), out, in.size(), static_cast<std::uint32_t>(frame_));
+  audio_.process({in.data(), in.size()}, {out, in.size()}, static_cast<std::uint32_t>(frame_));
   frame_ += in.size();
   pulse_.beat();
   run_until([this] { return !player_.changes().open().any_outside_rig(); });

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/commands/handlers.h"
 #include "player/event_hub.h"
 #include "player/player.h"
@@ -48,7 +48,7 @@ class OfflineHost {
   std::size_t block_;
   boost::asio::io_context control_{1};
   Pulse pulse_{control_};
-  AudioState audio_;
+  engine::AudioState audio_;
   Worker readers_, builder_, listener_;
   EventHub events_;
   Problems problems_{events_, [this] { return player_.state().rev(); }};

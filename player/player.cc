@@ -6,8 +6,8 @@
 
 namespace namrack::player {
 
-Player::Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, PlayerWorkers workers,
-               EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets)
+Player::Player(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio,
+               PlayerWorkers workers, EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets)
     : audio_(audio),
       problems_(problems),
       state_(events),

@@ -4,8 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
+#include "engine/audio/audio_state.h"
 #include "parameters/settings.h"
-#include "player/audio_state.h"
 #include "player/changes/changes.h"
 #include "player/file_watch.h"
 #include "player/library/library.h"
@@ -30,7 +30,7 @@ struct PlayerWorkers {
 /// Nothing that fails changes anything. Thread: control.
 class Player {
  public:
-  Player(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, PlayerWorkers workers,
+  Player(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio, PlayerWorkers workers,
          EventHub& events, Problems& problems, ModelPaths paths, Budgets budgets = {});
 
   PlayerState& state() { return state_; }
@@ -60,7 +60,7 @@ class Player {
  private:
   void report_rate();
 
-  AudioState& audio_;
+  engine::AudioState& audio_;
   Problems& problems_;
   PlayerState state_;
   Library library_;

@@ -16,8 +16,6 @@ namespace namrack::protocol {
 namespace json = boost::json;
 namespace {
 
-constexpr int kPressed = 64;
-
 template <typename Enum, std::size_t N>
 Enum from_name(const std::array<std::string_view, N>& names, std::string_view name) {
   return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
@@ -129,11 +127,6 @@ std::string_view midi_bank_name(MidiBank bank) {
 
 MidiBank midi_bank_from_name(std::string_view name) {
   return from_name<MidiBank>(kMidiBanks, name);
-}
-
-bool is_pressed(MidiKind kind, int value) {
-  if (kind == MidiKind::program) return true;
-  return value >= (kind == MidiKind::note ? 1 : kPressed);
 }
 
 SettingChanges setting_at(const MidiAction& action, MidiKind kind, int value) {

@@ -6,21 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "midi/message.h"
 #include "parameters/settings.h"
 
 namespace namrack::protocol {
-
-/// The messages of MIDI 1.0 that can be mapped.
-enum class MidiKind : std::uint8_t { note, control, program };
-
-/// Which messages a mapping answers.
-struct MidiSource {
-  MidiKind kind = MidiKind::control;
-  std::uint8_t number = 0;                   ///< of the note, controller or program, 0..127
-  std::optional<std::uint8_t> channel = {};  ///< 1..16; nullopt: each
-  std::optional<std::uint16_t> bank = {};    ///< of a program, 0..16383; nullopt: each
-  friend bool operator==(const MidiSource&, const MidiSource&) = default;
-};
 
 /// What a mapping does.
 enum class MidiTarget : std::uint8_t { bypass, scene, next_scene, previous_scene, set, swap };
@@ -33,14 +22,6 @@ enum class MidiSwitch : std::uint8_t {
   inverse,  ///< bypassed while not pressed
 };
 
-/// Which messages of a switch are a press.
-enum class MidiPress : std::uint8_t {
-  momentary,     ///< each that is pressed; a release is none
-  latching,      ///< each: latching pedals send 127 and 0 in turn
-  long_press,    ///< one that is held for long_ms, as soon as it has been
-  double_press,  ///< the second of two within kDoublePressMs
-};
-inline constexpr double kDoublePressMs = 400.0;
 inline constexpr double kDefaultLongMs = 500.0;
 
 /// When a setting that follows a controller begins to.
@@ -73,8 +54,6 @@ struct MidiAction {
   friend bool operator==(const MidiAction&, const MidiAction&) = default;
 };
 
-/// A controller at 64 or more, a note that is on (whose value is its velocity), any program.
-bool is_pressed(MidiKind kind, int value);
 /// Whether this message of a switch is a press, where one alone can be: not of press long and double.
 bool is_press(const MidiAction& action, MidiKind kind, int value);
 /// False for a program, which neither has a value nor ends, where the action needs one of these.

@@ -124,7 +124,7 @@ void JackClient::route_messages() {
   ::jack_set_info_function(log_message);
 }
 
-JackClient::JackClient(const std::string& name, player::AudioState& state) : gate_(state) {
+JackClient::JackClient(const std::string& name, engine::AudioState& state) : gate_(state) {
   // libjack crashes where it cannot open what it needs.
   if (const std::optional<std::string> reason = why_no_more_files()) throw JackUnavailable(*reason);
   forget_messages();
@@ -221,22 +221,22 @@ void JackClient::process_block(std::uint32_t frames) noexcept {
   const auto* in = static_cast<const float*>(::jack_port_get_buffer(input_, frames));
   auto* out = static_cast<float*>(::jack_port_get_buffer(output_, frames));
   audio_thread_.store(thread_number, std::memory_order_relaxed);
-  player::TransportPosition position;
-  player::HostBlock block;
+  engine::TransportPosition position;
+  engine::HostBlock block;
   if (read_transport(position)) block.position = &position;
   read_midi(frames, block);
-  gate_.process(in, out, frames, ::jack_last_frame_time(client_), block);
+  gate_.process({in, frames}, {out, frames}, ::jack_last_frame_time(client_), block);
 }
 
 // As many as JACK has room for; of each its first bytes, which are enough to tell what it is.
-void JackClient::read_midi(std::uint32_t frames, player::HostBlock& block) noexcept {
+void JackClient::read_midi(std::uint32_t frames, engine::HostBlock& block) noexcept {
   void* const buffer = ::jack_port_get_buffer(midi_, frames);
   const std::uint32_t count = ::jack_midi_get_event_count(buffer);
   std::uint32_t read = 0;
   for (std::uint32_t i = 0; i < count && read < kMaxMidiEvents; ++i) {
     jack_midi_event_t jack{};
     if (::jack_midi_event_get(&jack, buffer, i) != 0) continue;
-    player::MidiEvent& event = midi_events_[read++];
+    engine::MidiEvent& event = midi_events_[read++];
     event = {.offset = std::min(jack.time, frames - 1),
              .size = static_cast<std::uint8_t>(std::min<std::size_t>(jack.size, 255)),
              .bytes = {}};
@@ -247,7 +247,7 @@ void JackClient::read_midi(std::uint32_t frames, player::HostBlock& block) noexc
 }
 
 // False while it stands still, or nobody tells bars and beats.
-bool JackClient::read_transport(player::TransportPosition& position) const noexcept {
+bool JackClient::read_transport(engine::TransportPosition& position) const noexcept {
   jack_position_t jack{};
   const bool rolls = ::jack_transport_query(client_, &jack) == JackTransportRolling;
   if (!rolls || (jack.valid & JackPositionBBT) == 0) return false;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "daemon/jack/connections.h"
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 
 namespace namrack::daemon {
 
@@ -47,7 +47,7 @@ class JackClient {
  public:
   /// JACK thread. Opens, registers ports and callbacks, but starts no audio. Throws JackUnavailable with a
   /// sentence that says why and what mends it. The client is never renamed.
-  JackClient(const std::string& name, player::AudioState& state);
+  JackClient(const std::string& name, engine::AudioState& state);
   /// JACK thread.
   ~JackClient() { close(); }
   JackClient(const JackClient&) = delete;
@@ -86,7 +86,7 @@ class JackClient {
   /// The priority that the server asks for.
   int realtime_priority() const { return realtime_priority_; }
   JackSignals& signals() { return signals_; }
-  player::AudioGate& gate() { return gate_; }
+  engine::AudioGate& gate() { return gate_; }
   /// Delay from `in` to `out`, in frames, without the block that JACK itself accounts for.
   std::atomic<std::uint32_t> latency_frames{0};
 
@@ -95,8 +95,8 @@ class JackClient {
   /// Not inlined: process() must have no exception table, see there.
   [[gnu::noinline]] void process_block(std::uint32_t frames) noexcept;
   /// Puts the block's messages into midi_events_ and what is said of them into `block`.
-  void read_midi(std::uint32_t frames, player::HostBlock& block) noexcept;
-  bool read_transport(player::TransportPosition& position) const noexcept;
+  void read_midi(std::uint32_t frames, engine::HostBlock& block) noexcept;
+  bool read_transport(engine::TransportPosition& position) const noexcept;
   static JackClient& self_of(void* self) { return *static_cast<JackClient*>(self); }
   void register_callbacks();
   void register_graph_callbacks();
@@ -112,10 +112,10 @@ class JackClient {
   int realtime_priority_ = 0;
   std::atomic<int> audio_thread_{0};  // its number in the system; 0: no cycle yet
   JackSignals signals_;
-  player::AudioGate gate_;
+  engine::AudioGate gate_;
   /// More than fit into JACK's buffer of a port, 32 KiB at 12 bytes each: a release must not be cut off.
   static constexpr std::size_t kMaxMidiEvents = 4096;
-  std::array<player::MidiEvent, kMaxMidiEvents> midi_events_{};  // of the present block; audio thread
+  std::array<engine::MidiEvent, kMaxMidiEvents> midi_events_{};  // of the present block; audio thread
 };
 
 }  // namespace namrack::daemon

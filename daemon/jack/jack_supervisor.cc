@@ -29,7 +29,7 @@ constexpr milliseconds kLookAtGraph{1500};
 }  // namespace
 
 JackSupervisor::JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse,
-                               player::AudioState& audio, player::Player& player, player::MidiControl& midi,
+                               engine::AudioState& audio, player::Player& player, player::MidiControl& midi,
                                player::Problems& problems, JackPolicy policy)
     : control_(control),
       pulse_(pulse),

@@ -15,7 +15,7 @@
 #include "daemon/jack/jack_client.h"
 #include "daemon/jack/jack_threads.h"
 #include "daemon/jack/jack_wiring.h"
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/midi_control.h"
 #include "player/player.h"
 #include "player/problems.h"
@@ -42,7 +42,7 @@ struct JackStatus {
 ///
 class JackSupervisor {
  public:
-  JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse, player::AudioState& audio,
+  JackSupervisor(boost::asio::io_context& control, player::Pulse& pulse, engine::AudioState& audio,
                  player::Player& player, player::MidiControl& midi, player::Problems& problems,
                  JackPolicy policy);
 
@@ -89,7 +89,7 @@ class JackSupervisor {
 
   boost::asio::io_context& control_;
   player::Pulse& pulse_;
-  player::AudioState& audio_;
+  engine::AudioState& audio_;
   player::Player& player_;
   player::MidiControl& midi_;
   player::Problems& problems_;

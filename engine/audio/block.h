@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <span>
 
+#include "engine/base/realtime.h"
+
 namespace namrack::engine {
 
 /// The most channels that one signal has.
@@ -22,16 +24,16 @@ class BasicBlock {
   BasicBlock(Sample* left, Sample* right, std::size_t frames)
       : first_{left, right}, channels_(2), frames_(frames) {}
   /// A block that may be written to can be read as well.
-  operator BasicBlock<const Sample>() const noexcept {
+  operator BasicBlock<const Sample>() const NAMRACK_REALTIME {
     return channels_ == 1 ? BasicBlock<const Sample>(first_[0], frames_)
                           : BasicBlock<const Sample>(first_[0], first_[1], frames_);
   }
 
-  std::size_t channels() const noexcept { return channels_; }
-  std::size_t frames() const noexcept { return frames_; }
-  std::span<Sample> channel(std::size_t i) const noexcept { return {first_[i], frames_}; }
+  std::size_t channels() const NAMRACK_REALTIME { return channels_; }
+  std::size_t frames() const NAMRACK_REALTIME { return frames_; }
+  std::span<Sample> channel(std::size_t i) const NAMRACK_REALTIME { return {first_[i], frames_}; }
   /// The `frames` frames from `offset` on.
-  BasicBlock part(std::size_t offset, std::size_t frames) const noexcept {
+  BasicBlock part(std::size_t offset, std::size_t frames) const NAMRACK_REALTIME {
     BasicBlock part = *this;
     for (std::size_t i = 0; i < channels_; ++i) part.first_[i] += offset;
     part.frames_ = frames;
@@ -46,12 +48,12 @@ class BasicBlock {
 using Block = BasicBlock<float>;
 using ConstBlock = BasicBlock<const float>;
 
-inline void fill(Block block, float value) noexcept {
+inline void fill(Block block, float value) NAMRACK_REALTIME {
   for (std::size_t i = 0; i < block.channels(); ++i) std::ranges::fill(block.channel(i), value);
 }
 
 /// `to` has the frames of `from`, and as many channels. They may be the same memory.
-inline void copy(ConstBlock from, Block to) noexcept {
+inline void copy(ConstBlock from, Block to) NAMRACK_REALTIME {
   for (std::size_t i = 0; i < to.channels(); ++i)
     if (from.channel(i).data() != to.channel(i).data())
       std::ranges::copy(from.channel(i), to.channel(i).begin());
@@ -61,7 +63,7 @@ inline void copy(ConstBlock from, Block to) noexcept {
 class BlockMemory {
  public:
   /// As many frames and channels as `like`; what they hold is not said.
-  Block like(ConstBlock like) noexcept {
+  Block like(ConstBlock like) NAMRACK_REALTIME {
     return like.channels() == 1 ? Block(samples_[0].data(), like.frames())
                                 : Block(samples_[0].data(), samples_[1].data(), like.frames());
   }

@@ -16,7 +16,7 @@ std::unique_ptr<Path> Chain::set_sample_rate(double sample_rate) {
   return former;
 }
 
-void Chain::begin(Change& change, std::uint64_t frame) noexcept {
+void Chain::begin(Change& change, std::uint64_t frame) NAMRACK_REALTIME {
   if (!change.swaps) return act(change, frame);
   // A third path cannot join a running fade, nor a second one listen: the newest change waits, an older one
   // gives way.
@@ -27,31 +27,31 @@ void Chain::begin(Change& change, std::uint64_t frame) noexcept {
   begin_waiting(frame);
 }
 
-void Chain::go_on(std::uint64_t frame) noexcept {
+void Chain::go_on(std::uint64_t frame) NAMRACK_REALTIME {
   if (paths_.is_running() && paths_.left() == 0) end_fade(frame);
   begin_waiting(frame);
 }
 
-void Chain::begin_waiting(std::uint64_t frame) noexcept {
+void Chain::begin_waiting(std::uint64_t frame) NAMRACK_REALTIME {
   if (waiting_ == nullptr || paths_.is_running()) return;
   if (is_ready(*waiting_, frame) && waiting_->frames_to_grid(frame) == 0)
     begin_swap(*std::exchange(waiting_, nullptr), frame);
 }
 
 // One that never catches up must not keep others waiting.
-bool Chain::is_ready(const Change& change, std::uint64_t frame) const noexcept {
+bool Chain::is_ready(const Change& change, std::uint64_t frame) const NAMRACK_REALTIME {
   const bool waits = change.at_frame == Change::kNow && change.catches_up;
   return !waits || change.incoming->lag(*input_) == 0 || frame - waits_from_ >= frames_in(kMostWaitSeconds);
 }
 
-std::size_t Chain::frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept {
+std::size_t Chain::frames_until_next(std::uint64_t frame, std::size_t at_most) const NAMRACK_REALTIME {
   if (waiting_ != nullptr && waiting_->has_grid())
     at_most = std::min<std::uint64_t>(at_most, waiting_->frames_to_grid(frame + 1) + 1);
   return paths_.is_running() ? std::min(at_most, paths_.left()) : at_most;
 }
 
 // During a fade two paths run already; then it waits.
-void Chain::let_listen(const Schedule& schedule, std::size_t frames) noexcept {
+void Chain::let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME {
   if (paths_.is_running()) return;
   Change* const next = waiting_ != nullptr ? waiting_ : schedule.next_listener();
   if (next == nullptr || !next->incoming->listens() || !next->catches_up) return;
@@ -59,12 +59,12 @@ void Chain::let_listen(const Schedule& schedule, std::size_t frames) noexcept {
   next->incoming->listen(*input_, frames + (frames + 1) / 2);
 }
 
-void Chain::prepare(Change& change) const noexcept {
+void Chain::prepare(Change& change) const NAMRACK_REALTIME {
   change.incoming->apply(change.action.settings.applied_to(settings_));
   change.incoming->end_ramps();
 }
 
-void Chain::begin_swap(Change& change, std::uint64_t frame) noexcept {
+void Chain::begin_swap(Change& change, std::uint64_t frame) NAMRACK_REALTIME {
   prepare(change);
   adopt(change.action);
   const bool through_zero = change.fade_kind == FadeKind::through_zero;
@@ -82,7 +82,7 @@ void Chain::begin_swap(Change& change, std::uint64_t frame) noexcept {
   if (paths_.left() == 0) end_fade(frame);
 }
 
-void Chain::end_fade(std::uint64_t frame) noexcept {
+void Chain::end_fade(std::uint64_t frame) NAMRACK_REALTIME {
   const std::size_t most =
       waiting_ != nullptr ? frames_in(kHurrySeconds) : std::numeric_limits<std::size_t>::max();
   if (!paths_.go_on(most)) return paths_.apply(settings_);
@@ -92,7 +92,7 @@ void Chain::end_fade(std::uint64_t frame) noexcept {
   trip_->send_back_ended(ended);
 }
 
-void Chain::act(Change& change, std::uint64_t frame) noexcept {
+void Chain::act(Change& change, std::uint64_t frame) NAMRACK_REALTIME {
   const bool bypassed = bypass_.to_second();
   adopt(change.action);
   if (!change.action.settings.is_empty()) paths_.apply(settings_);
@@ -102,7 +102,7 @@ void Chain::act(Change& change, std::uint64_t frame) noexcept {
   trip_->send_back(change, State::done, frame);
 }
 
-void Chain::adopt(const Action& action) noexcept {
+void Chain::adopt(const Action& action) NAMRACK_REALTIME {
   adopt_settings(action.settings);
   if (!action.bypass) return;
   const bool bypassed = bypass_.to_second();
@@ -110,27 +110,27 @@ void Chain::adopt(const Action& action) noexcept {
   if (wanted != bypassed) bypass_.go_to(wanted, frames_in(kBypassSeconds));
 }
 
-void Chain::adopt_settings(const SettingChanges& changes) noexcept {
+void Chain::adopt_settings(const SettingChanges& changes) NAMRACK_REALTIME {
   settings_ = changes.applied_to(settings_);
   ceiling_ = is_on(settings_, Setting::peak_guard) ? db_to_gain(settings_.as<float>(Setting::ceiling_db))
                                                    : kNoCeiling;
 }
 
-bool Chain::process(ConstBlock dry, Block out) noexcept {
+bool Chain::process(ConstBlock dry, Block out) NAMRACK_REALTIME {
   copy(dry, out);
   const bool sound = paths_.process(out);
   bypass_.process(out, dry, out);
   return sound;
 }
 
-void Chain::end_now() noexcept {
+void Chain::end_now() NAMRACK_REALTIME {
   while (paths_.is_running()) end_fade(Change::kNow);
   if (waiting_ != nullptr) carry_out_now(*std::exchange(waiting_, nullptr));
   bypass_.jump_to(bypass_.to_second());
   paths_.end_ramps();
 }
 
-void Chain::carry_out_now(Change& change) noexcept {
+void Chain::carry_out_now(Change& change) NAMRACK_REALTIME {
   if (change.is_to_be_cancelled()) return trip_->send_back(change, State::cancelled, Change::kNow);
   change.fade_frames = 0;
   if (change.swaps)

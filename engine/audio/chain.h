@@ -11,6 +11,7 @@
 #include "engine/audio/path_fade.h"
 #include "engine/audio/recent_input.h"
 #include "engine/audio/schedule.h"
+#include "engine/base/realtime.h"
 #include "parameters/settings.h"
 
 namespace namrack::engine {
@@ -30,45 +31,45 @@ class Chain {
 
   /// Only while no audio thread runs. Plays a path without a model; returns what played.
   std::unique_ptr<Path> set_sample_rate(double sample_rate);
-  double sample_rate() const noexcept { return sample_rate_; }
+  double sample_rate() const NAMRACK_REALTIME { return sample_rate_; }
 
   /// Begins `change` at `frame`, or lets it wait for what has to come first.
-  void begin(Change& change, std::uint64_t frame) noexcept;
+  void begin(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
   /// What follows when everything before `frame` has been heard.
-  void go_on(std::uint64_t frame) noexcept;
+  void go_on(std::uint64_t frame) NAMRACK_REALTIME;
   /// At most `at_most`, of a block that begins at `frame`.
-  std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const noexcept;
+  std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const NAMRACK_REALTIME;
   /// The next path to join hears what it has missed, half as fast again as the `frames` that have arrived.
-  void let_listen(const Schedule& schedule, std::size_t frames) noexcept;
+  void let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME;
   /// What comes out goes to `out`, other memory than `dry`. Returns false when a path put out what is no
   /// sound, and had to start afresh.
-  bool process(ConstBlock dry, Block out) noexcept;
+  bool process(ConstBlock dry, Block out) NAMRACK_REALTIME;
 
   /// Only while no audio thread runs: ends what runs; carries out what waits; carries out a change, all
   /// without fades.
-  void end_now() noexcept;
-  void carry_out_now(Change& change) noexcept;
+  void end_now() NAMRACK_REALTIME;
+  void carry_out_now(Change& change) NAMRACK_REALTIME;
 
-  const Settings& settings() const noexcept { return settings_; }
+  const Settings& settings() const NAMRACK_REALTIME { return settings_; }
   /// What no peak may exceed, linear.
-  float ceiling() const noexcept { return ceiling_; }
+  float ceiling() const NAMRACK_REALTIME { return ceiling_; }
 
  private:
   static constexpr float kNoCeiling = std::numeric_limits<float>::infinity();
 
-  std::size_t frames_in(double seconds) const noexcept {
+  std::size_t frames_in(double seconds) const NAMRACK_REALTIME {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
-  bool is_ready(const Change& change, std::uint64_t frame) const noexcept;
-  void begin_waiting(std::uint64_t frame) noexcept;
-  void begin_swap(Change& change, std::uint64_t frame) noexcept;
-  void end_fade(std::uint64_t frame) noexcept;
-  void act(Change& change, std::uint64_t frame) noexcept;
+  bool is_ready(const Change& change, std::uint64_t frame) const NAMRACK_REALTIME;
+  void begin_waiting(std::uint64_t frame) NAMRACK_REALTIME;
+  void begin_swap(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
+  void end_fade(std::uint64_t frame) NAMRACK_REALTIME;
+  void act(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
   /// What a change does beside a swap.
-  void adopt(const Action& action) noexcept;
-  void adopt_settings(const SettingChanges& changes) noexcept;
+  void adopt(const Action& action) NAMRACK_REALTIME;
+  void adopt_settings(const SettingChanges& changes) NAMRACK_REALTIME;
   /// Gives a path that is not heard yet the settings that it will have.
-  void prepare(Change& change) const noexcept;
+  void prepare(Change& change) const NAMRACK_REALTIME;
 
   ChangeTrip* trip_;
   const RecentInput* input_;

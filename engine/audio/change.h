@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/audio/path.h"
+#include "engine/base/realtime.h"
 #include "parameters/settings.h"
 
 namespace namrack::engine {
@@ -89,16 +90,18 @@ struct Change {
   bool is_cancelled = false;        ///< as is asked for
 
   /// Control thread: ends it before it begins, if it has not begun by the time that this is heard.
-  void cancel() noexcept { std::atomic_ref(is_cancelled).store(true, std::memory_order_relaxed); }
-  bool is_to_be_cancelled() noexcept { return std::atomic_ref(is_cancelled).load(std::memory_order_relaxed); }
+  void cancel() NAMRACK_REALTIME { std::atomic_ref(is_cancelled).store(true, std::memory_order_relaxed); }
+  bool is_to_be_cancelled() NAMRACK_REALTIME {
+    return std::atomic_ref(is_cancelled).load(std::memory_order_relaxed);
+  }
 
   /// When it was heard; nullopt: no audio ran.
   std::optional<std::uint64_t> heard_at() const { return frame > 0 ? std::optional(frame) : std::nullopt; }
   bool is_over() const { return state >= State::done; }
   bool has_begun() const { return state == State::fading || state == State::done; }
-  bool has_grid() const noexcept { return grid.period > 0 && at_frame == kNow; }
+  bool has_grid() const NAMRACK_REALTIME { return grid.period > 0 && at_frame == kNow; }
   /// Frames from `from` to the next one at which it may begin.
-  std::uint64_t frames_to_grid(std::uint64_t from) const noexcept {
+  std::uint64_t frames_to_grid(std::uint64_t from) const NAMRACK_REALTIME {
     if (!has_grid()) return 0;
     const std::uint64_t beyond = (from - grid.of) % grid.period;
     return beyond == 0 ? 0 : grid.period - beyond;

@@ -39,12 +39,12 @@ Change* ChangeTrip::poll() {
   return change;
 }
 
-Change* ChangeTrip::receive() noexcept {
+Change* ChangeTrip::receive() NAMRACK_REALTIME {
   Change* change = nullptr;
   return to_audio_.pop(change) ? change : nullptr;
 }
 
-Change* ChangeTrip::make(const Action& action) noexcept {
+Change* ChangeTrip::make(const Action& action) NAMRACK_REALTIME {
   for (std::size_t i = 0; i < own_.size(); ++i) {
     Own& own = own_[(made_ + i) % own_.size()];
     if (!own.is_free.load(std::memory_order_acquire)) continue;
@@ -58,12 +58,12 @@ Change* ChangeTrip::make(const Action& action) noexcept {
   return nullptr;
 }
 
-void ChangeTrip::tell(Change& change) noexcept {
+void ChangeTrip::tell(Change& change) NAMRACK_REALTIME {
   to_control_.push(&change);
   news_.store(true, std::memory_order_release);
 }
 
-void ChangeTrip::send_back(Change& change, Change::State result, std::uint64_t frame) noexcept {
+void ChangeTrip::send_back(Change& change, Change::State result, std::uint64_t frame) NAMRACK_REALTIME {
   change.result = result;
   change.frame = frame;
   tell(change);

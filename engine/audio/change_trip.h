@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "engine/audio/change.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -34,15 +35,15 @@ class ChangeTrip {
   // ---- Audio thread; real-time safe -----------------------------------------------------------------------
 
   /// The next one that was submitted; null: none.
-  Change* receive() noexcept;
+  Change* receive() NAMRACK_REALTIME;
   /// A change of the audio thread itself; null while all of them wait to be polled.
-  Change* make(const Action& action) noexcept;
+  Change* make(const Action& action) NAMRACK_REALTIME;
   /// With what has come of it. With a path, and as `done`, it has only begun, and is sent a second time.
-  void send_back(Change& change, Change::State result, std::uint64_t frame) noexcept;
-  void send_back_ended(Change& change) noexcept { tell(change); }
+  void send_back(Change& change, Change::State result, std::uint64_t frame) NAMRACK_REALTIME;
+  void send_back_ended(Change& change) NAMRACK_REALTIME { tell(change); }
 
  private:
-  void tell(Change& change) noexcept;
+  void tell(Change& change) NAMRACK_REALTIME;
 
   // Control thread.
   std::size_t open_ = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "engine/audio/block.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -24,7 +25,7 @@ class Crossfade {
 
   /// Begins to move to the first or the second signal; `frames` is the time from end to end. A running fade
   /// turns round where it is.
-  void go_to(bool second, std::size_t frames) noexcept {
+  void go_to(bool second, std::size_t frames) NAMRACK_REALTIME {
     if (left() == 0) ab_ = aa_ = bb_ = 0.0;
     const double done = length_ == 0 ? 1.0 : static_cast<double>(at_) / static_cast<double>(length_);
     const bool turns = second != to_second_;
@@ -33,13 +34,13 @@ class Crossfade {
     to_second_ = second;
   }
   /// Makes what is left last `frames` at most.
-  void hurry(std::size_t frames) noexcept {
+  void hurry(std::size_t frames) NAMRACK_REALTIME {
     if (left() <= frames) return;
     const double to_do = static_cast<double>(left()) / static_cast<double>(length_);
     length_ = static_cast<std::size_t>(std::lround(static_cast<double>(frames) / to_do));
     at_ = length_ - frames;
   }
-  void jump_to(bool second) noexcept {
+  void jump_to(bool second) NAMRACK_REALTIME {
     to_second_ = second;
     at_ = length_ = 0;
   }
@@ -51,7 +52,7 @@ class Crossfade {
   bool rests_on_second() const { return left() == 0 && to_second_; }
 
   /// As many channels and frames each; they may be the same memory.
-  void process(ConstBlock first, ConstBlock second, Block out) noexcept {
+  void process(ConstBlock first, ConstBlock second, Block out) NAMRACK_REALTIME {
     std::size_t i = 0;
     for (; i < out.frames() && at_ < length_; ++i) mix(first, second, out, i);
     copy((to_second_ ? second : first).part(i, out.frames() - i), out.part(i, out.frames() - i));
@@ -62,7 +63,7 @@ class Crossfade {
   // that the steps of both are never heard louder than alone.
   static constexpr double kMostOpposed = -0.5;
 
-  void mix(ConstBlock first, ConstBlock second, Block out, std::size_t i) noexcept {
+  void mix(ConstBlock first, ConstBlock second, Block out, std::size_t i) NAMRACK_REALTIME {
     ++at_;
     for (std::size_t channel = 0; channel < out.channels(); ++channel) {
       const auto a = static_cast<double>(first.channel(channel)[i]);

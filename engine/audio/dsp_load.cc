@@ -12,7 +12,7 @@ void DspLoad::configure(double sample_rate) {
   restart();
 }
 
-void DspLoad::begin() noexcept {
+void DspLoad::begin() NAMRACK_REALTIME {
   if (restart_.exchange(false, std::memory_order_acquire)) {
     for (auto& bin : bins_) bin.store(0, std::memory_order_relaxed);
     sum_.store(0.0, std::memory_order_relaxed);
@@ -22,7 +22,7 @@ void DspLoad::begin() noexcept {
   begin_ticks_ = cycle_count();
 }
 
-void DspLoad::end(std::size_t frames) noexcept {
+void DspLoad::end(std::size_t frames) NAMRACK_REALTIME {
   if (frames == 0) return;
   const auto ticks = static_cast<double>(cycle_count() - begin_ticks_);
   const double load = ticks / (ticks_per_frame_ * static_cast<double>(frames));

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/base/realtime.h"
+
 namespace namrack::engine {
 
 /// How much of each block's deadline the processing took: mean, 99th percentile and maximum.
@@ -21,8 +23,8 @@ class DspLoad {
   /// Control thread, while no audio thread runs: the deadline of a block is frames / sample_rate seconds.
   void configure(double sample_rate);
   /// Audio thread.
-  void begin() noexcept;
-  void end(std::size_t frames) noexcept;
+  void begin() NAMRACK_REALTIME;
+  void end(std::size_t frames) NAMRACK_REALTIME;
   /// Any thread.
   Snapshot snapshot() const;
   void restart() { restart_.store(true, std::memory_order_release); }

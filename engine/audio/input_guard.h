@@ -6,11 +6,12 @@
 #include <span>
 
 #include "engine/base/loudest_sample.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
 /// Whether all of it is finite and within kLoudestSample. Real-time safe.
-inline bool is_sound(std::span<const float> samples) noexcept {
+inline bool is_sound(std::span<const float> samples) NAMRACK_REALTIME {
   int others = 0;  // no branch and no bool, so that it is compared a vector at a time
   for (const float sample : samples)
     others |= static_cast<int>(!(std::fabs(sample) <= kLoudestSample));  // NaN is one of them
@@ -29,11 +30,11 @@ class InputGuard {
   static constexpr double kBridgeSeconds = 0.005;
 
   /// In Hz. Starts afresh.
-  void set_sample_rate(double hz) noexcept {
+  void set_sample_rate(double hz) NAMRACK_REALTIME {
     bridge_frames_ = std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(kBridgeSeconds * hz)));
     reset();
   }
-  void reset() noexcept {
+  void reset() NAMRACK_REALTIME {
     last_ = step_ = 0.0F;
     left_ = 0;
     was_sound_ = true;
@@ -41,7 +42,7 @@ class InputGuard {
 
   /// Copies `in` to `out`, which is other memory of the same size; returns false when some of it was no
   /// sound.
-  bool process(std::span<const float> in, std::span<float> out) noexcept {
+  bool process(std::span<const float> in, std::span<float> out) NAMRACK_REALTIME {
     if (in.empty()) return true;
     const bool sound = is_sound(in);
     if (sound && was_sound_ && left_ == 0)
@@ -53,7 +54,7 @@ class InputGuard {
   }
 
  private:
-  float next(float sample) noexcept {
+  float next(float sample) NAMRACK_REALTIME {
     const bool sound = is_sound({&sample, 1});
     if (!sound) sample = 0.0F;
     if (sound != was_sound_) {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/audio/block.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -15,10 +16,10 @@ class LevelFollower {
   /// Time constant: long enough for a low note, short enough for the level at a swap.
   static constexpr double kSeconds = 0.050;
 
-  void reset() noexcept { mean_square_ = frames_ = 0.0F; }
-  float mean_square() const noexcept { return mean_square_; }
+  void reset() NAMRACK_REALTIME { mean_square_ = frames_ = 0.0F; }
+  float mean_square() const NAMRACK_REALTIME { return mean_square_; }
 
-  void follow(ConstBlock block, double sample_rate) noexcept {
+  void follow(ConstBlock block, double sample_rate) NAMRACK_REALTIME {
     if (block.frames() == 0) return;
     const auto count = static_cast<float>(block.frames());
     // At first the plain mean, so that the beginning counts for no more than it is.
@@ -33,7 +34,7 @@ class LevelFollower {
 
  private:
   // Side by side, because one sum after the other would wait for each addition.
-  static float sum_of_squares(std::span<const float> samples) noexcept {
+  static float sum_of_squares(std::span<const float> samples) NAMRACK_REALTIME {
     constexpr std::size_t kLanes = 16;
     std::array<float, kLanes> sums{};
     std::size_t i = 0;

@@ -2,17 +2,15 @@
 
 #include <cmath>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include "engine/model/model.h"
+#include "engine/base/model_levels.h"
+#include "engine/base/realtime.h"
 #include "parameters/settings.h"
 
 namespace namrack::engine {
 
 /// Whether `which`, the DC blocker or the peak guard, runs.
-inline bool is_on(const Settings& settings, Setting which) noexcept {
+inline bool is_on(const Settings& settings, Setting which) NAMRACK_REALTIME {
   const auto wanted = settings.as<AutoSwitch>(which);
   return wanted == AutoSwitch::on ||
          (wanted == AutoSwitch::automatic && settings.as<LevelMode>(Setting::level_mode) != LevelMode::raw);
@@ -24,7 +22,6 @@ enum class MatchSource {
   metadata,  ///< the file states it
   measured,
 };
-std::string_view match_source_name(MatchSource source);
 
 inline constexpr float kTargetLoudnessDb = -18.0F;
 /// A stated loudness that is further from the measured one says nothing about the model. (Measured and stated
@@ -34,15 +31,16 @@ inline constexpr float kMostLoudnessErrorDb = 10.0F;
 /// Nothing is matched by more than this: a model that is almost silent shall not become noise.
 inline constexpr float kMostMatchDb = 40.0F;
 
-inline float db_to_gain(float db) noexcept {
+inline float db_to_gain(float db) NAMRACK_REALTIME {
   return std::pow(10.0F, db / 20.0F);
 }
 
 /// Whether the sound of models depends on their measured loudness, if only to doubt the stated one.
-inline bool needs_measured_loudness(const Settings& settings) noexcept {
+inline bool needs_measured_loudness(const Settings& settings) NAMRACK_REALTIME {
   return settings.as<LevelMode>(Setting::level_mode) == LevelMode::normalized &&
          settings.as<LoudnessMatch>(Setting::match) != LoudnessMatch::off;
 }
+
 /// Gains around one model in dB, without those that the user sets.
 struct LevelAdjustment {
   float input_db = 0.0F;
@@ -55,6 +53,12 @@ struct CaptureLevels {
   std::optional<float> measured_loudness_db = {};  ///< as in loudness.h
 };
 
+/// Whether the stated loudness is further from the measured one than can be believed.
+inline bool is_absurd(const ModelLevels& levels, std::optional<float> measured_loudness_db) NAMRACK_REALTIME {
+  return levels.loudness_db && measured_loudness_db &&
+         std::fabs(*levels.loudness_db - *measured_loudness_db) > kMostLoudnessErrorDb;
+}
+
 /// The loudness that a model is matched by, in dB; nullopt with MatchSource::none.
 struct MatchedLoudness {
   std::optional<float> db;
@@ -63,16 +67,11 @@ struct MatchedLoudness {
 /// `measured_loudness_db` is nullopt where it is not known, or the model is silent: then the stated one is
 /// believed. Real-time safe.
 MatchedLoudness matched_loudness(LoudnessMatch match, const ModelLevels& levels,
-                                 std::optional<float> measured_loudness_db) noexcept;
-
-/// What is to be said about a model's levels, one sentence each: a stated loudness that is not used, and in
-/// level mode calibrated analogue levels that the file does not state. Allocates.
-std::vector<std::string> level_warnings(LevelMode mode, const ModelLevels& levels,
-                                        std::optional<float> measured_loudness_db);
+                                 std::optional<float> measured_loudness_db) NAMRACK_REALTIME;
 
 /// What the level mode asks for; levels that are not known mean no adjustment. `measured_loudness_db` is
 /// comparable with the loudness that files state. Real-time safe.
 LevelAdjustment level_adjustment(const Settings& settings, const ModelLevels& levels,
-                                 std::optional<float> measured_loudness_db) noexcept;
+                                 std::optional<float> measured_loudness_db) NAMRACK_REALTIME;
 
 }  // namespace namrack::engine

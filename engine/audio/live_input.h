@@ -8,6 +8,7 @@
 #include "engine/audio/input_guard.h"
 #include "engine/audio/meter.h"
 #include "engine/audio/recent_input.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -22,20 +23,20 @@ class LiveInput {
   }
 
   /// Copies the first channel of `in` to `dry`, which is other memory: nothing else may see `in`.
-  void take(ConstBlock in, Block dry) noexcept {
+  void take(ConstBlock in, Block dry) NAMRACK_REALTIME {
     if (!guard_.process(in.channel(0), dry.channel(0))) is_sound_ = false;
     meter_.measure(dry);
     recent_.append(dry.channel(0));
   }
   /// Counts the block when some of it was no sound.
-  void end_block() noexcept {
+  void end_block() NAMRACK_REALTIME {
     if (!std::exchange(is_sound_, true)) faults_.fetch_add(1, std::memory_order_relaxed);
   }
 
   // Any thread; the meter is read by one.
-  Meter& meter() noexcept { return meter_; }
-  const RecentInput& recent() const noexcept { return recent_; }
-  std::uint64_t faults() const noexcept { return faults_.load(std::memory_order_relaxed); }
+  Meter& meter() NAMRACK_REALTIME { return meter_; }
+  const RecentInput& recent() const NAMRACK_REALTIME { return recent_; }
+  std::uint64_t faults() const NAMRACK_REALTIME { return faults_.load(std::memory_order_relaxed); }
 
  private:
   InputGuard guard_;

@@ -8,6 +8,7 @@
 #include "engine/audio/meter.h"
 #include "engine/audio/peak_guard.h"
 #include "engine/audio/ramp.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -24,23 +25,23 @@ class LiveOutput {
   }
 
   /// Once a block, before it is processed.
-  void begin_block() noexcept {
+  void begin_block() NAMRACK_REALTIME {
     const bool muted = muted_.load(std::memory_order_relaxed);
     gain_.go_to(muted ? 0.0F : 1.0F);
     silent_.store(muted && !gain_.moves(), std::memory_order_release);
   }
-  void end_ramps() noexcept { gain_.end(); }
+  void end_ramps() NAMRACK_REALTIME { gain_.end(); }
   /// In place; no peak exceeds `ceiling`, linear.
-  void process(Block out, float ceiling) noexcept {
+  void process(Block out, float ceiling) NAMRACK_REALTIME {
     gain_.multiply(out);
     guard_.process(out, ceiling);
     meter_.measure(out);
   }
 
   // Any thread; the meter is read by one.
-  void mute(bool on) noexcept { muted_.store(on, std::memory_order_relaxed); }
-  bool is_silent() const noexcept { return silent_.load(std::memory_order_acquire); }
-  Meter& meter() noexcept { return meter_; }
+  void mute(bool on) NAMRACK_REALTIME { muted_.store(on, std::memory_order_relaxed); }
+  bool is_silent() const NAMRACK_REALTIME { return silent_.load(std::memory_order_acquire); }
+  Meter& meter() NAMRACK_REALTIME { return meter_; }
 
  private:
   std::atomic<bool> muted_{false}, silent_{false};

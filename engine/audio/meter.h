@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "engine/audio/block.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -18,7 +19,7 @@ class Meter {
   };
 
   /// Audio thread.
-  void measure(ConstBlock block) noexcept {
+  void measure(ConstBlock block) NAMRACK_REALTIME {
     if (restart_.exchange(false, std::memory_order_acquire))
       peak_held_ = square_sum_held_ = frames_held_ = 0.0F;
     float peak = peak_held_;
@@ -37,12 +38,12 @@ class Meter {
   }
 
   /// Any one thread.
-  Reading read_and_restart() noexcept {
+  Reading read_and_restart() NAMRACK_REALTIME {
     const Reading reading = peek();
     restart_.store(true, std::memory_order_release);
     return reading;
   }
-  Reading peek() const noexcept {
+  Reading peek() const NAMRACK_REALTIME {
     return {peak_.load(std::memory_order_relaxed), rms_.load(std::memory_order_relaxed)};
   }
 

@@ -15,13 +15,13 @@ namespace {
 constexpr std::uint64_t kNeverComes = std::uint64_t{1} << 62U;  // a frame of any input
 
 /// 1 to 0, with slopes of zero at both ends, as `left` goes from all frames of a seam to none.
-float smooth_share(std::size_t left, std::size_t length = Path::kSeamFrames) noexcept {
+float smooth_share(std::size_t left, std::size_t length = Path::kSeamFrames) NAMRACK_REALTIME {
   const float u = static_cast<float>(left) / static_cast<float>(length);
   return u * u * (3.0F - 2.0F * u);
 }
 
 /// What is not there counts as silence.
-void read(const RecentInput& input, std::uint64_t from, std::span<float> out) noexcept {
+void read(const RecentInput& input, std::uint64_t from, std::span<float> out) NAMRACK_REALTIME {
   if (!input.read(from, out)) std::ranges::fill(out, 0.0F);
 }
 
@@ -38,21 +38,21 @@ Path::Path(double sample_rate, Stages stages) : sample_rate_(sample_rate), stage
   end_ramps();
 }
 
-std::size_t Path::latency_frames() const noexcept {
+std::size_t Path::latency_frames() const NAMRACK_REALTIME {
   std::size_t frames = 0;
   for (const auto& stage : stages_) frames += stage->latency_frames();
   return frames;
 }
 
-void Path::apply(const Settings& settings) noexcept {
+void Path::apply(const Settings& settings) NAMRACK_REALTIME {
   for (const auto& stage : stages_) stage->apply(settings);
 }
 
-void Path::end_ramps() noexcept {
+void Path::end_ramps() NAMRACK_REALTIME {
   for (const auto& stage : stages_) stage->end_ramps();
 }
 
-float Path::level() const noexcept {
+float Path::level() const NAMRACK_REALTIME {
   float factor = 1.0F;
   for (auto stage = stages_.rbegin(); stage != stages_.rend(); ++stage) {
     if (const LevelFollower* const level = (*stage)->level()) return factor * std::sqrt(level->mean_square());
@@ -61,7 +61,7 @@ float Path::level() const noexcept {
   return 0.0F;
 }
 
-bool Path::process(Block block, std::size_t first, std::size_t end) noexcept {
+bool Path::process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME {
   bool sound = true;
   for (std::size_t i = first; i < end; ++i) {
     if (i == seam_.stage) add_seam(block);
@@ -73,7 +73,7 @@ bool Path::process(Block block, std::size_t first, std::size_t end) noexcept {
   return sound;
 }
 
-void Path::begin_to_listen(const RecentInput& input, std::size_t frames) noexcept {
+void Path::begin_to_listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME {
   for (const auto& stage : stages_) stage->reset();
   const std::uint64_t end = input.end();
   const std::uint64_t begin =
@@ -84,17 +84,17 @@ void Path::begin_to_listen(const RecentInput& input, std::size_t frames) noexcep
   entry_left_ = begin > 0 ? kSeamFrames : 0;
 }
 
-void Path::hear_nothing(const RecentInput& input, std::size_t frames) noexcept {
+void Path::hear_nothing(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME {
   const std::uint64_t end = input.end();
   heard_until_ = end - std::min<std::uint64_t>(end, frames);
   entry_left_ = kSeamFrames;
 }
 
-std::uint64_t Path::skipped_frames(const RecentInput& input) const noexcept {
+std::uint64_t Path::skipped_frames(const RecentInput& input) const NAMRACK_REALTIME {
   return std::min<std::uint64_t>(lag(input), whole_memory_frames());
 }
 
-void Path::listen(const RecentInput& input, std::size_t frames) noexcept {
+void Path::listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME {
   std::array<float, kMaxFrames> memory;
   // What came before has no part in what is heard later.
   const std::size_t needed = whole_memory_frames() + kSeamFrames;
@@ -115,7 +115,7 @@ void Path::listen(const RecentInput& input, std::size_t frames) noexcept {
   }
 }
 
-std::size_t Path::common_stages(const Path& other) const noexcept {
+std::size_t Path::common_stages(const Path& other) const NAMRACK_REALTIME {
   const auto is_same = [](const auto& a, const auto& b) {
     return a->identity() != 0 && a->identity() == b->identity();
   };
@@ -124,7 +124,7 @@ std::size_t Path::common_stages(const Path& other) const noexcept {
   return static_cast<std::size_t>(end.first - stages_.begin());
 }
 
-std::size_t Path::go_live(const RecentInput& input, Path& playing) noexcept {
+std::size_t Path::go_live(const RecentInput& input, Path& playing) NAMRACK_REALTIME {
   const std::size_t shared = common_stages(playing);
   if (lag(input) > 0) make_seam(input, shared);
   heard_until_.reset();
@@ -133,7 +133,7 @@ std::size_t Path::go_live(const RecentInput& input, Path& playing) noexcept {
   return shared;
 }
 
-void Path::make_seam(const RecentInput& input, std::size_t shared) noexcept {
+void Path::make_seam(const RecentInput& input, std::size_t shared) NAMRACK_REALTIME {
   const bool has_heard_nothing = entry_left_ == kSeamFrames;
   const std::uint64_t from = has_heard_nothing ? kNeverComes : *heard_until_;
   seam_.input = &input;
@@ -156,7 +156,7 @@ void Path::make_seam(const RecentInput& input, std::size_t shared) noexcept {
   seam_.left = seam_.length;
 }
 
-void Path::add_seam(Block block) noexcept {
+void Path::add_seam(Block block) NAMRACK_REALTIME {
   const std::size_t count = std::min(block.frames(), seam_.left);
   if (count == 0) return;
   std::array<float, kMaxFrames> memory;

@@ -10,6 +10,7 @@
 #include "engine/audio/levels.h"
 #include "engine/audio/recent_input.h"
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -42,48 +43,48 @@ class Path {
   Stages take_stages() && { return std::move(stages_); }
 
   /// Frames of past input that decide what comes out: with a small difference, and with none.
-  std::size_t memory_frames() const noexcept { return memory_frames_; }
-  std::size_t whole_memory_frames() const noexcept { return memory_frames_ + settling_frames_; }
-  std::size_t latency_frames() const noexcept;
+  std::size_t memory_frames() const NAMRACK_REALTIME { return memory_frames_; }
+  std::size_t whole_memory_frames() const NAMRACK_REALTIME { return memory_frames_ + settling_frames_; }
+  std::size_t latency_frames() const NAMRACK_REALTIME;
 
   /// The ramps begin here.
-  void apply(const Settings& settings) noexcept;
-  void end_ramps() noexcept;
+  void apply(const Settings& settings) NAMRACK_REALTIME;
+  void end_ramps() NAMRACK_REALTIME;
   /// In place, at most kMaxFrames. Returns false when a stage put out what is no sound, and it and all behind
   /// it had to start afresh.
-  bool process(Block block) noexcept { return process(block, 0, stages_.size()); }
+  bool process(Block block) NAMRACK_REALTIME { return process(block, 0, stages_.size()); }
   /// The same of the stages from `first` to before `end`.
-  bool process(Block block, std::size_t first, std::size_t end) noexcept;
+  bool process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME;
   /// RMS of what comes out, over the last moments; linear.
-  float level() const noexcept;
+  float level() const NAMRACK_REALTIME;
 
   // ---- Joining a rig that plays ---------------------------------------------------------------------------
 
   /// Begins to listen to `input`, `frames` and a seam before its end or where it begins, as if before that
   /// there had been silence.
-  void begin_to_listen(const RecentInput& input, std::size_t frames) noexcept;
+  void begin_to_listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME;
   /// Runs what `input` has for it, at most `frames`, through all stages at the settings that were applied; of
   /// that, only what can still be heard in what comes out. What is not there any more counts as silence.
-  void listen(const RecentInput& input, std::size_t frames) noexcept;
+  void listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME;
   /// Instead of the two above, for a path that is as it was built or reset: it will have heard nothing of
   /// `input` when it goes live, and is faded in as after a silence; the `frames` before its end count as
   /// skipped. Takes no time.
-  void hear_nothing(const RecentInput& input, std::size_t frames) noexcept;
-  bool listens() const noexcept { return heard_until_.has_value(); }
+  void hear_nothing(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME;
+  bool listens() const NAMRACK_REALTIME { return heard_until_.has_value(); }
   /// Frames of `input` that it has yet to hear; 0 when it does not listen.
-  std::uint64_t lag(const RecentInput& input) const noexcept {
+  std::uint64_t lag(const RecentInput& input) const NAMRACK_REALTIME {
     return heard_until_ ? input.end() - *heard_until_ : 0;
   }
   /// The last of them that decide what comes out.
-  std::uint64_t skipped_frames(const RecentInput& input) const noexcept;
+  std::uint64_t skipped_frames(const RecentInput& input) const NAMRACK_REALTIME;
   /// Ends listening: the live input follows, and what it has not heard is left out. Shares stages with
   /// `playing`, which has its own in their places afterwards; returns how many.
-  std::size_t go_live(const RecentInput& input, Path& playing) noexcept;
+  std::size_t go_live(const RecentInput& input, Path& playing) NAMRACK_REALTIME;
 
  private:
-  std::size_t common_stages(const Path& other) const noexcept;
-  void make_seam(const RecentInput& input, std::size_t shared) noexcept;
-  void add_seam(Block block) noexcept;
+  std::size_t common_stages(const Path& other) const NAMRACK_REALTIME;
+  void make_seam(const RecentInput& input, std::size_t shared) NAMRACK_REALTIME;
+  void add_seam(Block block) NAMRACK_REALTIME;
 
   double sample_rate_;
   Stages stages_;

@@ -4,11 +4,11 @@
 
 namespace namrack::engine {
 
-std::unique_ptr<Path> PathFade::replace(std::unique_ptr<Path> path) noexcept {
+std::unique_ptr<Path> PathFade::replace(std::unique_ptr<Path> path) NAMRACK_REALTIME {
   return std::exchange(current_, std::move(path));
 }
 
-void PathFade::begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_t frames) noexcept {
+void PathFade::begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_t frames) NAMRACK_REALTIME {
   incoming_ = std::move(incoming);
   const bool through_zero = kind == FadeKind::through_zero;
   phase_ = through_zero ? Phase::fading_out : Phase::crossfading;
@@ -17,7 +17,7 @@ void PathFade::begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_
   if (!through_zero) shared_ = incoming_->go_live(*input_, *current_);
 }
 
-bool PathFade::go_on(std::size_t frames) noexcept {
+bool PathFade::go_on(std::size_t frames) NAMRACK_REALTIME {
   const Phase before = std::exchange(phase_, Phase::none);
   fade_.jump_to(false);
   if (before == Phase::fading_in) return true;
@@ -33,7 +33,7 @@ bool PathFade::go_on(std::size_t frames) noexcept {
   return fade_.left() == 0 && go_on(frames);
 }
 
-bool PathFade::process(Block block) noexcept {
+bool PathFade::process(Block block) NAMRACK_REALTIME {
   if (phase_ == Phase::none) return current_->process(block);
   const Block other = other_.like(block);
   bool sound = true;

@@ -8,6 +8,7 @@
 #include "engine/audio/crossfade.h"
 #include "engine/audio/path.h"
 #include "engine/audio/recent_input.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -19,33 +20,33 @@ class PathFade {
   explicit PathFade(const RecentInput& input) : input_(&input) {}
 
   /// Only while no fade runs: plays `path` from now on, and returns what played.
-  std::unique_ptr<Path> replace(std::unique_ptr<Path> path) noexcept;
+  std::unique_ptr<Path> replace(std::unique_ptr<Path> path) NAMRACK_REALTIME;
 
   /// Begins to fade to `incoming`, in so many frames from end to end. Only while no fade runs.
-  void begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_t frames) noexcept;
-  bool is_running() const noexcept { return phase_ != Phase::none; }
+  void begin(std::unique_ptr<Path> incoming, FadeKind kind, std::uint32_t frames) NAMRACK_REALTIME;
+  bool is_running() const NAMRACK_REALTIME { return phase_ != Phase::none; }
   /// Frames until go_on() has to be called; no block may be longer. 0 while no fade runs.
-  std::size_t left() const noexcept { return fade_.left(); }
+  std::size_t left() const NAMRACK_REALTIME { return fade_.left(); }
   /// Makes what is left last `frames` at most; with `also_rest`, of each half of a fade through zero.
-  void hurry(std::size_t frames) noexcept { fade_.hurry(frames); }
+  void hurry(std::size_t frames) NAMRACK_REALTIME { fade_.hurry(frames); }
   /// What comes next; in at most `frames`. Returns true when the fade is over.
-  bool go_on(std::size_t frames) noexcept;
+  bool go_on(std::size_t frames) NAMRACK_REALTIME;
   /// What was faded out, once the fade is over.
-  std::unique_ptr<Path> take_outgoing() noexcept { return std::move(outgoing_); }
+  std::unique_ptr<Path> take_outgoing() NAMRACK_REALTIME { return std::move(outgoing_); }
 
   /// For what will be heard; what fades out keeps its settings.
-  void apply(const Settings& settings) noexcept { newest().apply(settings); }
-  void end_ramps() noexcept { newest().end_ramps(); }
+  void apply(const Settings& settings) NAMRACK_REALTIME { newest().apply(settings); }
+  void end_ramps() NAMRACK_REALTIME { newest().end_ramps(); }
   /// RMS of what plays, over the last moments.
-  float level() const noexcept { return current_->level(); }
+  float level() const NAMRACK_REALTIME { return current_->level(); }
 
   /// In place. Returns false when a path put out what is no sound, and had to start afresh.
-  bool process(Block block) noexcept;
+  bool process(Block block) NAMRACK_REALTIME;
 
  private:
   enum class Phase : std::uint8_t { none, crossfading, fading_out, fading_in };
 
-  Path& newest() noexcept { return incoming_ ? *incoming_ : *current_; }
+  Path& newest() NAMRACK_REALTIME { return incoming_ ? *incoming_ : *current_; }
 
   const RecentInput* input_;
   std::unique_ptr<Path> current_;

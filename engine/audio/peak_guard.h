@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "engine/audio/block.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -23,18 +24,18 @@ class PeakGuard {
 
   /// In place; all channels have the same gain. `ceiling` is linear, 1.0 = 0 dBFS; infinity turns the guard
   /// off, by way of the recovery. NaN passes, and leaves no trace.
-  void process(Block block, float ceiling) noexcept {
+  void process(Block block, float ceiling) NAMRACK_REALTIME {
     ceiling = std::max(ceiling, 0.0F);
     if (gain_ == 1.0 && is_within(block, ceiling)) return;
     for (std::size_t i = 0; i < block.frames(); ++i) guard(block, i, ceiling);
   }
 
   /// Of the last frame, 0 to 1.
-  float gain() const noexcept { return static_cast<float>(gain_); }
-  void reset() noexcept { gain_ = 1.0; }
+  float gain() const NAMRACK_REALTIME { return static_cast<float>(gain_); }
+  void reset() NAMRACK_REALTIME { gain_ = 1.0; }
 
  private:
-  static bool is_within(ConstBlock block, float ceiling) noexcept {
+  static bool is_within(ConstBlock block, float ceiling) NAMRACK_REALTIME {
     int exceeds = 0;  // no branch and no bool, so that it is compared a vector at a time
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
       for (const float sample : block.channel(channel))
@@ -42,7 +43,7 @@ class PeakGuard {
     return exceeds == 0;
   }
 
-  void guard(Block block, std::size_t i, float ceiling) noexcept {
+  void guard(Block block, std::size_t i, float ceiling) NAMRACK_REALTIME {
     gain_ += (1.0 - gain_) * recovery_;
     if (1.0 - gain_ < kNothing) gain_ = 1.0;
     float loudest = 0.0F;

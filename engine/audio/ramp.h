@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/audio/block.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -20,27 +21,27 @@ class Ramp {
     set_frames(frames);
   }
   /// That a move takes from now on.
-  void set_frames(std::size_t frames) noexcept { frames_ = std::max<std::size_t>(frames, 1); }
+  void set_frames(std::size_t frames) NAMRACK_REALTIME { frames_ = std::max<std::size_t>(frames, 1); }
 
-  float value() const noexcept { return value_; }
-  float target() const noexcept { return target_; }
-  bool moves() const noexcept { return left_ > 0; }
+  float value() const NAMRACK_REALTIME { return value_; }
+  float target() const NAMRACK_REALTIME { return target_; }
+  bool moves() const NAMRACK_REALTIME { return left_ > 0; }
 
   /// From here to `target`; does nothing when it is on its way there already.
-  void go_to(float target) noexcept {
+  void go_to(float target) NAMRACK_REALTIME {
     if (target == target_) return;
     target_ = target;
     left_ = frames_;
     step_ = (target_ - value_) / static_cast<float>(frames_);
   }
-  void jump_to(float value) noexcept {
+  void jump_to(float value) NAMRACK_REALTIME {
     value_ = target_ = value;
     left_ = 0;
   }
-  void end() noexcept { jump_to(target_); }
+  void end() NAMRACK_REALTIME { jump_to(target_); }
 
   /// The values of the next `frames` frames, at most kMaxFrames; until the next call.
-  std::span<const float> next(std::size_t frames) noexcept {
+  std::span<const float> next(std::size_t frames) NAMRACK_REALTIME {
     std::size_t i = 0;
     for (; i < frames && left_ > 0; ++i) {
       value_ = --left_ == 0 ? target_ : value_ + step_;
@@ -51,7 +52,7 @@ class Ramp {
     return {values_.data(), frames};
   }
   /// By the next values. Samples are untouched, bit for bit, while the value rests at 1.
-  void multiply(Block block) noexcept {
+  void multiply(Block block) NAMRACK_REALTIME {
     if (!moves()) return multiply_all(block);
     const std::span<const float> values = next(block.frames());
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
@@ -59,7 +60,7 @@ class Ramp {
   }
 
  private:
-  void multiply_all(Block block) const noexcept {
+  void multiply_all(Block block) const NAMRACK_REALTIME {
     if (value_ == 1.0F) return;
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
       for (float& sample : block.channel(channel)) sample *= value_;

@@ -17,7 +17,7 @@ ModelError cannot_convert(double model_rate, double host_rate) {
 }
 
 // zita-resampler starts with an empty filter and gives nothing until it is full; this fills it with silence.
-void fill_with_silence(Resampler& resampler) noexcept {
+void fill_with_silence(Resampler& resampler) NAMRACK_REALTIME {
   resampler.reset();
   resampler.inp_data = nullptr;
   resampler.inp_count = static_cast<unsigned>(resampler.inpsize()) - 1;
@@ -47,14 +47,14 @@ RateAdapter::RateAdapter(double model_rate, double host_rate, std::size_t max_fr
   measure_latency();
 }
 
-void RateAdapter::clear() noexcept {
+void RateAdapter::clear() NAMRACK_REALTIME {
   fill_with_silence(to_model_);
   fill_with_silence(to_host_);
   std::fill(queue_.begin(), queue_.end(), 0.0F);
   queued_ = head_start_;
 }
 
-std::size_t RateAdapter::to_model_rate(const float* in, std::size_t frames) noexcept {
+std::size_t RateAdapter::to_model_rate(const float* in, std::size_t frames) NAMRACK_REALTIME {
   to_model_.inp_data = const_cast<float*>(in);  // its interface predates const; it only reads
   to_model_.inp_count = static_cast<unsigned>(frames);
   to_model_.out_data = at_model_rate_.data();
@@ -63,7 +63,7 @@ std::size_t RateAdapter::to_model_rate(const float* in, std::size_t frames) noex
   return at_model_rate_.size() - to_model_.out_count;
 }
 
-void RateAdapter::to_host_rate(std::size_t frames) noexcept {
+void RateAdapter::to_host_rate(std::size_t frames) NAMRACK_REALTIME {
   to_host_.inp_data = at_model_rate_.data();
   to_host_.inp_count = static_cast<unsigned>(frames);
   to_host_.out_data = queue_.data() + queued_;
@@ -72,7 +72,7 @@ void RateAdapter::to_host_rate(std::size_t frames) noexcept {
   queued_ = queue_.size() - to_host_.out_count;
 }
 
-void RateAdapter::take(float* out, std::size_t frames) noexcept {
+void RateAdapter::take(float* out, std::size_t frames) NAMRACK_REALTIME {
   const std::size_t ready = std::min(frames, queued_);
   std::copy_n(queue_.data(), ready, out);
   std::fill(out + ready, out + frames, 0.0F);  // cannot happen once head_start_ is planned
@@ -80,14 +80,15 @@ void RateAdapter::take(float* out, std::size_t frames) noexcept {
   queued_ -= ready;
 }
 
-void RateAdapter::process(Network& network, const float* in, float* out, std::size_t frames) noexcept {
+void RateAdapter::process(Network& network, const float* in, float* out,
+                          std::size_t frames) NAMRACK_REALTIME {
   const std::size_t model_frames = to_model_rate(in, frames);
   network.process(at_model_rate_.data(), at_model_rate_.data(), model_frames);
   to_host_rate(model_frames);
   take(out, frames);
 }
 
-void RateAdapter::reset(Network& network) noexcept {
+void RateAdapter::reset(Network& network) NAMRACK_REALTIME {
   clear();
   // The network's answer to silence is a constant that need not be zero: let it fill the second filter.
   constexpr std::size_t kChunk = 16;

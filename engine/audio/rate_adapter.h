@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/base/realtime.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {
@@ -25,9 +26,9 @@ class RateAdapter {
   RateAdapter(double model_rate, double host_rate, std::size_t max_frames);
 
   /// `in` and `out` may be the same buffer; at most max_frames.
-  void process(Network& network, const float* in, float* out, std::size_t frames) noexcept;
+  void process(Network& network, const float* in, float* out, std::size_t frames) NAMRACK_REALTIME;
   /// As after a long silence; runs some silence through the network, which must have been reset before.
-  void reset(Network& network) noexcept;
+  void reset(Network& network) NAMRACK_REALTIME;
 
   std::size_t latency_frames() const { return latency_frames_; }
   /// Host frames after which the resamplers' phases are those of the start.
@@ -38,10 +39,10 @@ class RateAdapter {
 
  private:
   /// The resamplers alone, without a network; returns the number of frames at the model's rate.
-  void clear() noexcept;
-  std::size_t to_model_rate(const float* in, std::size_t frames) noexcept;
-  void to_host_rate(std::size_t frames) noexcept;
-  void take(float* out, std::size_t frames) noexcept;
+  void clear() NAMRACK_REALTIME;
+  std::size_t to_model_rate(const float* in, std::size_t frames) NAMRACK_REALTIME;
+  void to_host_rate(std::size_t frames) NAMRACK_REALTIME;
+  void take(float* out, std::size_t frames) NAMRACK_REALTIME;
   void plan_queue();
   void measure_latency();
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <span>
 
+#include "engine/base/realtime.h"
+
 namespace namrack::engine {
 
 /// The last seconds of a rig's input, so that a model that joins while it plays can be given the past it has
@@ -25,7 +27,7 @@ class RecentInput {
   RecentInput() : samples_(std::make_unique<std::atomic<float>[]>(kFrames)) {}
 
   /// Audio thread; real-time safe.
-  void append(std::span<const float> in) noexcept {
+  void append(std::span<const float> in) NAMRACK_REALTIME {
     const std::uint64_t end = end_.load(std::memory_order_relaxed);
     // Whoever sees one of the samples below also sees the `end` from before them.
     std::atomic_thread_fence(std::memory_order_release);
@@ -35,11 +37,11 @@ class RecentInput {
   }
 
   /// How many frames have been appended. Any thread.
-  std::uint64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
+  std::uint64_t end() const NAMRACK_REALTIME { return end_.load(std::memory_order_acquire); }
 
   /// Copies the frames from `from` on; false when they are not there any more, or not yet. Any thread;
   /// real-time safe.
-  bool read(std::uint64_t from, std::span<float> out) const noexcept {
+  bool read(std::uint64_t from, std::span<float> out) const NAMRACK_REALTIME {
     if (from + out.size() > end()) return false;
     for (std::size_t i = 0; i < out.size(); ++i)
       out[i] = samples_[(from + i) % kFrames].load(std::memory_order_relaxed);
@@ -48,7 +50,7 @@ class RecentInput {
   }
 
   /// Replaces the past by silence. Only while nothing is appended.
-  void silence() noexcept {
+  void silence() NAMRACK_REALTIME {
     for (std::size_t i = 0; i < kFrames; ++i) samples_[i].store(0.0F, std::memory_order_relaxed);
   }
 

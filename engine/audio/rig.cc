@@ -27,7 +27,7 @@ std::unique_ptr<Path> Rig::set_sample_rate(double sample_rate) {
   return chain_.set_sample_rate(sample_rate);
 }
 
-void Rig::receive(std::uint64_t first_frame) noexcept {
+void Rig::receive(std::uint64_t first_frame) NAMRACK_REALTIME {
   while (Change* const change = trip_.receive()) {
     const bool is_late = change->at_frame != Change::kNow && change->at_frame < first_frame;
     if (is_late) {
@@ -42,7 +42,7 @@ void Rig::receive(std::uint64_t first_frame) noexcept {
     trip_.send_back(*change, State::cancelled, first_frame);
 }
 
-bool Rig::act(const Action& action, std::uint64_t frame) noexcept {
+bool Rig::act(const Action& action, std::uint64_t frame) NAMRACK_REALTIME {
   Change* const change = trip_.make(action);
   if (change == nullptr) return false;
   change->due = frame;
@@ -50,7 +50,7 @@ bool Rig::act(const Action& action, std::uint64_t frame) noexcept {
   return true;
 }
 
-void Rig::process(ConstBlock in, Block out, std::uint64_t first_frame) noexcept {
+void Rig::process(ConstBlock in, Block out, std::uint64_t first_frame) NAMRACK_REALTIME {
   const ScopedFlushDenormals flush_denormals;
   receive(first_frame);
   output_.begin_block();
@@ -66,7 +66,7 @@ void Rig::process(ConstBlock in, Block out, std::uint64_t first_frame) noexcept 
   input_.end_block();
 }
 
-void Rig::process_part(ConstBlock in, Block out) noexcept {
+void Rig::process_part(ConstBlock in, Block out) NAMRACK_REALTIME {
   const Block dry = dry_.like(in);
   input_.take(in, dry);  // `out` may be the memory of `in`
   chain_.let_listen(schedule_, dry.frames());

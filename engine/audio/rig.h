@@ -10,6 +10,7 @@
 #include "engine/audio/live_input.h"
 #include "engine/audio/live_output.h"
 #include "engine/audio/schedule.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -58,13 +59,13 @@ class Rig {
 
   /// Real-time safe. Mono; any number of frames, as many in as out. Both may be the same memory.
   /// `first_frame` counts on from block to block and is never 0; a jump (an xrun) is allowed.
-  void process(ConstBlock in, Block out, std::uint64_t first_frame) noexcept;
+  void process(ConstBlock in, Block out, std::uint64_t first_frame) NAMRACK_REALTIME;
 
   /// Real-time safe. Carries out `action` at `frame`, which must be one of the block that is processed next.
   /// False, and nothing happens, while too many wait to be polled.
-  bool act(const Action& action, std::uint64_t frame) noexcept;
+  bool act(const Action& action, std::uint64_t frame) NAMRACK_REALTIME;
   /// Real-time safe. As they are before the block that is processed next.
-  const Settings& settings() const noexcept { return chain_.settings(); }
+  const Settings& settings() const NAMRACK_REALTIME { return chain_.settings(); }
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 
@@ -84,8 +85,8 @@ class Rig {
   std::uint64_t input_faults() const { return input_.faults(); }
 
  private:
-  void receive(std::uint64_t first_frame) noexcept;
-  void process_part(ConstBlock in, Block out) noexcept;
+  void receive(std::uint64_t first_frame) NAMRACK_REALTIME;
+  void process_part(ConstBlock in, Block out) NAMRACK_REALTIME;
 
   ChangeTrip trip_;
   Schedule schedule_;

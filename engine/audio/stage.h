@@ -6,6 +6,7 @@
 
 #include "engine/audio/block.h"
 #include "engine/audio/levels.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -23,31 +24,31 @@ class Stage {
   /// Two stages with the same identity do the same, and one may go on in the other's place; 0: there is no
   /// other. Said before a path has it.
   void set_identity(std::uint64_t identity) { identity_ = identity; }
-  std::uint64_t identity() const noexcept { return identity_; }
+  std::uint64_t identity() const NAMRACK_REALTIME { return identity_; }
 
   /// In place, at most kMaxFrames. Returns false when what came out was no sound: then silence is in its
   /// place, and the stage has started afresh.
-  virtual bool process(Block block) noexcept = 0;
+  virtual bool process(Block block) NAMRACK_REALTIME = 0;
   /// As after a long silence. What was set stays.
-  virtual void reset() noexcept {}
+  virtual void reset() NAMRACK_REALTIME {}
 
   /// What it does from here on; it moves there without a click.
-  virtual void apply(const Settings&) noexcept {}
+  virtual void apply(const Settings&) NAMRACK_REALTIME {}
   /// What moves is at its goal at once.
-  virtual void end_ramps() noexcept {}
+  virtual void end_ramps() NAMRACK_REALTIME {}
 
   /// Frames of past input that decide what comes out.
-  virtual std::size_t memory_frames() const noexcept { return 0; }
+  virtual std::size_t memory_frames() const NAMRACK_REALTIME { return 0; }
   /// The same of input that decides little: what of it is heard dies away.
-  virtual std::size_t settling_frames() const noexcept { return 0; }
+  virtual std::size_t settling_frames() const NAMRACK_REALTIME { return 0; }
   /// By which it delays the signal.
-  virtual std::size_t latency_frames() const noexcept { return 0; }
+  virtual std::size_t latency_frames() const NAMRACK_REALTIME { return 0; }
   /// Its state depends on where in a period of so many frames, counted from the stream's first, it is.
-  virtual std::size_t period_frames() const noexcept { return 1; }
+  virtual std::size_t period_frames() const NAMRACK_REALTIME { return 1; }
   /// The factor it goes to, of a stage that multiplies and does nothing else.
-  virtual std::optional<float> factor() const noexcept { return std::nullopt; }
+  virtual std::optional<float> factor() const NAMRACK_REALTIME { return std::nullopt; }
   /// Of what comes out, where it is followed.
-  virtual const LevelFollower* level() const noexcept { return nullptr; }
+  virtual const LevelFollower* level() const NAMRACK_REALTIME { return nullptr; }
 
  private:
   std::uint64_t identity_ = 0;

@@ -7,17 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/model_levels.h"
+
 namespace namrack::engine {
 
 /// The metadata of a model file as JSON; only engine/format knows what is in it.
 struct ModelMetadata;
-
-/// Levels that a capture states about itself (nam-format: metadata). Absent when the file does not say.
-struct ModelLevels {
-  std::optional<float> loudness_db;  ///< RMS of the response to the trainer's reference recording, dBFS
-  std::optional<float> input_dbu;    ///< dBu RMS of a sine that is 0 dBFS peak at the model's input
-  std::optional<float> output_dbu;   ///< likewise at its output
-};
 
 /// One step of the quality dial: from `from` (0..1) upwards, until the next step begins.
 struct QualityStep {

@@ -19,7 +19,7 @@ struct ModelMetadata {
 /// The levels of a model as they were measured, beside those that its file states.
 struct LevelFindings {
   std::optional<float> measured_loudness_db;
-  std::string_view match_source = "none";  ///< a static text: match_source_name() of levels.h
+  std::string_view match_source = "none";  ///< a static text: match_source_name()
   std::vector<std::string> warnings;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/measure/inspection.h"
 
 #include "engine/audio/levels.h"
+#include "engine/measure/level_warnings.h"
 #include "engine/measure/loudness.h"
 
 namespace namrack::engine {

@@ -33,7 +33,7 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
 
 }  // namespace
 
-SoundChanges::SoundChanges(boost::asio::io_context& control, Pulse& pulse, AudioState& audio,
+SoundChanges::SoundChanges(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio,
                            Worker& listener, PlayerState& state, Library& library)
     : control_(control),
       audio_(audio),

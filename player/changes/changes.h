@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/changes/joiner.h"
 #include "player/changes/open_changes.h"
 #include "player/changes/sound_change.h"
@@ -26,7 +26,7 @@ namespace namrack::player {
 /// Requests throw ProtocolError, and then nothing has changed.
 class SoundChanges {
  public:
-  SoundChanges(boost::asio::io_context& control, Pulse& pulse, AudioState& audio, Worker& listener,
+  SoundChanges(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio, Worker& listener,
                PlayerState& state, Library& library);
 
   /// Returns when the audio thread has begun the crossfade.
@@ -112,7 +112,7 @@ class SoundChanges {
   void report_fade(const engine::Change& change);
 
   boost::asio::io_context& control_;
-  AudioState& audio_;
+  engine::AudioState& audio_;
   PlayerState& state_;
   Library& library_;
   OpenChanges open_;

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/changes/sound_change.h"
 #include "player/changes/timing.h"
 #include "player/library/library.h"
@@ -28,7 +28,8 @@ struct Joining {
 /// control; the listener does the work.
 class Joiner {
  public:
-  Joiner(AudioState& audio, const Timing& timing, Worker& listener, PlayerState& state, Library& library)
+  Joiner(engine::AudioState& audio, const Timing& timing, Worker& listener, PlayerState& state,
+         Library& library)
       : audio_(audio), timing_(timing), listener_(listener), state_(state), library_(library) {}
 
   /// The spare instance of a model, or a new one while there is none. Throws ProtocolError.
@@ -47,7 +48,7 @@ class Joiner {
   std::size_t frames_to_hear(const BankEntry& entry, const engine::Path& path, bool blocks_dc,
                              double seconds) const;
 
-  AudioState& audio_;
+  engine::AudioState& audio_;
   const Timing& timing_;
   Worker& listener_;
   PlayerState& state_;

@@ -70,13 +70,14 @@ std::optional<std::uint64_t> Timing::frame_of(const protocol::When& when) const 
 }
 
 // A model takes a moment to join, and a command two blocks to reach the rig.
-double Timing::beats_to_prepare(const TransportPosition& now) const {
+double Timing::beats_to_prepare(const engine::TransportPosition& now) const {
   const double blocks = 2.0 * audio_.block_frames.load(std::memory_order_relaxed) / audio_.rig.sample_rate();
   return (blocks + kPreparationSeconds) * now.beats_per_minute / 60.0;
 }
 
 std::uint64_t Timing::frame_of_beat(const protocol::When& when) const {
-  const std::optional<TransportPosition> now = is_running_ ? audio_.transport.position() : std::nullopt;
+  const std::optional<engine::TransportPosition> now =
+      is_running_ ? audio_.transport.position() : std::nullopt;
   if (!now)
     throw ProtocolError(ErrorCode::jack_down,
                         is_running_ ? "the JACK transport stands still, or tells no bars and beats"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/changes/open_changes.h"
 #include "protocol/request.h"
 
@@ -13,7 +13,7 @@ namespace namrack::player {
 /// Turns the times of requests into frames, and waits for them. Thread: control.
 class Timing {
  public:
-  explicit Timing(const AudioState& audio) : audio_(audio) {}
+  explicit Timing(const engine::AudioState& audio) : audio_(audio) {}
 
   /// Whether audio runs. Without it all times are now.
   void set_running(bool running) { is_running_ = running; }
@@ -28,10 +28,10 @@ class Timing {
   boost::asio::awaitable<void> wait_until_near(protocol::When& when, OpenChange& open) const;
 
  private:
-  double beats_to_prepare(const TransportPosition& now) const;
+  double beats_to_prepare(const engine::TransportPosition& now) const;
   std::uint64_t frame_of_beat(const protocol::When& when) const;
 
-  const AudioState& audio_;
+  const engine::AudioState& audio_;
   bool is_running_ = false;
 };
 

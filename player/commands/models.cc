@@ -5,6 +5,7 @@
 
 #include "engine/format/model_json.h"
 #include "engine/measure/inspection.h"
+#include "engine/measure/level_warnings.h"
 #include "player/commands/handlers.h"
 #include "player/commands/replies.h"
 #include "player/library/model_search.h"

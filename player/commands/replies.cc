@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/format/model_json.h"
+#include "engine/measure/level_warnings.h"
 #include "player/library/entry_levels.h"
 #include "player/or_null.h"
 #include "protocol/parameter_json.h"

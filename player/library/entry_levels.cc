@@ -1,5 +1,7 @@
 #include "player/library/entry_levels.h"
 
+#include "engine/measure/level_warnings.h"
+
 namespace namrack::player {
 
 engine::LevelAdjustment level_adjustment(const BankEntry& entry, const Settings& settings) {

@@ -12,7 +12,6 @@ namespace namrack::daemon {
 namespace {
 
 using protocol::MidiAction;
-using protocol::MidiKind;
 using protocol::MidiTarget;
 using protocol::Topic;
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "engine/measure/level_warnings.h"
+
 namespace namrack::engine {
 namespace {
 

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kFlood = 5000;
 
 /// So many messages, spread over a block, of a controller that goes up and down and ends at `last`.
-std::vector<MidiEvent> sweep(std::uint8_t number, std::uint8_t last) {
-  std::vector<MidiEvent> events;
+std::vector<engine::MidiEvent> sweep(std::uint8_t number, std::uint8_t last) {
+  std::vector<engine::MidiEvent> events;
   for (std::size_t i = 0; i < kFlood; ++i) {
     const auto value = static_cast<std::uint8_t>(i + 1 == kFlood ? last : i % 128);
     events.push_back(
@@ -23,9 +23,9 @@ std::vector<MidiEvent> sweep(std::uint8_t number, std::uint8_t last) {
 }
 
 /// A block of messages that the control thread does not look at.
-void send_unseen(MidiRig& rig, std::span<const MidiEvent> events) {
+void send_unseen(MidiRig& rig, std::span<const engine::MidiEvent> events) {
   std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
-  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  rig.audio.process({in.data(), in.size()}, {out.data(), in.size()}, rig.frame, {.midi = events});
   rig.frame += MidiRig::kBlock;
 }
 
@@ -56,7 +56,7 @@ TEST(MidiFlood, TwoPressesThatNobodyHasRoomForAreNone) {
   rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.map(control(64), {.target = MidiTarget::bypass});
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
-  const std::vector<MidiEvent> presses(3, MidiRig::make({0xB0, 64, 127}, 1));
+  const std::vector<engine::MidiEvent> presses(3, MidiRig::make({0xB0, 64, 127}, 1));
   for (int block = 0; block < 3; ++block) send_unseen(rig, presses);
   rig.play_a_while();
   EXPECT_TRUE(rig.player.state().is_bypassed()) << "nine presses";
@@ -71,10 +71,10 @@ TEST(MidiFlood, TwoPressesThatNobodyHasRoomForAreNone) {
 TEST(MidiFlood, AHoldEndsThoughNobodyHasCollectedTheReports) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold});
-  std::vector<MidiEvent> presses;
+  std::vector<engine::MidiEvent> presses;
   for (std::uint32_t i = 0; i < MidiRig::kBlock; ++i) presses.push_back(MidiRig::make({0xB0, 64, 127}, i));
   for (int block = 0; block < 20; ++block) send_unseen(rig, presses);
-  const MidiEvent release = MidiRig::make({0xB0, 64, 0}, 1);
+  const engine::MidiEvent release = MidiRig::make({0xB0, 64, 0}, 1);
   send_unseen(rig, {&release, 1});
   rig.play_a_while();
   EXPECT_FALSE(rig.player.state().is_bypassed());
@@ -86,14 +86,14 @@ TEST(MidiFlood, ASwitchIsHeardBesideAPedalThatFloods) {
   rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
   rig.map(control(64), {.target = MidiTarget::bypass});
   for (int block = 0; block < 20; ++block) send_unseen(rig, sweep(7, 127));
-  const MidiEvent press = MidiRig::make({0xB0, 64, 127}, 1);
+  const engine::MidiEvent press = MidiRig::make({0xB0, 64, 127}, 1);
   send_unseen(rig, {&press, 1});
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.state().is_bypassed(); }));
 }
 
 TEST(MidiFlood, TheNewestSceneIsTheOneThatPlays) {
   MidiSceneRig rig;
-  std::vector<MidiEvent> programs;
+  std::vector<engine::MidiEvent> programs;
   for (std::size_t i = 0; i < kFlood; ++i)
     programs.push_back(
         MidiRig::make({0xC0, static_cast<std::uint8_t>(i + 1 == kFlood ? 1 : 2 * (i % 2))}, 3));
@@ -108,7 +108,7 @@ TEST(MidiFlood, ASceneIsChosenBesideAPedalThatFloods) {
   MidiSceneRig rig;
   rig.map(control(80), {.target = MidiTarget::scene, .name = "scene a"});
   for (int block = 0; block < 3; ++block) send_unseen(rig, sweep(7, 127));
-  const MidiEvent press = MidiRig::make({0xB0, 80, 127}, 1);
+  const engine::MidiEvent press = MidiRig::make({0xB0, 80, 127}, 1);
   send_unseen(rig, {&press, 1});
   EXPECT_TRUE(rig.comes_to("a"));
 }
@@ -165,7 +165,7 @@ TEST(MidiBytes, WhatIsNoneOfOursIsNotCounted) {
                                                                   {0xA0, 64, 127},
                                                                   {0xD0, 64}})
     rig.send(bytes);
-  MidiEvent sysex = MidiRig::make({0xF0, 0x7E, 0x7F}, 0);
+  engine::MidiEvent sysex = MidiRig::make({0xF0, 0x7E, 0x7F}, 0);
   sysex.size = 200;
   rig.send_all({&sysex, 1});
   EXPECT_EQ(rig.midi.messages(), 0U);

@@ -13,9 +13,9 @@ using protocol::ErrorCode;
 TEST(Midi, WhatCameBeforeIsNotLearned) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
-  const MidiEvent events[] = {MidiRig::make({0xB0, 64, 127}, 0), MidiRig::make({0xB0, 65, 127}, 1)};
+  const engine::MidiEvent events[] = {MidiRig::make({0xB0, 64, 127}, 0), MidiRig::make({0xB0, 65, 127}, 1)};
   std::vector<float> in(MidiRig::kBlock), out(MidiRig::kBlock);
-  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  rig.audio.process({in.data(), in.size()}, {out.data(), in.size()}, rig.frame, {.midi = events});
   rig.frame += MidiRig::kBlock;
   auto learned = boost::asio::co_spawn(
       rig.io, rig.midi.learn({.action = {.target = MidiTarget::bypass}}, rig.ear), boost::asio::use_future);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <thread>
 
+#include "player/midi_compiler.h"
 #include "player/midi_control.h"
 #include "player/state/state_store.h"
 #include "tests/player/midi_rig.h"
@@ -63,7 +64,7 @@ TEST(MidiTable, HoldsAnActionForEveryValue) {
   MidiMap map;
   map.mappings = {{control(7), set_action(Setting::output_db, -20.0, 10.0)},
                   {control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold}}};
-  const MidiTable table(map, false);
+  const engine::MidiTable table = compile(map, false);
   const auto action_at = [&](std::uint8_t number, std::uint8_t value) {
     return table.slots(message(MidiKind::control, number, value))[0].by_value[value].value();
   };
@@ -75,9 +76,9 @@ TEST(MidiTable, HoldsAnActionForEveryValue) {
   EXPECT_EQ(action_at(64, 64).bypass, engine::BypassSwitch::on);
   EXPECT_TRUE(table.slots(message(MidiKind::control, 8, 64)).empty());
   EXPECT_TRUE(table.slots(message(MidiKind::note, 7, 64)).empty());
-  const MidiTable learning(map, true);
+  const engine::MidiTable learning = compile(map, true);
   EXPECT_TRUE(learning.slots(message(MidiKind::control, 7, 0)).empty());
-  const MidiSlot& release = learning.slots(message(MidiKind::control, 64, 0))[0];
+  const engine::MidiSlot& release = learning.slots(message(MidiKind::control, 64, 0))[0];
   EXPECT_FALSE(release.by_value[64]);
   EXPECT_EQ(release.by_value[63]->bypass, engine::BypassSwitch::off);
 }
@@ -86,7 +87,7 @@ TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
   MidiMap map;
   map.mappings = {{control(7, 2), {.target = MidiTarget::next_scene}},
                   {control(7), {.target = MidiTarget::bypass}}};
-  const MidiTable table(map, false);
+  const engine::MidiTable table = compile(map, false);
   EXPECT_TRUE(table.slots(message(MidiKind::control, 7, 127, 1))[0].on_press);
   ASSERT_EQ(table.slots(message(MidiKind::control, 7, 127, 2)).size(), 1U);
   EXPECT_FALSE(table.slots(message(MidiKind::control, 7, 127, 2))[0].on_press)
@@ -95,12 +96,12 @@ TEST(MidiTable, WhatIsMappedForAChannelIsNotDoneForEachAsWell) {
 
 TEST(MidiInput, TellsWhatHasActedAndWhere) {
   engine::Rig rig(48000.0);
-  MidiInput input;
+  engine::MidiInput input;
   MidiMap map;
   map.mappings = {{control(64), {.target = MidiTarget::bypass}}};
-  input.use(MidiTable(map, false));
-  const MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
-                              {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
+  input.use(compile(map, false));
+  const engine::MidiEvent events[] = {{.offset = 5, .size = 3, .bytes = {0xB0, 63, 127}},
+                                      {.offset = 7, .size = 3, .bytes = {0xB0, 64, 127}}};
   input.process(events, 1000, 64, rig);
   const auto first = input.poll(), second = input.poll();
   ASSERT_TRUE(first && second);
@@ -114,10 +115,10 @@ TEST(MidiInput, TellsWhatHasActedAndWhere) {
 // Each table sets another gain at every value: what is not one of them comes from a table that is no more.
 TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
   engine::Rig rig(48000.0);
-  MidiInput input;
+  engine::MidiInput input;
   std::atomic<bool> ends{false};
   std::thread audio([&] {
-    const std::vector<MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
+    const std::vector<engine::MidiEvent> events(256, {.offset = 0, .size = 3, .bytes = {0xB0, 7, 100}});
     std::array<float, 16> block{};
     for (std::uint64_t frame = 1000; !ends; frame += block.size()) {
       input.process(events, frame, block.size(), rig);
@@ -135,7 +136,7 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
   for (int i = 0; i < 200; ++i) {
     MidiMap map;
     map.mappings = {{control(7), set_action(Setting::output_db, -(i % 40), -(i % 40))}};
-    input.use(MidiTable(map, false));
+    input.use(compile(map, false));
     for (int look = 0; look < 5; ++look) {
       input.tidy(true);
       take();
@@ -150,16 +151,16 @@ TEST(MidiInput, TablesAreExchangedWhileTheyAreUsed) {
 TEST(MidiInput, TheReportOfASettingHoldsItsExactValue) {
   constexpr double kValue = 12.3456789;
   engine::Rig rig(48000.0);
-  MidiInput input;
+  engine::MidiInput input;
   MidiMap map;
   map.mappings = {{control(7), set_action(Setting::input_db, kValue, kValue)},
                   {control(8), {.target = MidiTarget::set, .setting = Setting::fade_ms, .value = kValue}}};
   map.mappings[0].action.keep = true;
   map.mappings[0].id = 1;
   map.mappings[1].id = 2;
-  input.use(MidiTable(map, false));
-  const MidiEvent events[] = {{.offset = 0, .size = 3, .bytes = {0xB0, 7, 0}},
-                              {.offset = 0, .size = 3, .bytes = {0xB0, 8, 127}}};
+  input.use(compile(map, false));
+  const engine::MidiEvent events[] = {{.offset = 0, .size = 3, .bytes = {0xB0, 7, 0}},
+                                      {.offset = 0, .size = 3, .bytes = {0xB0, 8, 127}}};
   input.process(events, 1000, 64, rig);
   std::array<float, 64> block{};
   rig.process({block.data(), block.size()}, {block.data(), block.size()}, 1000);

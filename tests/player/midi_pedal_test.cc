@@ -107,7 +107,7 @@ TEST(MidiKeep, APedalThatMovesWhileARecallWaitsIsNotThrownBack) {
 TEST(MidiKeep, AProgramChangeInTheSameBlockLeavesThePedalWhereItIs) {
   PedalRig rig;
   rig.map(control(7), pedal(true));
-  const MidiEvent events[] = {MidiRig::make({0xB0, 7, 0}, 3), MidiRig::make({0xC0, 0}, 9)};
+  const engine::MidiEvent events[] = {MidiRig::make({0xB0, 7, 0}, 3), MidiRig::make({0xC0, 0}, 9)};
   rig.send_all(events);
   EXPECT_TRUE(rig.plays_until([&] { return rig.player.show().book().current() == "verse"; }));
   rig.play_a_while();
@@ -157,7 +157,7 @@ TEST(MidiTakeover, APedalFollowsWhenItHasPassedWhatIsSet) {
 TEST(MidiTakeover, AWholeSweepInOneBlockIsFollowed) {
   PedalRig rig;
   rig.map(control(7), pedal(false, MidiTakeover::pickup));
-  std::vector<MidiEvent> events;
+  std::vector<engine::MidiEvent> events;
   for (std::uint8_t value = 127; value > 10; --value) events.push_back(MidiRig::make({0xB0, 7, value}, 5));
   rig.send_all(events);
   EXPECT_TRUE(rig.plays_until([&] { return std::abs(rig.output_db() + 18.268) < 1e-9; })) << rig.output_db();

@@ -18,8 +18,6 @@
 namespace namrack::player {
 
 using protocol::MidiAction;
-using protocol::MidiKind;
-using protocol::MidiSource;
 using protocol::MidiSwitch;
 using protocol::MidiTarget;
 
@@ -45,17 +43,17 @@ struct MidiRig : PlayerRig {
   }
   /// Sends bytes at this offset of the next block, and lets the control thread see to it.
   void send(std::vector<std::uint8_t> bytes, std::uint32_t offset = 0) {
-    const MidiEvent event = make(bytes, offset);
+    const engine::MidiEvent event = make(bytes, offset);
     send_all({&event, 1});
   }
-  static MidiEvent make(const std::vector<std::uint8_t>& bytes, std::uint32_t offset) {
-    MidiEvent event{.offset = offset, .size = static_cast<std::uint8_t>(bytes.size())};
+  static engine::MidiEvent make(const std::vector<std::uint8_t>& bytes, std::uint32_t offset) {
+    engine::MidiEvent event{.offset = offset, .size = static_cast<std::uint8_t>(bytes.size())};
     std::copy(bytes.begin(), bytes.end(), event.bytes.begin());
     return event;
   }
-  void send_all(std::span<const MidiEvent> messages) {
+  void send_all(std::span<const engine::MidiEvent> messages) {
     std::vector<float> in(kBlock, 0.1F), out(kBlock);
-    audio.process(in.data(), out.data(), kBlock, frame, {.midi = messages});
+    audio.process({in.data(), kBlock}, {out.data(), kBlock}, frame, {.midi = messages});
     frame += kBlock;
     run_control();
   }

@@ -13,7 +13,6 @@ namespace {
 
 using protocol::ErrorCode;
 using protocol::MidiBank;
-using protocol::MidiPress;
 
 constexpr std::uint32_t kSecond = 48000;
 
@@ -101,7 +100,7 @@ TEST(MidiPress, ASwitchThatWasHeldWhenTheServerWentAwayIsForgotten) {
 TEST(MidiPress, ADoubleOneActsWithTheSecondInTime) {
   SwitchRig rig;
   rig.map(control(64), {.press = MidiPress::double_press});
-  const auto frames = static_cast<std::uint32_t>(protocol::kDoublePressMs * 1e-3 * kSecond);
+  const auto frames = static_cast<std::uint32_t>(kDoublePressMs * 1e-3 * kSecond);
   const std::uint32_t first = rig.frame + 70;
   rig.send_at({0xB0, 64, 127}, first);
   rig.send_at({0xB0, 64, 0}, first + 100);
@@ -269,8 +268,8 @@ TEST(MidiBank, IsChosenAsTheMapSays) {
     rig.listen();
     rig.midi.set({.bank = bank}, 0);
     rig.told(protocol::Topic::midi);
-    const MidiEvent events[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 2}, 4),
-                                MidiRig::make({0xC0, 5}, 5)};
+    const engine::MidiEvent events[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 2}, 4),
+                                        MidiRig::make({0xC0, 5}, 5)};
     rig.send_all(events);
     const auto told = rig.told(protocol::Topic::midi);
     return told.at(2).at("data").at("action").at("place").to_number<int>();

@@ -107,13 +107,13 @@ TEST(Midi, BankSelectChoosesTheBankOfTheProgram) {
   rig.send({0xC0, 0});
   rig.play_a_while();
   EXPECT_EQ(rig.player.show().book().current(), "scene c") << "programs choose nothing by themselves";
-  const MidiEvent elsewhere[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 1}, 4),
-                                 MidiRig::make({0xC2, 0}, 5)};
+  const engine::MidiEvent elsewhere[] = {MidiRig::make({0xB0, 0, 1}, 3), MidiRig::make({0xB0, 32, 1}, 4),
+                                         MidiRig::make({0xC2, 0}, 5)};
   rig.send_all(elsewhere);
   rig.play_a_while();
   EXPECT_EQ(rig.player.show().book().current(), "scene c") << "each channel has its own bank";
-  const MidiEvent events[] = {MidiRig::make({0xB2, 0, 1}, 3), MidiRig::make({0xB2, 32, 1}, 4),
-                              MidiRig::make({0xC2, 0}, 5)};
+  const engine::MidiEvent events[] = {MidiRig::make({0xB2, 0, 1}, 3), MidiRig::make({0xB2, 32, 1}, 4),
+                                      MidiRig::make({0xC2, 0}, 5)};
   rig.send_all(events);
   EXPECT_TRUE(rig.comes_to("b"));
 }
@@ -172,8 +172,8 @@ TEST(Midi, WhatFailsIsToldAndTheOldSoundPlaysOn) {
 TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
   MidiSceneRig rig;
   rig.player.loading().unload({.name = "a"}, 0);
-  const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 1}, 2),
-                              MidiRig::make({0xC0, 0}, 3)};
+  const engine::MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 1}, 2),
+                                      MidiRig::make({0xC0, 0}, 3)};
   rig.send_all(events);
   ASSERT_TRUE(rig.plays_until(
       [&] { return rig.player.changes().open().size() == 0 && rig.player.state().current() == "a"; }));
@@ -185,7 +185,7 @@ TEST(Midi, AFootThatIsFasterThanAFileEndsWhereItWantedTo) {
 TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
   MidiSceneRig rig;
   rig.player.loading().unload({.name = "a"}, 0);
-  const MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 2}, 2)};
+  const engine::MidiEvent events[] = {MidiRig::make({0xC0, 0}, 1), MidiRig::make({0xC0, 2}, 2)};
   rig.send_all(events);
   rig.play_a_while();
   EXPECT_EQ(rig.player.changes().open().size(), 0U);
@@ -196,9 +196,9 @@ TEST(Midi, AFootThatTurnsBackBeforeAFileIsReadStaysWhereItWas) {
 TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
   MidiRig rig;
   rig.map(control(7), set_action(Setting::output_db, -20.0, 0.0));
-  const MidiEvent event = MidiRig::make({0xB0, 7, 0}, 0);
+  const engine::MidiEvent event = MidiRig::make({0xB0, 7, 0}, 0);
   std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
-  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.audio.process({in.data(), in.size()}, {out.data(), in.size()}, rig.frame, {.midi = {&event, 1}});
   rig.frame += MidiRig::kBlock;
   rig.run(rig.player.changes().set({.changes = {{Setting::output_db, 0.0}}}, 0));
   EXPECT_NEAR(rig.play(6400, 0.5F).back(), 0.5F, 1e-4F);
@@ -209,9 +209,9 @@ TEST(Midi, WhatAClientSetsAfterAPedalIsWhatIsHeard) {
 TEST(Midi, ASceneHoldsWhatAPedalHasJustChanged) {
   MidiRig rig;
   rig.map(control(64), {.target = MidiTarget::bypass});
-  const MidiEvent event = MidiRig::make({0xB0, 64, 127}, 0);
+  const engine::MidiEvent event = MidiRig::make({0xB0, 64, 127}, 0);
   std::vector<float> in(MidiRig::kBlock, 0.5F), out(MidiRig::kBlock);
-  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = {&event, 1}});
+  rig.audio.process({in.data(), in.size()}, {out.data(), in.size()}, rig.frame, {.midi = {&event, 1}});
   rig.frame += MidiRig::kBlock;
   rig.player.show().save({.name = "now"}, 0);
   EXPECT_TRUE(rig.player.show().book().require("now").bypass);
@@ -254,10 +254,10 @@ TEST(Midi, AMappingFollowsTheSceneThatIsRenamed) {
 
 TEST(Midi, WhatNobodyTakesIsCounted) {
   MidiRig rig;
-  constexpr std::size_t kTold = MidiNewsQueue::kRoom - MidiNewsQueue::kReserved;
-  const std::vector<MidiEvent> events(kTold + 9, MidiRig::make({0xB0, 64, 127}, 0));
+  constexpr std::size_t kTold = engine::MidiNewsQueue::kRoom - engine::MidiNewsQueue::kReserved;
+  const std::vector<engine::MidiEvent> events(kTold + 9, MidiRig::make({0xB0, 64, 127}, 0));
   std::vector<float> in(MidiRig::kBlock), out(MidiRig::kBlock);
-  rig.audio.process(in.data(), out.data(), in.size(), rig.frame, {.midi = events});
+  rig.audio.process({in.data(), in.size()}, {out.data(), in.size()}, rig.frame, {.midi = events});
   EXPECT_EQ(rig.midi.messages(), events.size());
   EXPECT_EQ(rig.midi.dropped(), 9U);
 }
@@ -267,14 +267,14 @@ TEST(Midi, AFloodIsBoundedAndCounted) {
   MidiRig rig;
   rig.listen();
   rig.map(control(64), {.target = MidiTarget::bypass, .mode = MidiSwitch::hold});
-  std::vector<MidiEvent> flood;
+  std::vector<engine::MidiEvent> flood;
   for (std::uint32_t i = 0; i < MidiRig::kBlock; ++i)
     flood.push_back(MidiRig::make({0xB0, 64, static_cast<std::uint8_t>(i % 2 == 0 ? 127 : 0)}, i));
   rig.send_all(flood);
   EXPECT_EQ(rig.midi.messages(), flood.size());
-  EXPECT_EQ(rig.midi.dropped(), flood.size() - MidiActions::kMaxFramesPerBlock);
+  EXPECT_EQ(rig.midi.dropped(), flood.size() - engine::MidiActions::kMaxFramesPerBlock);
   rig.play_a_while();
-  EXPECT_EQ(rig.told(protocol::Topic::bypass).size(), MidiActions::kMaxFramesPerBlock);
+  EXPECT_EQ(rig.told(protocol::Topic::bypass).size(), engine::MidiActions::kMaxFramesPerBlock);
   EXPECT_FALSE(rig.player.state().is_bypassed()) << "the last one is its end";
 }
 
@@ -291,7 +291,7 @@ TEST(Midi, MappingsCanBeMadeWhileNoAudioRuns) {
 TEST(Midi, TwoPressesOfNextAreTwoSteps) {
   MidiSceneRig rig;
   rig.map({.kind = MidiKind::note, .number = 60}, {.target = MidiTarget::next_scene});
-  const MidiEvent events[] = {MidiRig::make({0x90, 60, 1}, 1), MidiRig::make({0x90, 60, 1}, 9)};
+  const engine::MidiEvent events[] = {MidiRig::make({0x90, 60, 1}, 1), MidiRig::make({0x90, 60, 1}, 9)};
   rig.send_all(events);
   EXPECT_TRUE(rig.comes_to("b"));
   rig.player.loading().unload({.name = "c"}, 0);

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 #include "player/event_hub.h"
 #include "player/player.h"
 #include "player/worker.h"
@@ -50,7 +50,7 @@ struct PlayerRig {
       if (is_tone)
         for (std::size_t i = 0; i < block; ++i)
           in[i] = 0.3F * std::sin(0.0144F * static_cast<float>(frame + i));
-      audio.process(in.data(), out.data() + done, block, frame);
+      audio.process({in.data(), block}, {out.data() + done, block}, frame);
       frame += static_cast<std::uint32_t>(block);
     }
     return out;
@@ -74,7 +74,7 @@ struct PlayerRig {
 
   boost::asio::io_context io;
   Pulse pulse{io};
-  AudioState audio{48000.0};
+  engine::AudioState audio{48000.0};
   Worker readers{io, "readers", 0}, builder{io, "builder", 0}, listener{io, "listener", 0};
   EventHub events;
   Problems problems{events, [this] { return player.state().rev(); }};

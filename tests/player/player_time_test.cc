@@ -20,9 +20,9 @@ struct TimeRig : PlayerRig {
   void play_at_beat(double beat, double beats_per_minute = 120.0) {
     const std::vector<float> in(kBlock, 1.0F);
     std::vector<float> out(kBlock);
-    const TransportPosition position{
+    const engine::TransportPosition position{
         .beat = beat, .beats_per_bar = 4.0, .beats_per_minute = beats_per_minute};
-    audio.process(in.data(), out.data(), kBlock, frame, {.position = &position});
+    audio.process({in.data(), kBlock}, {out.data(), kBlock}, frame, {.position = &position});
     frame += kBlock;
   }
   protocol::ErrorCode error_of(const protocol::When& when) {

@@ -20,14 +20,14 @@ using engine::testing::take_violations;
 
 /// What JACK's process callback does, on a thread of its own that may not call the system.
 struct AudioThread {
-  AudioState state{48000.0};
-  AudioGate gate{state};
+  engine::AudioState state{48000.0};
+  engine::AudioGate gate{state};
   std::atomic<bool> stop{false}, stopped{false}, refused{false};
 
   [[noreturn]] void run() {
     constexpr std::size_t kBlocks[] = {64, 128, 256, 63, 1024};
     std::vector<float> in(1024, 0.1F), out(1024);
-    std::vector<MidiEvent> events(4000);
+    std::vector<engine::MidiEvent> events(4000);
     std::minstd_rand random(3);
     std::uint32_t now = 1;
     if (!engine::testing::forbid_system_calls()) refused = true;
@@ -37,7 +37,7 @@ struct AudioThread {
       std::uint32_t offset = 0;
       // Now and then a flood that no queue has room for.
       const std::size_t count = i % 256 == 0 ? events.size() : i % 16 == 0 ? 40 : 1;
-      for (MidiEvent& event : std::span(events).first(count)) {
+      for (engine::MidiEvent& event : std::span(events).first(count)) {
         // All kinds of messages, and what is none.
         event.offset = offset =
             std::min<std::uint32_t>(offset + random() % 8, static_cast<std::uint32_t>(frames) - 1);
@@ -45,8 +45,8 @@ struct AudioThread {
         event.bytes = {static_cast<std::uint8_t>(0x70U + random() % 144),
                        static_cast<std::uint8_t>(random() % 128), static_cast<std::uint8_t>(random() % 128)};
       }
-      const TransportPosition position{.frame = now, .beat = static_cast<double>(i)};
-      gate.process(in.data(), out.data(), frames, now,
+      const engine::TransportPosition position{.frame = now, .beat = static_cast<double>(i)};
+      gate.process({in.data(), frames}, {out.data(), frames}, now,
                    {.position = i % 7 == 0 ? nullptr : &position, .midi = {events.data(), count}});
       now += static_cast<std::uint32_t>(frames);
     }
@@ -56,11 +56,11 @@ struct AudioThread {
 };
 
 /// One that this kind of message can do.
-protocol::MidiAction any_action(std::minstd_rand& random, protocol::MidiKind kind) {
+protocol::MidiAction any_action(std::minstd_rand& random, MidiKind kind) {
   for (;;) {
     protocol::MidiAction action{.target = static_cast<protocol::MidiTarget>(random() % 5), .name = "a1_nano"};
-    action.press = static_cast<protocol::MidiPress>(random() % 4);
-    if (action.press == protocol::MidiPress::long_press) action.long_ms = 5.0;
+    action.press = static_cast<MidiPress>(random() % 4);
+    if (action.press == MidiPress::long_press) action.long_ms = 5.0;
     if (action.target == protocol::MidiTarget::set)
       action = {.target = action.target,
                 .setting = Setting::input_db,
@@ -107,8 +107,8 @@ TEST(Realtime, MidiTransportAndScenesNeitherAllocateNorFreeNorLockNorCallTheSyst
   std::thread([audio] { audio->run(); }).detach();
   std::minstd_rand random(5);
   for (int i = 0; i < 100; ++i) {
-    const protocol::MidiSource source{.kind = static_cast<protocol::MidiKind>(random() % 3),
-                                      .number = static_cast<std::uint8_t>(random() % 128)};
+    const MidiSource source{.kind = static_cast<MidiKind>(random() % 3),
+                            .number = static_cast<std::uint8_t>(random() % 128)};
     midi.map({.source = source, .action = any_action(random, source.kind), .add = i % 3 == 0}, 0);
     midi.set({.bank = static_cast<protocol::MidiBank>(random() % 4)}, 0);
     if (i % 20 == 0) run(player.show().step({.step = 1}, 0));

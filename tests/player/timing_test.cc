@@ -15,12 +15,13 @@ struct TimingRig {
   /// Plays one block that begins at `frame`, at this beat of the transport; negative: it stands.
   void play(std::uint32_t frame, double beat = -1.0) {
     std::vector<float> block(kBlock, 0.0F);
-    const TransportPosition position{
+    const engine::TransportPosition position{
         .frame = frame, .beat = beat, .beats_per_bar = 4.0, .beats_per_minute = 120.0};
-    audio.process(block.data(), block.data(), kBlock, frame, {.position = beat < 0.0 ? nullptr : &position});
+    audio.process({block.data(), kBlock}, {block.data(), kBlock}, frame,
+                  {.position = beat < 0.0 ? nullptr : &position});
   }
   static constexpr std::size_t kBlock = 64;
-  AudioState audio{48000.0};
+  engine::AudioState audio{48000.0};
   Timing timing{audio};
 };
 

@@ -13,16 +13,16 @@ DcBlockerStage::DcBlockerStage(double sample_rate, float resting)
   reset();
 }
 
-void DcBlockerStage::reset() noexcept {
+void DcBlockerStage::reset() NAMRACK_REALTIME {
   channels_.fill({.x = resting_, .y = 0.0F});
   level_.reset();
 }
 
-std::size_t DcBlockerStage::settling_frames() const noexcept {
+std::size_t DcBlockerStage::settling_frames() const NAMRACK_REALTIME {
   return static_cast<std::size_t>(kSettlingSeconds * sample_rate_);
 }
 
-bool DcBlockerStage::process(Block block) noexcept {
+bool DcBlockerStage::process(Block block) NAMRACK_REALTIME {
   const Block blocked = memory_.like(block);
   for (std::size_t channel = 0; channel < block.channels(); ++channel) {
     auto [x, y] = channels_[channel];

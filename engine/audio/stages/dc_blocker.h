@@ -6,6 +6,7 @@
 #include "engine/audio/level_follower.h"
 #include "engine/audio/ramp.h"
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -22,14 +23,14 @@ class DcBlockerStage final : public Stage {
   /// `resting`: the constant that comes in during a long silence.
   DcBlockerStage(double sample_rate, float resting);
 
-  bool process(Block block) noexcept override;
-  void reset() noexcept override;
-  void apply(const Settings& settings) noexcept override {
+  bool process(Block block) NAMRACK_REALTIME override;
+  void reset() NAMRACK_REALTIME override;
+  void apply(const Settings& settings) NAMRACK_REALTIME override {
     share_.go_to(is_on(settings, Setting::dc_blocker) ? 1.0F : 0.0F);
   }
-  void end_ramps() noexcept override { share_.end(); }
-  std::size_t settling_frames() const noexcept override;
-  const LevelFollower* level() const noexcept override { return &level_; }
+  void end_ramps() NAMRACK_REALTIME override { share_.end(); }
+  std::size_t settling_frames() const NAMRACK_REALTIME override;
+  const LevelFollower* level() const NAMRACK_REALTIME override { return &level_; }
 
  private:
   struct Channel {

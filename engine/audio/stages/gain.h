@@ -6,6 +6,7 @@
 #include "engine/audio/levels.h"
 #include "engine/audio/ramp.h"
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -18,10 +19,10 @@ class GainStage final : public Stage {
   /// `sample_rate` in Hz.
   GainStage(Place place, double sample_rate, const CaptureLevels& levels);
 
-  bool process(Block block) noexcept override;
-  void apply(const Settings& settings) noexcept override;
-  void end_ramps() noexcept override { gain_.end(); }
-  std::optional<float> factor() const noexcept override { return gain_.target(); }
+  bool process(Block block) NAMRACK_REALTIME override;
+  void apply(const Settings& settings) NAMRACK_REALTIME override;
+  void end_ramps() NAMRACK_REALTIME override { gain_.end(); }
+  std::optional<float> factor() const NAMRACK_REALTIME override { return gain_.target(); }
 
   /// Only while no audio thread has it; holds from the next apply() on.
   void set_levels(const CaptureLevels& levels) { levels_ = levels; }

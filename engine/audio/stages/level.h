@@ -2,6 +2,7 @@
 
 #include "engine/audio/level_follower.h"
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
@@ -11,12 +12,12 @@ class LevelStage final : public Stage {
   /// In Hz.
   explicit LevelStage(double sample_rate) : sample_rate_(sample_rate) {}
 
-  bool process(Block block) noexcept override {
+  bool process(Block block) NAMRACK_REALTIME override {
     level_.follow(block, sample_rate_);
     return true;
   }
-  void reset() noexcept override { level_.reset(); }
-  const LevelFollower* level() const noexcept override { return &level_; }
+  void reset() NAMRACK_REALTIME override { level_.reset(); }
+  const LevelFollower* level() const NAMRACK_REALTIME override { return &level_; }
 
  private:
   double sample_rate_;

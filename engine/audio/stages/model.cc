@@ -32,11 +32,11 @@ ModelStage::ModelStage(std::shared_ptr<const NetworkPlan> plan, double model_rat
 
 ModelStage::~ModelStage() = default;
 
-std::size_t ModelStage::latency_frames() const noexcept {
+std::size_t ModelStage::latency_frames() const NAMRACK_REALTIME {
   return adapter_ ? adapter_->latency_frames() : 0;
 }
 
-std::size_t ModelStage::period_frames() const noexcept {
+std::size_t ModelStage::period_frames() const NAMRACK_REALTIME {
   return adapter_ ? adapter_->period_frames() : 1;
 }
 
@@ -44,19 +44,19 @@ std::size_t ModelStage::bytes() const {
   return network_->state_bytes() + (adapter_ ? adapter_->bytes() : 0);
 }
 
-void ModelStage::run(float* samples, std::size_t frames) noexcept {
+void ModelStage::run(float* samples, std::size_t frames) NAMRACK_REALTIME {
   if (adapter_)
     adapter_->process(*network_, samples, samples, frames);
   else
     network_->process(samples, samples, frames);
 }
 
-void ModelStage::reset(InitialState state) noexcept {
+void ModelStage::reset(InitialState state) NAMRACK_REALTIME {
   network_->reset(state);
   if (adapter_) adapter_->reset(*network_);
 }
 
-bool ModelStage::process(Block block) noexcept {
+bool ModelStage::process(Block block) NAMRACK_REALTIME {
   const std::span<float> mono = block.channel(0);
   run(mono.data(), mono.size());
   const bool sound = is_sound(mono);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 #include "engine/network/network.h"
 
 namespace namrack::engine {
@@ -23,13 +24,13 @@ class ModelStage final : public Stage {
 
   /// Extreme input can overflow a network with finite weights, and a NaN in its history would stay. Silence
   /// and a fresh state are the way out: dearer than a block, but it must not sound like this for ever.
-  bool process(Block block) noexcept override;
-  void reset() noexcept override { reset(InitialState::prewarmed); }
+  bool process(Block block) NAMRACK_REALTIME override;
+  void reset() NAMRACK_REALTIME override { reset(InitialState::prewarmed); }
   /// Real-time safe, though it touches the whole state: call it off the audio thread where that is possible.
-  void reset(InitialState state) noexcept;
-  std::size_t memory_frames() const noexcept override { return memory_frames_; }
-  std::size_t latency_frames() const noexcept override;
-  std::size_t period_frames() const noexcept override;
+  void reset(InitialState state) NAMRACK_REALTIME;
+  std::size_t memory_frames() const NAMRACK_REALTIME override { return memory_frames_; }
+  std::size_t latency_frames() const NAMRACK_REALTIME override;
+  std::size_t period_frames() const NAMRACK_REALTIME override;
 
   const std::shared_ptr<const NetworkPlan>& plan() const { return plan_; }
   double host_rate() const { return host_rate_; }
@@ -39,7 +40,7 @@ class ModelStage final : public Stage {
   std::size_t bytes() const;
 
  private:
-  void run(float* samples, std::size_t frames) noexcept;
+  void run(float* samples, std::size_t frames) NAMRACK_REALTIME;
 
   std::shared_ptr<const NetworkPlan> plan_;
   double host_rate_;

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "engine/audio/stage.h"
+#include "engine/base/realtime.h"
 
 namespace namrack::engine {
 
 /// Lets nothing through.
 class SilenceStage final : public Stage {
  public:
-  bool process(Block block) noexcept override {
+  bool process(Block block) NAMRACK_REALTIME override {
     fill(block, 0.0F);
     return true;
   }

@@ -1,7 +1,6 @@
-#include "player/midi_reader.h"
+#include "engine/audio/midi/reader.h"
 
-namespace namrack::player {
-using protocol::MidiKind;
+namespace namrack::engine {
 namespace {
 
 constexpr std::uint8_t kStatusBit = 0x80, kKindBits = 0xF0, kChannelBits = 0x0F;
@@ -11,7 +10,7 @@ constexpr std::uint8_t kFull = 127;
 
 // JACK delivers whole messages, each with its status. Those of the system are none of ours, whatever they
 // hold.
-MidiReader::Kind kind_of(const MidiEvent& event) noexcept {
+MidiReader::Kind kind_of(const MidiEvent& event) NAMRACK_REALTIME {
   if (event.size == 0 || event.bytes[0] < kStatusBit) return MidiReader::Kind::malformed;
   if (event.bytes[0] >= kSystem) return MidiReader::Kind::other;
   const std::uint8_t kind = event.bytes[0] & kKindBits;
@@ -26,7 +25,7 @@ MidiReader::Kind kind_of(const MidiEvent& event) noexcept {
 }  // namespace
 
 MidiReader::Kind MidiReader::read(const MidiEvent& event, const MidiTable& table,
-                                  MidiMessage& message) noexcept {
+                                  MidiMessage& message) NAMRACK_REALTIME {
   const Kind what = kind_of(event);
   if (what != Kind::message) return what;
   const std::uint8_t kind = event.bytes[0] & kKindBits;
@@ -47,11 +46,11 @@ MidiReader::Kind MidiReader::read(const MidiEvent& event, const MidiTable& table
 }
 
 // What came while the controller did something else is no bank afterwards.
-void MidiReader::note_bank(const MidiMessage& message, const MidiTable& table) noexcept {
+void MidiReader::note_bank(const MidiMessage& message, const MidiTable& table) NAMRACK_REALTIME {
   if (message.number != kBankCoarse && message.number != kBankFine) return;
   Bank& bank = banks_[message.channel - 1U];
   (message.number == kBankCoarse ? bank.coarse : bank.fine) =
       table.selects_bank(message.channel, message.number) ? message.value : std::uint8_t{0};
 }
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

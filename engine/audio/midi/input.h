@@ -9,13 +9,14 @@
 #include <span>
 #include <vector>
 
+#include "engine/audio/midi/actions.h"
+#include "engine/audio/midi/news.h"
+#include "engine/audio/midi/reader.h"
+#include "engine/audio/midi/table.h"
 #include "engine/audio/rig.h"
-#include "player/midi_actions.h"
-#include "player/midi_news.h"
-#include "player/midi_reader.h"
-#include "player/midi_table.h"
+#include "engine/base/realtime.h"
 
-namespace namrack::player {
+namespace namrack::engine {
 
 /// Where MIDI comes in: on the audio thread what has been prepared for it acts at its frame; and everything
 /// is passed on to the control thread.
@@ -26,10 +27,12 @@ class MidiInput {
   /// Audio thread, before the rig processes the block of `frames` that begins at `first_frame`. Events in
   /// the order of their offsets. Real-time safe.
   void process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
-               engine::Rig& rig) noexcept;
+               Rig& rig) NAMRACK_REALTIME;
 
   /// Audio thread: messages that the host could not deliver. Real-time safe.
-  void count_lost(std::size_t messages) noexcept { dropped_.fetch_add(messages, std::memory_order_relaxed); }
+  void count_lost(std::size_t messages) NAMRACK_REALTIME {
+    dropped_.fetch_add(messages, std::memory_order_relaxed);
+  }
 
   // ---- Control thread -------------------------------------------------------------------------------------
 
@@ -60,19 +63,19 @@ class MidiInput {
     bool has_picked_up = false;
   };
 
-  SlotState& state_of(const MidiSlot& slot) noexcept;
+  SlotState& state_of(const MidiSlot& slot) NAMRACK_REALTIME;
   void take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
-            engine::Rig& rig) noexcept;
+            Rig& rig) NAMRACK_REALTIME;
   std::uint64_t answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                       engine::Rig& rig) noexcept;
+                       Rig& rig) NAMRACK_REALTIME;
   bool completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                       double sample_rate) noexcept;
-  bool is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept;
+                       double sample_rate) NAMRACK_REALTIME;
+  bool is_picked_up(const MidiSlot& slot, std::uint8_t value) NAMRACK_REALTIME;
   std::uint64_t press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                      engine::Rig& rig) noexcept;
+                      Rig& rig) NAMRACK_REALTIME;
   void press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
-                  engine::Rig& rig) noexcept;
-  void count_dropped(std::uint64_t messages) noexcept {
+                  Rig& rig) NAMRACK_REALTIME;
+  void count_dropped(std::uint64_t messages) NAMRACK_REALTIME {
     dropped_.fetch_add(messages, std::memory_order_relaxed);
   }
 
@@ -88,8 +91,8 @@ class MidiInput {
   // Audio thread.
   MidiReader reader_;
   MidiActions actions_;
-  std::array<SlotState, MidiMap::kMaxMappings> states_{};  ///< by MidiSlot::place()
-  std::uint64_t next_frame_ = 0;                           ///< behind the latest block
+  std::array<SlotState, kMaxMidiSlots> states_{};  ///< by MidiSlot::place()
+  std::uint64_t next_frame_ = 0;                   ///< behind the latest block
 };
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "player/midi_map.h"
+#include "engine/audio/midi/table.h"
+#include "engine/base/realtime.h"
+#include "midi/message.h"
 
-namespace namrack::player {
+namespace namrack::engine {
 
 /// What the audio thread tells the control thread of MIDI.
 struct MidiNews {
@@ -28,14 +30,14 @@ class MidiNewsQueue {
   static constexpr std::size_t kReserved = 256;
 
   /// Audio thread. False when there is no room.
-  bool tell(const MidiNews& news) noexcept;
+  bool tell(const MidiNews& news) NAMRACK_REALTIME;
   /// Audio thread. False when an older one of the same mapping will not be carried out. With mapping 0: a
   /// program that chooses a scene by its number.
-  bool ask(const MidiNews& news) noexcept;
+  bool ask(const MidiNews& news) NAMRACK_REALTIME;
   /// Audio thread, once a block: what waits goes on when there is room.
-  void pass_on() noexcept;
+  void pass_on() NAMRACK_REALTIME;
   /// Control thread.
-  std::optional<MidiNews> poll() noexcept;
+  std::optional<MidiNews> poll() NAMRACK_REALTIME;
 
  private:
   struct Waiting {
@@ -45,9 +47,9 @@ class MidiNewsQueue {
 
   boost::lockfree::spsc_queue<MidiNews, boost::lockfree::capacity<kRoom>> queue_;
   // Audio thread. The last one is of programs that choose scenes by their number.
-  std::array<std::optional<Waiting>, MidiMap::kMaxMappings + 1> waiting_{};
+  std::array<std::optional<Waiting>, kMaxMidiSlots + 1> waiting_{};
   std::size_t num_waiting_ = 0;
   std::uint64_t order_ = 0;
 };
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

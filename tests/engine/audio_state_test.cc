@@ -1,4 +1,4 @@
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 
 #include <gtest/gtest.h>
 
@@ -6,56 +6,56 @@
 #include <atomic>
 #include <thread>
 
-namespace namrack::player {
+namespace namrack::engine {
 namespace {
 
 constexpr std::size_t kBlock = 64;
-using Block = std::array<float, kBlock>;
+using Samples = std::array<float, kBlock>;
 
 TEST(AudioState, FrameNumbersRunOnWhenJacksCounterWraps) {
   AudioState state(48000.0);
-  Block in{}, out{};
-  state.process(in.data(), out.data(), kBlock, 0xFFFFFFC0U);
+  Samples in{}, out{};
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 0xFFFFFFC0U);
   EXPECT_EQ(state.frame.load(), 0xFFFFFFC0U);
-  state.process(in.data(), out.data(), kBlock, 0U);
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 0U);
   EXPECT_EQ(state.frame.load(), 0x100000000U);
 }
 
 TEST(AudioState, FrameNumbersGrowWhenANewServerStartsAtZero) {
   AudioState state(48000.0);
-  Block in{}, out{};
-  state.process(in.data(), out.data(), kBlock, 5000000U);
-  state.process(in.data(), out.data(), kBlock, 640U);
+  Samples in{}, out{};
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 5000000U);
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 640U);
   EXPECT_GT(state.frame.load(), 5000000U);
   EXPECT_EQ(static_cast<std::uint32_t>(state.frame.load()), 640U);
 }
 
 TEST(AudioState, FrameZeroIsNeverUsed) {
   AudioState state(48000.0);
-  Block in{}, out{};
-  state.process(in.data(), out.data(), kBlock, 0U);
+  Samples in{}, out{};
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 0U);
   EXPECT_EQ(state.frame.load(), 1U);
 }
 
 TEST(AudioState, OnlyBlocksWithADeadlineCountAsLoad) {
   AudioState state(48000.0);
-  Block in{}, out{};
-  state.process(in.data(), out.data(), kBlock, 64U);
+  Samples in{}, out{};
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 64U);
   state.freewheeling = true;
-  state.process(in.data(), out.data(), kBlock, 128U);
+  state.process({in.data(), kBlock}, {out.data(), kBlock}, 128U);
   EXPECT_EQ(state.load.snapshot().blocks, 1U);
 }
 
 TEST(AudioGate, PassesAudioUntilItIsClosedAndSilenceAfterwards) {
   AudioState state(48000.0);
   AudioGate gate(state);
-  Block in{}, out{};
+  Samples in{}, out{};
   in.fill(0.5F);
-  gate.process(in.data(), out.data(), kBlock, 64U);
+  gate.process({in.data(), kBlock}, {out.data(), kBlock}, 64U);
   EXPECT_EQ(out[0], 0.5F);
   gate.close();
   EXPECT_TRUE(gate.is_idle());
-  gate.process(in.data(), out.data(), kBlock, 128U);
+  gate.process({in.data(), kBlock}, {out.data(), kBlock}, 128U);
   EXPECT_EQ(out[0], 0.0F);
   EXPECT_EQ(state.frame.load(), 64U) << "the state was touched";
   EXPECT_EQ(gate.cycles(), 2U);
@@ -67,9 +67,9 @@ TEST(AudioGate, OnceClosedAndIdleTheStateIsNeverTouchedAgain) {
     AudioGate gate(state);
     std::atomic<bool> stop{false};
     std::thread audio([&] {
-      Block in{}, out{};
+      Samples in{}, out{};
       for (std::uint32_t frame = 64; !stop; frame += kBlock)
-        gate.process(in.data(), out.data(), kBlock, frame);
+        gate.process({in.data(), kBlock}, {out.data(), kBlock}, frame);
     });
     while (gate.cycles() == 0) std::this_thread::yield();
     gate.close();
@@ -84,4 +84,4 @@ TEST(AudioGate, OnceClosedAndIdleTheStateIsNeverTouchedAgain) {
 }
 
 }  // namespace
-}  // namespace namrack::player
+}  // namespace namrack::engine

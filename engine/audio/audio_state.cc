@@ -1,8 +1,8 @@
-#include "player/audio_state.h"
+#include "engine/audio/audio_state.h"
 
 #include <algorithm>
 
-namespace namrack::player {
+namespace namrack::engine {
 
 AudioState::AudioState(double sample_rate) : rig(sample_rate) {
   load.configure(sample_rate);
@@ -10,8 +10,9 @@ AudioState::AudioState(double sample_rate) : rig(sample_rate) {
   fade_load.configure(sample_rate);
 }
 
-void AudioState::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-                         const HostBlock& host) noexcept {
+void AudioState::process(ConstBlock in, Block out, std::uint32_t jack_frame,
+                         const HostBlock& host) NAMRACK_REALTIME {
+  const std::size_t frames = out.frames();
   const std::uint64_t last = frame.load(std::memory_order_relaxed);
   // The step is taken modulo 2^32, so that the count runs on when JACK's wraps, and also when a new server
   // starts again at 0.
@@ -27,27 +28,27 @@ void AudioState::process(const float* in, float* out, std::size_t frames, std::u
   midi.count_lost(host.lost_midi);
 
   if (freewheeling.load(std::memory_order_relaxed)) {
-    rig.process({in, frames}, {out, frames}, first);
+    rig.process(in, out, first);
     return;
   }
   load.begin();
   recent_load.begin();
   fade_load.begin();
-  rig.process({in, frames}, {out, frames}, first);
+  rig.process(in, out, first);
   fade_load.end(frames);
   recent_load.end(frames);
   load.end(frames);
 }
 
-void AudioGate::process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-                        const HostBlock& host) noexcept {
+void AudioGate::process(ConstBlock in, Block out, std::uint32_t jack_frame,
+                        const HostBlock& host) NAMRACK_REALTIME {
   inside_.store(true);
   if (open_.load())
-    state_->process(in, out, frames, jack_frame, host);
+    state_->process(in, out, jack_frame, host);
   else
-    std::fill_n(out, frames, 0.0F);
+    fill(out, 0.0F);
   inside_.store(false);
   cycles_.fetch_add(1, std::memory_order_relaxed);
 }
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

@@ -5,7 +5,9 @@
 #include <optional>
 #include <thread>
 
-namespace namrack::player {
+#include "engine/base/realtime.h"
+
+namespace namrack::engine {
 
 /// Where the host's transport is while it rolls.
 struct TransportPosition {
@@ -18,7 +20,7 @@ struct TransportPosition {
 /// The latest position: one thread writes and never waits, any other reads. Real-time safe.
 class TransportClock {
  public:
-  void roll(const TransportPosition& position) noexcept {
+  void roll(const TransportPosition& position) NAMRACK_REALTIME {
     const std::uint32_t version = version_.load(std::memory_order_relaxed);
     version_.store(version + 1, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_release);
@@ -29,10 +31,10 @@ class TransportClock {
     beats_per_minute_.store(position.beats_per_minute, std::memory_order_relaxed);
     version_.store(version + 2, std::memory_order_release);
   }
-  void stand() noexcept { rolls_.store(false, std::memory_order_relaxed); }
+  void stand() NAMRACK_REALTIME { rolls_.store(false, std::memory_order_relaxed); }
 
   /// nullopt while it stands still. Any thread but the writer's.
-  std::optional<TransportPosition> position() const noexcept {
+  std::optional<TransportPosition> position() const NAMRACK_REALTIME {
     constexpr int kTries = 1000;  // the writer may have been interrupted in the middle
     for (int i = 0; i < kTries; ++i) {
       const std::uint32_t version = version_.load(std::memory_order_acquire);
@@ -55,4 +57,4 @@ class TransportClock {
   std::atomic<double> beat_{0.0}, beats_per_bar_{4.0}, beats_per_minute_{120.0};
 };
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

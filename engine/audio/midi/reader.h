@@ -3,9 +3,10 @@
 #include <array>
 #include <cstdint>
 
-#include "player/midi_table.h"
+#include "engine/audio/midi/table.h"
+#include "engine/base/realtime.h"
 
-namespace namrack::player {
+namespace namrack::engine {
 
 /// What came in at the MIDI port, as a host delivers it.
 struct MidiEvent {
@@ -25,15 +26,15 @@ class MidiReader {
   };
 
   /// Puts it into `message` if it is one.
-  Kind read(const MidiEvent& event, const MidiTable& table, MidiMessage& message) noexcept;
+  Kind read(const MidiEvent& event, const MidiTable& table, MidiMessage& message) NAMRACK_REALTIME;
 
  private:
   struct Bank {
     std::uint8_t coarse = 0, fine = 0;
   };
-  void note_bank(const MidiMessage& message, const MidiTable& table) noexcept;
+  void note_bank(const MidiMessage& message, const MidiTable& table) NAMRACK_REALTIME;
 
   std::array<Bank, MidiTable::kChannels> banks_{};
 };
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

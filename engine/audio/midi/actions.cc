@@ -1,11 +1,10 @@
-#include "player/midi_actions.h"
+#include "engine/audio/midi/actions.h"
 
-namespace namrack::player {
-using engine::BypassSwitch;
+namespace namrack::engine {
 namespace {
 
 // One switch, and then another. nullopt: nothing is left of both.
-std::optional<BypassSwitch> combined(BypassSwitch first, BypassSwitch second) noexcept {
+std::optional<BypassSwitch> combined(BypassSwitch first, BypassSwitch second) NAMRACK_REALTIME {
   if (second != BypassSwitch::toggle) return second;
   if (first == BypassSwitch::toggle) return std::nullopt;
   return first == BypassSwitch::on ? BypassSwitch::off : BypassSwitch::on;
@@ -13,7 +12,7 @@ std::optional<BypassSwitch> combined(BypassSwitch first, BypassSwitch second) no
 
 }  // namespace
 
-void MidiActions::begin_block(std::uint64_t first_frame, engine::Rig& rig) noexcept {
+void MidiActions::begin_block(std::uint64_t first_frame, Rig& rig) NAMRACK_REALTIME {
   frames_ = 0;
   settings_ = rig.settings();
   if (!is_waiting_) return;
@@ -22,11 +21,11 @@ void MidiActions::begin_block(std::uint64_t first_frame, engine::Rig& rig) noexc
   go_to(first_frame, rig);
 }
 
-std::uint64_t MidiActions::add(const engine::Action& action, std::size_t target, std::uint64_t frame,
-                               std::uint64_t message, engine::Rig& rig) noexcept {
+std::uint64_t MidiActions::add(const Action& action, std::size_t target, std::uint64_t frame,
+                               std::uint64_t message, Rig& rig) NAMRACK_REALTIME {
   go_to(frame, rig);
   std::optional<Waiting>& waiting = waiting_[target];
-  engine::Action newest = action;
+  Action newest = action;
   if (waiting) count_dropped(waiting->message);
   if (waiting && action.bypass) newest.bypass = combined(*waiting->action.bypass, *action.bypass);
   settings_ = action.settings.applied_to(settings_);
@@ -36,14 +35,14 @@ std::uint64_t MidiActions::add(const engine::Action& action, std::size_t target,
   return frame_;
 }
 
-void MidiActions::go_to(std::uint64_t frame, engine::Rig& rig) noexcept {
+void MidiActions::go_to(std::uint64_t frame, Rig& rig) NAMRACK_REALTIME {
   if (frames_ > 0 && (frame == frame_ || frames_ == kMaxFramesPerBlock)) return;
   if (frames_ > 0) hand_over(rig);
   frame_ = frame;
   ++frames_;
 }
 
-void MidiActions::hand_over(engine::Rig& rig) noexcept {
+void MidiActions::hand_over(Rig& rig) NAMRACK_REALTIME {
   if (!is_waiting_ || frames_ == 0) return;
   is_waiting_ = false;
   for (std::optional<Waiting>& waiting : waiting_) {
@@ -56,10 +55,10 @@ void MidiActions::hand_over(engine::Rig& rig) noexcept {
 }
 
 // A message that has several effects counts once.
-void MidiActions::count_dropped(std::uint64_t message) noexcept {
+void MidiActions::count_dropped(std::uint64_t message) NAMRACK_REALTIME {
   if (message == last_dropped_) return;
   last_dropped_ = message;
   ++dropped_;
 }
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

@@ -1,25 +1,23 @@
-#include "player/midi_input.h"
+#include "engine/audio/midi/input.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-namespace namrack::player {
-using protocol::MidiKind;
-using protocol::MidiPress;
+namespace namrack::engine {
 namespace {
 
 // After so long without a block nobody knows whether a switch is still held.
 constexpr double kForgetSeconds = 1.0;
 
-std::uint64_t frames_in(double seconds, double sample_rate) noexcept {
+std::uint64_t frames_in(double seconds, double sample_rate) NAMRACK_REALTIME {
   return static_cast<std::uint64_t>(std::llround(seconds * sample_rate));
 }
 
 }  // namespace
 
 MidiInput::MidiInput() {
-  use(MidiTable({}, false));
+  use(MidiTable(MidiTable::Contents{}));
 }
 
 void MidiInput::use(MidiTable table) {
@@ -34,7 +32,7 @@ void MidiInput::tidy(bool audio_runs) {
 }
 
 void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_frame, std::size_t frames,
-                        engine::Rig& rig) noexcept {
+                        Rig& rig) NAMRACK_REALTIME {
   const Numbered& current = *current_.load(std::memory_order_acquire);
   const MidiTable& table = current.table;
   if (first_frame < next_frame_ || first_frame - next_frame_ > frames_in(kForgetSeconds, rig.sample_rate()))
@@ -60,7 +58,7 @@ void MidiInput::process(std::span<const MidiEvent> events, std::uint64_t first_f
 }
 
 void MidiInput::take(const MidiMessage& message, const MidiTable& table, std::uint64_t frame,
-                     engine::Rig& rig) noexcept {
+                     Rig& rig) NAMRACK_REALTIME {
   messages_.fetch_add(1, std::memory_order_relaxed);
   const std::span<const MidiSlot> slots = table.slots(message);
   MidiNews news{.message = message, .frame = frame, .is_mapped = !slots.empty()};
@@ -72,7 +70,7 @@ void MidiInput::take(const MidiMessage& message, const MidiTable& table, std::ui
   if (!is_told && slots.empty()) count_dropped(1);
 }
 
-MidiInput::SlotState& MidiInput::state_of(const MidiSlot& slot) noexcept {
+MidiInput::SlotState& MidiInput::state_of(const MidiSlot& slot) NAMRACK_REALTIME {
   SlotState& state = states_[slot.place()];
   if (state.id != slot.id) state = {.id = slot.id};
   return state;
@@ -80,18 +78,18 @@ MidiInput::SlotState& MidiInput::state_of(const MidiSlot& slot) noexcept {
 
 // Returns the frame at which it happens.
 std::uint64_t MidiInput::answer(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                                engine::Rig& rig) noexcept {
+                                Rig& rig) NAMRACK_REALTIME {
   if (slot.by_value.empty())
     return completes_press(slot, message, frame, rig.sample_rate()) ? press(slot, message, frame, rig)
                                                                     : frame;
-  const std::optional<engine::Action>& action = slot.by_value[message.value];
+  const std::optional<Action>& action = slot.by_value[message.value];
   if (!action || (slot.pickup && !is_picked_up(slot, message.value))) return frame;
   return actions_.add(*action, slot.target, frame, messages_.load(std::memory_order_relaxed), rig);
 }
 
 bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                                double sample_rate) noexcept {
-  const bool pressed = protocol::is_pressed(slot.kind, message.value);
+                                double sample_rate) NAMRACK_REALTIME {
+  const bool pressed = is_pressed(slot.kind, message.value);
   SlotState& state = state_of(slot);
   switch (slot.press) {
     case MidiPress::momentary:
@@ -101,8 +99,7 @@ bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message
     case MidiPress::double_press: {
       if (!pressed) return false;
       const bool is_second =
-          state.pressed_at != 0 &&
-          frame - state.pressed_at <= frames_in(protocol::kDoublePressMs * 1e-3, sample_rate);
+          state.pressed_at != 0 && frame - state.pressed_at <= frames_in(kDoublePressMs * 1e-3, sample_rate);
       state.pressed_at = is_second ? 0 : frame;
       return is_second;
     }
@@ -117,7 +114,7 @@ bool MidiInput::completes_press(const MidiSlot& slot, const MidiMessage& message
 }
 
 // What is set from elsewhere has to be picked up again.
-bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept {
+bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) NAMRACK_REALTIME {
   const MidiSlot::Pickup& pickup = *slot.pickup;
   SlotState& state = state_of(slot);
   const double present = actions_.settings()[slot.target];
@@ -133,7 +130,7 @@ bool MidiInput::is_picked_up(const MidiSlot& slot, std::uint8_t value) noexcept 
 }
 
 std::uint64_t MidiInput::press(const MidiSlot& slot, const MidiMessage& message, std::uint64_t frame,
-                               engine::Rig& rig) noexcept {
+                               Rig& rig) NAMRACK_REALTIME {
   if (slot.on_press)
     return actions_.add(*slot.on_press, slot.target, frame, messages_.load(std::memory_order_relaxed), rig);
   if (!news_.ask({.message = message, .frame = frame, .action = slot.id, .is_mapped = true}))
@@ -143,7 +140,7 @@ std::uint64_t MidiInput::press(const MidiSlot& slot, const MidiMessage& message,
 
 // Those which by `until` have been held for long enough, in the order in which they were.
 void MidiInput::press_long(const MidiTable& table, std::uint64_t first_frame, std::uint64_t until,
-                           engine::Rig& rig) noexcept {
+                           Rig& rig) NAMRACK_REALTIME {
   const auto due_at = [&](const MidiSlot& slot) {
     const SlotState& state = states_[slot.place()];
     const bool waits = state.id == slot.id && state.pressed_at != 0 && !state.has_acted;
@@ -161,4 +158,4 @@ void MidiInput::press_long(const MidiTable& table, std::uint64_t first_frame, st
   }
 }
 
-}  // namespace namrack::player
+}  // namespace namrack::engine

@@ -6,11 +6,12 @@
 #include <span>
 
 #include "engine/audio/dsp_load.h"
+#include "engine/audio/midi/input.h"
 #include "engine/audio/rig.h"
-#include "player/midi_input.h"
-#include "player/transport.h"
+#include "engine/audio/transport.h"
+#include "engine/base/realtime.h"
 
-namespace namrack::player {
+namespace namrack::engine {
 
 /// What a host knows of a block besides its sound.
 struct HostBlock {
@@ -25,13 +26,13 @@ struct AudioState {
   explicit AudioState(double sample_rate);
 
   /// Audio thread. Real-time safe. `jack_frame` is JACK's 32-bit time of the block's first frame.
-  void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-               const HostBlock& host = {}) noexcept;
+  void process(ConstBlock in, Block out, std::uint32_t jack_frame,
+               const HostBlock& host = {}) NAMRACK_REALTIME;
 
-  engine::Rig rig;
-  engine::DspLoad load;         ///< since the start or the last reconnection
-  engine::DspLoad recent_load;  ///< since the control thread last looked; finds overloads
-  engine::DspLoad fade_load;    ///< since the latest swap was audible
+  Rig rig;
+  DspLoad load;         ///< since the start or the last reconnection
+  DspLoad recent_load;  ///< since the control thread last looked; finds overloads
+  DspLoad fade_load;    ///< since the latest swap was audible
   TransportClock transport;
   MidiInput midi;
   std::atomic<std::uint64_t> xruns{0};  ///< that the host has reported
@@ -48,22 +49,22 @@ class AudioGate {
   explicit AudioGate(AudioState& state) : state_(&state) {}
 
   /// Audio thread. Real-time safe. Plays silence when the gate is closed.
-  void process(const float* in, float* out, std::size_t frames, std::uint32_t jack_frame,
-               const HostBlock& host = {}) noexcept;
+  void process(ConstBlock in, Block out, std::uint32_t jack_frame,
+               const HostBlock& host = {}) NAMRACK_REALTIME;
 
   /// Control thread. After close(), the AudioState is free as soon as is_idle().
-  void close() noexcept { open_.store(false); }
-  void open() noexcept { open_.store(true); }
-  bool is_idle() const noexcept { return !inside_.load(); }
+  void close() NAMRACK_REALTIME { open_.store(false); }
+  void open() NAMRACK_REALTIME { open_.store(true); }
+  bool is_idle() const NAMRACK_REALTIME { return !inside_.load(); }
   /// Any thread: the server runs as fast as it can, without deadlines.
-  void set_freewheeling(bool on) noexcept {
+  void set_freewheeling(bool on) NAMRACK_REALTIME {
     if (open_.load()) state_->freewheeling.store(on, std::memory_order_relaxed);
   }
-  void count_xrun() noexcept {
+  void count_xrun() NAMRACK_REALTIME {
     if (open_.load()) state_->xruns.fetch_add(1, std::memory_order_relaxed);
   }
   /// Blocks processed so far; stands still when the server hangs. Any thread.
-  std::uint64_t cycles() const noexcept { return cycles_.load(std::memory_order_relaxed); }
+  std::uint64_t cycles() const NAMRACK_REALTIME { return cycles_.load(std::memory_order_relaxed); }
 
  private:
   AudioState* state_;
@@ -74,4 +75,4 @@ class AudioGate {
   std::atomic<std::uint64_t> cycles_{0};
 };
 
-}  // namespace namrack::player
+}  // namespace namrack::engine
