@@ -67,6 +67,7 @@ class BlockMemory {
     return like.channels() == 1 ? Block(samples_[0].data(), like.frames())
                                 : Block(samples_[0].data(), samples_[1].data(), like.frames());
   }
+  Block mono(std::size_t frames) NAMRACK_REALTIME { return {samples_[0].data(), frames}; }
 
  private:
   std::array<std::array<float, kMaxFrames>, kMaxChannels> samples_{};

@@ -32,6 +32,7 @@ Path::Path(double sample_rate, Stages stages) : sample_rate_(sample_rate), stage
     memory_frames_ += stage->memory_frames();
     settling_frames_ += stage->settling_frames();
     period_frames_ = std::lcm(period_frames_, stage->period_frames());
+    has_key_ = has_key_ || stage->hears_key();
   }
   while (factors_ < stages_.size() && stages_[factors_]->factor()) ++factors_;
   apply(Settings());
@@ -63,14 +64,20 @@ float Path::level() const NAMRACK_REALTIME {
 
 bool Path::process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME {
   bool sound = true;
+  const Block key = has_key_ ? key_.like(block) : block;
   for (std::size_t i = first; i < end; ++i) {
     if (i == seam_.stage) add_seam(block);
-    if (stages_[i]->process(block)) continue;
+    if (i == factors_ && has_key_) copy(block, key);
+    if (stages_[i]->process(block, key)) continue;
     sound = false;
     for (std::size_t behind = i + 1; behind < stages_.size(); ++behind) stages_[behind]->reset();
     seam_.left = 0;
   }
   return sound;
+}
+
+void Path::take_key(Path& other, std::size_t frames) NAMRACK_REALTIME {
+  if (has_key_ && other.has_key_) copy(other.key_.mono(frames), key_.mono(frames));
 }
 
 void Path::begin_to_listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME {

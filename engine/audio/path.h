@@ -55,6 +55,8 @@ class Path {
   bool process(Block block) NAMRACK_REALTIME { return process(block, 0, stages_.size()); }
   /// The same of the stages from `first` to before `end`.
   bool process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME;
+  /// For a path whose first stages are those of `other`, which has run them.
+  void take_key(Path& other, std::size_t frames) NAMRACK_REALTIME;
   /// RMS of what comes out, over the last moments; linear.
   float level() const NAMRACK_REALTIME;
 
@@ -90,6 +92,8 @@ class Path {
   Stages stages_;
   std::size_t factors_ = 0;  ///< stages at the beginning that only multiply: the seam is behind them
   std::size_t memory_frames_ = 0, settling_frames_ = 0, period_frames_ = 1;
+  bool has_key_ = false;  ///< whether a stage hears it
+  BlockMemory key_;
   std::optional<std::uint64_t> heard_until_;  ///< in frames of the rig's input; nullopt: does not listen
   std::size_t entry_left_ = 0;                ///< frames of the first fade, while it listens
 

@@ -39,6 +39,7 @@ bool PathFade::process(Block block) NAMRACK_REALTIME {
   bool sound = true;
   if (phase_ == Phase::crossfading) {
     sound = incoming_->process(block, 0, shared_);
+    if (shared_ > 0) current_->take_key(*incoming_, block.frames());
     copy(block, other);
     sound = incoming_->process(other, shared_, incoming_->stages().size()) && sound;
     sound = current_->process(block, shared_, current_->stages().size()) && sound;

@@ -26,14 +26,18 @@ class Stage {
   void set_identity(std::uint64_t identity) { identity_ = identity; }
   std::uint64_t identity() const NAMRACK_REALTIME { return identity_; }
 
-  /// In place, at most kMaxFrames. Returns false when what came out was no sound: then silence is in its
-  /// place, and the stage has started afresh.
-  virtual bool process(Block block) NAMRACK_REALTIME = 0;
+  /// In place, at most kMaxFrames. `key` is the path's input of the same frames, behind the gains that it
+  /// begins with; only what hears_key() may look at it. Returns false when what came out was no sound: then
+  /// silence is in its place, and the stage has started afresh.
+  virtual bool process(Block block, ConstBlock key) NAMRACK_REALTIME = 0;
+  virtual bool hears_key() const NAMRACK_REALTIME { return false; }
   /// As after a long silence. What was set stays.
   virtual void reset() NAMRACK_REALTIME {}
 
   /// What it does from here on; it moves there without a click.
   virtual void apply(const Settings&) NAMRACK_REALTIME {}
+  /// Sets one of its kind's parameters (stage_kinds.h), by its place there; the value must be allowed.
+  virtual void set(std::size_t, double) NAMRACK_REALTIME {}
   /// What moves is at its goal at once.
   virtual void end_ramps() NAMRACK_REALTIME {}
 

@@ -18,7 +18,7 @@ constexpr double kRate = 48000.0;
 class Smoother final : public Stage {
  public:
   explicit Smoother(std::size_t& frames) : frames_(frames) {}
-  bool process(Block block) noexcept override {
+  bool process(Block block, ConstBlock) noexcept override {
     for (float& sample : block.channel(0)) sample = y_ = 0.5F * sample + 0.5F * y_;
     frames_ += block.frames();
     return true;
@@ -35,7 +35,7 @@ class Smoother final : public Stage {
 class Scaler final : public Stage {
  public:
   explicit Scaler(float factor) : factor_(factor) {}
-  bool process(Block block) noexcept override {
+  bool process(Block block, ConstBlock) noexcept override {
     for (float& sample : block.channel(0)) sample *= factor_;
     return true;
   }
@@ -104,7 +104,7 @@ TEST(PathSharing, TheOutgoingPathComesBackWithTheStageThatNeverPlayed) {
   const Path& outgoing = *reports.back().change->outgoing;
   ASSERT_EQ(outgoing.stages().size(), 2U);
   std::vector<float> out(64, 1.0F);
-  outgoing.stages()[0]->process({out.data(), out.size()});
+  outgoing.stages()[0]->process({out.data(), out.size()}, {out.data(), out.size()});
   EXPECT_EQ(sharing.second_frames, 64U);
   EXPECT_EQ(out[0], 0.5F) << "it has no past";
 }
