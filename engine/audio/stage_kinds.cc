@@ -3,10 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/audio/stages/noise_gate.h"
+
 namespace namrack::engine {
 namespace {
 
-constexpr std::array<StageKind, 0> kStageKinds{};
+template <typename Kind>
+std::unique_ptr<Stage> make(double sample_rate) {
+  return std::make_unique<Kind>(sample_rate);
+}
+
+constexpr auto kStageKinds = std::to_array<StageKind>({
+    {"gate", "closes when nothing is played", kNoiseGateParameters, &make<NoiseGateStage>},
+});
 
 }  // namespace
 
