@@ -48,12 +48,12 @@ class BasicBlock {
 using Block = BasicBlock<float>;
 using ConstBlock = BasicBlock<const float>;
 
-inline void fill(Block block, float value) NAMRACK_REALTIME {
+inline void fill(const Block& block, float value) NAMRACK_REALTIME {
   for (std::size_t i = 0; i < block.channels(); ++i) std::ranges::fill(block.channel(i), value);
 }
 
 /// `to` has the frames of `from`, and as many channels. They may be the same memory.
-inline void copy(ConstBlock from, Block to) NAMRACK_REALTIME {
+inline void copy(const ConstBlock& from, const Block& to) NAMRACK_REALTIME {
   for (std::size_t i = 0; i < to.channels(); ++i)
     if (from.channel(i).data() != to.channel(i).data())
       std::ranges::copy(from.channel(i), to.channel(i).begin());

@@ -51,7 +51,7 @@ std::size_t Chain::frames_until_next(std::uint64_t frame, std::size_t at_most) c
 }
 
 // During a fade two paths run already; then it waits.
-void Chain::let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME {
+void Chain::let_next_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME {
   if (paths_.is_running()) return;
   Change* const next = waiting_ != nullptr ? waiting_ : schedule.next_listener();
   if (next == nullptr || !next->incoming->listens() || !next->catches_up) return;
@@ -116,7 +116,7 @@ void Chain::adopt_settings(const SettingChanges& changes) NAMRACK_REALTIME {
                                                    : kNoCeiling;
 }
 
-bool Chain::process(ConstBlock dry, Block out) NAMRACK_REALTIME {
+bool Chain::process(const ConstBlock& dry, const Block& out) NAMRACK_REALTIME {
   copy(dry, out);
   const bool sound = paths_.process(out);
   bypass_.process(out, dry, out);

@@ -40,10 +40,12 @@ class Chain {
   /// At most `at_most`, of a block that begins at `frame`.
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const NAMRACK_REALTIME;
   /// The next path to join hears what it has missed, half as fast again as the `frames` that have arrived.
-  void let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME;
+  void let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME {
+    if (waiting_ != nullptr || !schedule.is_empty()) let_next_listen(schedule, frames);
+  }
   /// What comes out goes to `out`, other memory than `dry`. Returns false when a path put out what is no
   /// sound, and had to start afresh.
-  bool process(ConstBlock dry, Block out) NAMRACK_REALTIME;
+  bool process(const ConstBlock& dry, const Block& out) NAMRACK_REALTIME;
 
   /// Only while no audio thread runs: ends what runs; carries out what waits; carries out a change, all
   /// without fades.
@@ -60,6 +62,7 @@ class Chain {
   std::size_t frames_in(double seconds) const NAMRACK_REALTIME {
     return static_cast<std::size_t>(std::lround(seconds * sample_rate_));
   }
+  void let_next_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME;
   bool is_ready(const Change& change, std::uint64_t frame) const NAMRACK_REALTIME;
   void begin_waiting(std::uint64_t frame) NAMRACK_REALTIME;
   void begin_swap(Change& change, std::uint64_t frame) NAMRACK_REALTIME;

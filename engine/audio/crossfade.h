@@ -52,7 +52,8 @@ class Crossfade {
   bool rests_on_second() const { return left() == 0 && to_second_; }
 
   /// As many channels and frames each; they may be the same memory.
-  void process(ConstBlock first, ConstBlock second, Block out) NAMRACK_REALTIME {
+  void process(const ConstBlock& first, const ConstBlock& second, const Block& out) NAMRACK_REALTIME {
+    if (left() == 0) return copy(to_second_ ? second : first, out);
     std::size_t i = 0;
     for (; i < out.frames() && at_ < length_; ++i) mix(first, second, out, i);
     copy((to_second_ ? second : first).part(i, out.frames() - i), out.part(i, out.frames() - i));

@@ -19,9 +19,9 @@ class LevelFollower {
   void reset() NAMRACK_REALTIME { mean_square_ = frames_ = 0.0F; }
   float mean_square() const NAMRACK_REALTIME { return mean_square_; }
 
-  void follow(ConstBlock block, double sample_rate) NAMRACK_REALTIME {
+  void follow(const ConstBlock& block, double sample_rate) NAMRACK_REALTIME {
     if (block.frames() == 0) return;
-    const auto count = static_cast<float>(block.frames());
+    const auto count = static_cast<float>(static_cast<int>(block.frames()));
     // At first the plain mean, so that the beginning counts for no more than it is.
     frames_ = std::fmin(frames_, static_cast<float>(kSeconds * sample_rate)) + count;
     const float share = count / frames_;

@@ -23,7 +23,7 @@ class LiveInput {
   }
 
   /// Copies the first channel of `in` to `dry`, which is other memory: nothing else may see `in`.
-  void take(ConstBlock in, Block dry) NAMRACK_REALTIME {
+  void take(const ConstBlock& in, const Block& dry) NAMRACK_REALTIME {
     if (!guard_.process(in.channel(0), dry.channel(0))) is_sound_ = false;
     meter_.measure(dry);
     recent_.append(dry.channel(0));

@@ -32,7 +32,7 @@ class LiveOutput {
   }
   void end_ramps() NAMRACK_REALTIME { gain_.end(); }
   /// In place; no peak exceeds `ceiling`, linear.
-  void process(Block out, float ceiling) NAMRACK_REALTIME {
+  void process(const Block& out, float ceiling) NAMRACK_REALTIME {
     gain_.multiply(out);
     guard_.process(out, ceiling);
     meter_.measure(out);

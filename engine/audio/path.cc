@@ -62,12 +62,12 @@ float Path::level() const NAMRACK_REALTIME {
   return 0.0F;
 }
 
-bool Path::process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME {
+bool Path::process(const Block& block, std::size_t first, std::size_t end) NAMRACK_REALTIME {
   bool sound = true;
-  const Block key = has_key_ ? key_.like(block) : block;
+  const ConstBlock key = has_key_ ? ConstBlock(key_.like(block)) : ConstBlock(block);
   for (std::size_t i = first; i < end; ++i) {
-    if (i == seam_.stage) add_seam(block);
-    if (i == factors_ && has_key_) copy(block, key);
+    if (seam_.left > 0 && i == seam_.stage) add_seam(block);
+    if (has_key_ && i == factors_) copy(block, key_.like(block));
     if (stages_[i]->process(block, key)) continue;
     sound = false;
     for (std::size_t behind = i + 1; behind < stages_.size(); ++behind) stages_[behind]->reset();
@@ -163,7 +163,7 @@ void Path::make_seam(const RecentInput& input, std::size_t shared) NAMRACK_REALT
   seam_.left = seam_.length;
 }
 
-void Path::add_seam(Block block) NAMRACK_REALTIME {
+void Path::add_seam(const Block& block) NAMRACK_REALTIME {
   const std::size_t count = std::min(block.frames(), seam_.left);
   if (count == 0) return;
   std::array<float, kMaxFrames> memory;

@@ -52,9 +52,9 @@ class Path {
   void end_ramps() NAMRACK_REALTIME;
   /// In place, at most kMaxFrames. Returns false when a stage put out what is no sound, and it and all behind
   /// it had to start afresh.
-  bool process(Block block) NAMRACK_REALTIME { return process(block, 0, stages_.size()); }
+  bool process(const Block& block) NAMRACK_REALTIME { return process(block, 0, stages_.size()); }
   /// The same of the stages from `first` to before `end`.
-  bool process(Block block, std::size_t first, std::size_t end) NAMRACK_REALTIME;
+  bool process(const Block& block, std::size_t first, std::size_t end) NAMRACK_REALTIME;
   /// For a path whose first stages are those of `other`, which has run them.
   void take_key(Path& other, std::size_t frames) NAMRACK_REALTIME;
   /// RMS of what comes out, over the last moments; linear.
@@ -86,7 +86,7 @@ class Path {
  private:
   std::size_t common_stages(const Path& other) const NAMRACK_REALTIME;
   void make_seam(const RecentInput& input, std::size_t shared) NAMRACK_REALTIME;
-  void add_seam(Block block) NAMRACK_REALTIME;
+  void add_seam(const Block& block) NAMRACK_REALTIME;
 
   double sample_rate_;
   Stages stages_;

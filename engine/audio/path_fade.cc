@@ -33,7 +33,7 @@ bool PathFade::go_on(std::size_t frames) NAMRACK_REALTIME {
   return fade_.left() == 0 && go_on(frames);
 }
 
-bool PathFade::process(Block block) NAMRACK_REALTIME {
+bool PathFade::process(const Block& block) NAMRACK_REALTIME {
   if (phase_ == Phase::none) return current_->process(block);
   const Block other = other_.like(block);
   bool sound = true;

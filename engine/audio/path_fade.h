@@ -41,7 +41,7 @@ class PathFade {
   float level() const NAMRACK_REALTIME { return current_->level(); }
 
   /// In place. Returns false when a path put out what is no sound, and had to start afresh.
-  bool process(Block block) NAMRACK_REALTIME;
+  bool process(const Block& block) NAMRACK_REALTIME;
 
  private:
   enum class Phase : std::uint8_t { none, crossfading, fading_out, fading_in };

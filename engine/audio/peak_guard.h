@@ -24,7 +24,7 @@ class PeakGuard {
 
   /// In place; all channels have the same gain. `ceiling` is linear, 1.0 = 0 dBFS; infinity turns the guard
   /// off, by way of the recovery. NaN passes, and leaves no trace.
-  void process(Block block, float ceiling) NAMRACK_REALTIME {
+  void process(const Block& block, float ceiling) NAMRACK_REALTIME {
     ceiling = std::max(ceiling, 0.0F);
     if (gain_ == 1.0 && is_within(block, ceiling)) return;
     for (std::size_t i = 0; i < block.frames(); ++i) guard(block, i, ceiling);
@@ -35,7 +35,7 @@ class PeakGuard {
   void reset() NAMRACK_REALTIME { gain_ = 1.0; }
 
  private:
-  static bool is_within(ConstBlock block, float ceiling) NAMRACK_REALTIME {
+  static bool is_within(const ConstBlock& block, float ceiling) NAMRACK_REALTIME {
     int exceeds = 0;  // no branch and no bool, so that it is compared a vector at a time
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
       for (const float sample : block.channel(channel))

@@ -52,7 +52,7 @@ class Ramp {
     return {values_.data(), frames};
   }
   /// By the next values. Samples are untouched, bit for bit, while the value rests at 1.
-  void multiply(Block block) NAMRACK_REALTIME {
+  void multiply(const Block& block) NAMRACK_REALTIME {
     if (!moves()) return multiply_all(block);
     const std::span<const float> values = next(block.frames());
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
@@ -60,7 +60,7 @@ class Ramp {
   }
 
  private:
-  void multiply_all(Block block) const NAMRACK_REALTIME {
+  void multiply_all(const Block& block) const NAMRACK_REALTIME {
     if (value_ == 1.0F) return;
     for (std::size_t channel = 0; channel < block.channels(); ++channel)
       for (float& sample : block.channel(channel)) sample *= value_;

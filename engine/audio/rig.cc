@@ -38,6 +38,7 @@ void Rig::receive(std::uint64_t first_frame) NAMRACK_REALTIME {
         change->at_frame != Change::kNow ? change->at_frame : schedule_.frame_for_now(*change, first_frame);
     schedule_.add(*change);
   }
+  if (schedule_.is_empty()) return;
   while (Change* const change = schedule_.take_cancelled())
     trip_.send_back(*change, State::cancelled, first_frame);
 }
@@ -66,7 +67,7 @@ void Rig::process(ConstBlock in, Block out, std::uint64_t first_frame) NAMRACK_R
   input_.end_block();
 }
 
-void Rig::process_part(ConstBlock in, Block out) NAMRACK_REALTIME {
+void Rig::process_part(const ConstBlock& in, const Block& out) NAMRACK_REALTIME {
   const Block dry = dry_.like(in);
   input_.take(in, dry);  // `out` may be the memory of `in`
   chain_.let_listen(schedule_, dry.frames());

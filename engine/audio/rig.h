@@ -86,7 +86,7 @@ class Rig {
 
  private:
   void receive(std::uint64_t first_frame) NAMRACK_REALTIME;
-  void process_part(ConstBlock in, Block out) NAMRACK_REALTIME;
+  void process_part(const ConstBlock& in, const Block& out) NAMRACK_REALTIME;
 
   ChangeTrip trip_;
   Schedule schedule_;

@@ -13,6 +13,7 @@ namespace namrack::engine {
 /// open. Audio thread, or the control thread while there is none; real-time safe.
 class Schedule {
  public:
+  bool is_empty() const NAMRACK_REALTIME { return size_ == 0; }
   /// At Change::due.
   void add(Change& change) NAMRACK_REALTIME { changes_[size_++] = &change; }
   /// When one for now may begin: not before an older one that waits for a frame of its grid, because what was

@@ -29,7 +29,7 @@ class Stage {
   /// In place, at most kMaxFrames. `key` is the path's input of the same frames, behind the gains that it
   /// begins with; only what hears_key() may look at it. Returns false when what came out was no sound: then
   /// silence is in its place, and the stage has started afresh.
-  virtual bool process(Block block, ConstBlock key) NAMRACK_REALTIME = 0;
+  virtual bool process(const Block& block, const ConstBlock& key) NAMRACK_REALTIME = 0;
   virtual bool hears_key() const NAMRACK_REALTIME { return false; }
   /// As after a long silence. What was set stays.
   virtual void reset() NAMRACK_REALTIME {}

@@ -197,7 +197,7 @@ TEST(NoiseGate, InAPathTheKeyIsTheInputAndTheGainActsWhereItStands) {
   /// Stands in front of the gate, which must not hear it.
   class Mute final : public Stage {
    public:
-    bool process(Block block, ConstBlock) noexcept override {
+    bool process(const Block& block, const ConstBlock&) noexcept override {
       fill(block, 0.25F);
       return true;
     }

@@ -18,7 +18,7 @@ constexpr double kRate = 48000.0;
 class Smoother final : public Stage {
  public:
   explicit Smoother(std::size_t& frames) : frames_(frames) {}
-  bool process(Block block, ConstBlock) noexcept override {
+  bool process(const Block& block, const ConstBlock&) noexcept override {
     for (float& sample : block.channel(0)) sample = y_ = 0.5F * sample + 0.5F * y_;
     frames_ += block.frames();
     return true;
@@ -35,7 +35,7 @@ class Smoother final : public Stage {
 class Scaler final : public Stage {
  public:
   explicit Scaler(float factor) : factor_(factor) {}
-  bool process(Block block, ConstBlock) noexcept override {
+  bool process(const Block& block, const ConstBlock&) noexcept override {
     for (float& sample : block.channel(0)) sample *= factor_;
     return true;
   }

@@ -22,7 +22,7 @@ std::size_t DcBlockerStage::settling_frames() const NAMRACK_REALTIME {
   return static_cast<std::size_t>(kSettlingSeconds * sample_rate_);
 }
 
-bool DcBlockerStage::process(Block block, ConstBlock) NAMRACK_REALTIME {
+bool DcBlockerStage::process(const Block& block, const ConstBlock&) NAMRACK_REALTIME {
   const Block blocked = memory_.like(block);
   for (std::size_t channel = 0; channel < block.channels(); ++channel) {
     auto [x, y] = channels_[channel];

@@ -23,7 +23,7 @@ class DcBlockerStage final : public Stage {
   /// `resting`: the constant that comes in during a long silence.
   DcBlockerStage(double sample_rate, float resting);
 
-  bool process(Block block, ConstBlock) NAMRACK_REALTIME override;
+  bool process(const Block& block, const ConstBlock&) NAMRACK_REALTIME override;
   void reset() NAMRACK_REALTIME override;
   void apply(const Settings& settings) NAMRACK_REALTIME override {
     share_.go_to(is_on(settings, Setting::dc_blocker) ? 1.0F : 0.0F);

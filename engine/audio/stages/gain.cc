@@ -5,7 +5,7 @@ namespace namrack::engine {
 GainStage::GainStage(Place place, double sample_rate, const CaptureLevels& levels)
     : place_(place), levels_(levels), gain_(1.0F, static_cast<std::size_t>(Ramp::kSeconds * sample_rate)) {}
 
-bool GainStage::process(Block block, ConstBlock) NAMRACK_REALTIME {
+bool GainStage::process(const Block& block, const ConstBlock&) NAMRACK_REALTIME {
   gain_.multiply(block);
   return true;
 }

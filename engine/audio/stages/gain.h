@@ -19,7 +19,7 @@ class GainStage final : public Stage {
   /// `sample_rate` in Hz.
   GainStage(Place place, double sample_rate, const CaptureLevels& levels);
 
-  bool process(Block block, ConstBlock) NAMRACK_REALTIME override;
+  bool process(const Block& block, const ConstBlock&) NAMRACK_REALTIME override;
   void apply(const Settings& settings) NAMRACK_REALTIME override;
   void end_ramps() NAMRACK_REALTIME override { gain_.end(); }
   std::optional<float> factor() const NAMRACK_REALTIME override { return gain_.target(); }

@@ -12,7 +12,7 @@ class LevelStage final : public Stage {
   /// In Hz.
   explicit LevelStage(double sample_rate) : sample_rate_(sample_rate) {}
 
-  bool process(Block block, ConstBlock) NAMRACK_REALTIME override {
+  bool process(const Block& block, const ConstBlock&) NAMRACK_REALTIME override {
     level_.follow(block, sample_rate_);
     return true;
   }

@@ -56,7 +56,7 @@ void ModelStage::reset(InitialState state) NAMRACK_REALTIME {
   if (adapter_) adapter_->reset(*network_);
 }
 
-bool ModelStage::process(Block block, ConstBlock) NAMRACK_REALTIME {
+bool ModelStage::process(const Block& block, const ConstBlock&) NAMRACK_REALTIME {
   const std::span<float> mono = block.channel(0);
   run(mono.data(), mono.size());
   const bool sound = is_sound(mono);

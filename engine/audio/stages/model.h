@@ -24,7 +24,7 @@ class ModelStage final : public Stage {
 
   /// Extreme input can overflow a network with finite weights, and a NaN in its history would stay. Silence
   /// and a fresh state are the way out: dearer than a block, but it must not sound like this for ever.
-  bool process(Block block, ConstBlock) NAMRACK_REALTIME override;
+  bool process(const Block& block, const ConstBlock&) NAMRACK_REALTIME override;
   void reset() NAMRACK_REALTIME override { reset(InitialState::prewarmed); }
   /// Real-time safe, though it touches the whole state: call it off the audio thread where that is possible.
   void reset(InitialState state) NAMRACK_REALTIME;

@@ -105,7 +105,7 @@ float NoiseGateStage::next_gain() NAMRACK_REALTIME {
   return gain_db_ <= -kSilenceDb ? 0.0F : static_cast<float>(linear(gain_db_));
 }
 
-bool NoiseGateStage::process(Block block, ConstBlock key) NAMRACK_REALTIME {
+bool NoiseGateStage::process(const Block& block, const ConstBlock& key) NAMRACK_REALTIME {
   std::array<std::span<const float>, kParameters> values;
   for (std::size_t i = 0; i < kParameters; ++i) values[i] = ramps_[i].next(block.frames());
   for (std::size_t frame = 0; frame < block.frames(); ++frame) {

@@ -74,7 +74,7 @@ class NoiseGateStage final : public Stage {
   /// In Hz.
   explicit NoiseGateStage(double sample_rate);
 
-  bool process(Block block, ConstBlock key) NAMRACK_REALTIME override;
+  bool process(const Block& block, const ConstBlock& key) NAMRACK_REALTIME override;
   void reset() NAMRACK_REALTIME override;
   void set(std::size_t parameter, double value) NAMRACK_REALTIME override;
   void end_ramps() NAMRACK_REALTIME override;

@@ -8,7 +8,7 @@ namespace namrack::engine {
 /// Lets nothing through.
 class SilenceStage final : public Stage {
  public:
-  bool process(Block block, ConstBlock) NAMRACK_REALTIME override {
+  bool process(const Block& block, const ConstBlock&) NAMRACK_REALTIME override {
     fill(block, 0.0F);
     return true;
   }
