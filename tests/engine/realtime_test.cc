@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "engine/audio/dsp_load.h"
+#include "engine/audio/stage_kinds.h"
 #include "tests/engine/json_text.h"
 #include "tests/engine/realtime_guard.h"
 #include "tests/engine/rig_harness.h"
@@ -173,6 +174,26 @@ TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_
   EXPECT_GT(swaps, 100U);
   EXPECT_GT(retired, 50U);
   expect_none(take_violations());
+}
+
+TEST(Realtime, EveryKindOfStageNeitherAllocatesNorFreesNorLocks) {
+  ASSERT_FALSE(stage_kinds().empty());
+  for (const StageKind& kind : stage_kinds()) {
+    const auto stage = kind.make(48000.0);
+    std::vector<float> left(256, 0.1F), right(256, -0.1F);
+    const Block block(left.data(), right.data(), left.size());
+    take_violations();
+    {
+      const RealtimeSection section;
+      for (std::size_t i = 0; i < kind.parameters.size(); ++i) {
+        stage->set(i, kind.parameters[i].greatest());
+        for (int blocks = 0; blocks < 10; ++blocks) stage->process(block, block);
+      }
+      stage->end_ramps();
+      stage->reset();
+    }
+    EXPECT_EQ(take_violations().total(), 0U) << kind.name;
+  }
 }
 
 // A model that has overflowed is reset where it plays.
