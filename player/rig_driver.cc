@@ -44,7 +44,7 @@ engine::Change* RigDriver::submit(std::unique_ptr<engine::Change>& change, Compl
 }
 
 void RigDriver::catch_up() {
-  rig_.take_news();
+  if (!rig_.take_news()) return;
   while (engine::Change* const change = rig_.poll()) {
     if (!change->is_action) {
       take_in(*change);
