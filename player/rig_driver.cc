@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -30,17 +31,16 @@ void RigDriver::set_running(bool running) {
   catch_up();
 }
 
-engine::Change* RigDriver::submit(std::unique_ptr<engine::Change>& change, Completion completion) {
-  engine::Change* const submitted = change.get();
-  if (!rig_.submit(*submitted)) return nullptr;
-  open_.emplace(submitted, Open{std::move(change), std::move(completion)});
+bool RigDriver::submit(std::shared_ptr<engine::Change> change) {
+  if (!rig_.submit(*change)) return false;
+  open_.push_back(std::move(change));
   if (running_) {
     beat_.hurry();
   } else {
     rig_.apply_idle();
     catch_up();
   }
-  return submitted;
+  return true;
 }
 
 void RigDriver::catch_up() {
@@ -56,16 +56,15 @@ void RigDriver::catch_up() {
 }
 
 void RigDriver::take_in(engine::Change& change) {
-  const auto found = open_.find(&change);
+  const auto found = std::ranges::find(open_, &change, &std::shared_ptr<engine::Change>::get);
   if (found == open_.end()) return;  // somebody else's
-  const Completion completion = std::exchange(found->second.completion, nullptr);
-  const std::unique_ptr<engine::Change> over = change.is_over() ? std::move(found->second.change) : nullptr;
-  if (over) open_.erase(found);
+  const std::shared_ptr<engine::Change> keep = *found;
+  if (change.is_over()) open_.erase(found);
   for (std::unique_ptr<engine::Path>* const path : {&change.incoming, &change.outgoing})
     if (change.is_over() && *path) callbacks_.give_back(std::move(*path));
-  if (change.state == engine::Change::State::done && change.swaps) callbacks_.faded(change);
+  if (change.state == engine::Change::State::done && change.swaps) return callbacks_.faded(change);
   try {
-    if (completion) completion(change);
+    callbacks_.begun(change);
   } catch (const std::exception& error) {
     spdlog::error("after a change of the sound: {}", error.what());  // the others are answered all the same
   }

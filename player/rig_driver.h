@@ -2,7 +2,7 @@
 
 #include <functional>
 #include <memory>
-#include <unordered_map>
+#include <vector>
 
 #include "engine/audio/rig.h"
 #include "player/pulse.h"
@@ -13,12 +13,12 @@ namespace namrack::player {
 /// back, without blocking, and carries them out itself while no audio runs.
 class RigDriver {
  public:
-  /// Called once for each change that was submitted, when it has begun or failed, in the order in which the
-  /// changes took effect.
-  using Completion = std::function<void(const engine::Change&)>;
   struct Callbacks {
     /// Receives paths that the rig has finished with, or never played.
     std::function<void(std::unique_ptr<engine::Path>)> give_back;
+    /// Called once for each change that was submitted, when it has begun or failed, in the order in which the
+    /// changes took effect.
+    std::function<void(engine::Change&)> begun;
     /// The audio thread has carried out an action of its own (Rig::act).
     std::function<void(const engine::Change&)> acted = [](const engine::Change&) {};
     /// The fade of a swap has ended.
@@ -32,9 +32,9 @@ class RigDriver {
   void set_running(bool running);
   bool is_running() const { return running_; }
 
-  /// The change, which it owns from now on. null when too many are open; then `completion` is not called and
-  /// `change` is untouched.
-  engine::Change* submit(std::unique_ptr<engine::Change>& change, Completion completion);
+  /// Gives the change to the rig, and keeps it until it is over. False, and nothing happens, when too many
+  /// are open.
+  bool submit(std::shared_ptr<engine::Change> change);
 
   /// Takes in now what has come back from the rig, as every beat does.
   void catch_up();
@@ -42,16 +42,12 @@ class RigDriver {
   engine::Rig& rig() { return rig_; }
 
  private:
-  struct Open {
-    std::unique_ptr<engine::Change> change;
-    Completion completion;  ///< empty: called already
-  };
   Pulse::Period look();
   void take_in(engine::Change& change);
 
   engine::Rig& rig_;
   Callbacks callbacks_;
-  std::unordered_map<engine::Change*, Open> open_;
+  std::vector<std::shared_ptr<engine::Change>> open_;
   bool running_ = false;
   Pulse::Clock::time_point last_action_{};
   Pulse::Listener beat_;

@@ -44,6 +44,7 @@ SoundChanges::SoundChanges(boost::asio::io_context& control, Pulse& pulse, engin
       driver_(
           pulse, audio.rig,
           {.give_back = [this](std::unique_ptr<engine::Path> path) { library_.take_back(std::move(path)); },
+           .begun = [this](engine::Change& change) { begin(static_cast<Change&>(change)); },
            .acted = [this](const engine::Change& change) { adopt_action(change); },
            .faded = [this](const engine::Change& change) { report_fade(change); }}) {}
 
@@ -101,8 +102,8 @@ SoundResult SoundChanges::unchanged() const {
 }
 
 SwapResult SoundChanges::unchanged_swap() const {
-  SwapResult result = describe_swap({}, {.name = state_.current()}, nullptr, std::nullopt, 0);
-  result.previous = state_.current();
+  SwapResult result{.name = state_.current(), .previous = state_.current()};
+  describe_swap(result, state_.settings(), nullptr);
   result.frame = timing_.current_frame();
   result.predicted_overlap = result.predicted_load;
   result.fade_kind = engine::FadeKind::crossfade;
@@ -112,147 +113,130 @@ SwapResult SoundChanges::unchanged_swap() const {
 
 // The revision that a client expects is that after all that has been given to the rig already.
 boost::asio::awaitable<void> SoundChanges::wait_for_open_changes() {
-  while (const OpenChange* const open = open_.first_now()) co_await Promise<bool>::wait(open->ended());
+  while (const Change* const open = open_.first_now()) co_await Promise<bool>::wait(open->ended);
 }
 
-// When its time is near, the model is made to join; then one command takes all of it to the rig.
-boost::asio::awaitable<SoundResult> SoundChanges::carry_out(SoundChange change, std::shared_ptr<Group> group,
+// When its time is near, the model is made to join; then it goes to the rig with all parts. If its model is
+// replaced while it waits there, it comes back, and is made ready anew.
+boost::asio::awaitable<SoundResult> SoundChanges::carry_out(SoundChange asked, std::shared_ptr<Group> group,
                                                             Origin origin) {
-  if (change.if_rev) {
+  if (asked.if_rev) {
     co_await wait_for_open_changes();
-    state_.require_rev(change.if_rev);
+    state_.require_rev(asked.if_rev);
   }
-  OpenChange open(open_, control_, change, origin);
-  const std::uint64_t order = change.order > 0 ? change.order : next_order();
-  const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
+  const auto change = std::make_shared<Change>(control_, std::move(asked), std::move(group), origin);
+  const OpenChanges::Entry entry(open_, *change);
+  if (change->asked.order == 0) change->asked.order = next_order();
+  change->xruns_before = audio_.xruns.load(std::memory_order_relaxed);
   for (;;) {
-    std::optional<SoundResult> result = co_await try_change(change, group, order, xruns, open);
-    if (result) co_return std::move(*result);
+    co_await make_ready(change);
+    submit(change);
+    const bool has_begun = co_await Promise<bool>::wait(change->begun);
+    if (has_begun) co_return change->result;
+    change->require_wanted();
   }
 }
 
-// nullopt: its model was replaced while it waited in the rig; it is to be made ready anew.
-boost::asio::awaitable<std::optional<SoundResult>> SoundChanges::try_change(SoundChange change,
-                                                                            std::shared_ptr<Group> group,
-                                                                            std::uint64_t order,
-                                                                            std::uint64_t xruns,
-                                                                            OpenChange& open) {
-  co_await timing_.wait_until_near(change.when, open);
-  open.frame = timing_.frame_of(change.when);
-  Joining joining;
-  if (change.swap && change.swap->name && change.swap->is_missing)
-    joining.name = change.swap->name;
-  else if (change.swap && change.swap->name)
-    joining = co_await joiner_.prepare(*change.swap->name, group, change, open.frame);
+boost::asio::awaitable<void> SoundChanges::make_ready(std::shared_ptr<Change> change) {
+  change->start_over();
+  const SoundChange& asked = change->asked;
+  protocol::When when = asked.when;
+  co_await timing_.wait_until_near(when, *change);
+  change->state = Change::State::preparing;
+  change->due_frame = timing_.frame_of(when);
+  if (asked.swap) change->result.swap = SwapResult{.name = asked.swap->name};
+  if (asked.swap && asked.swap->name && !asked.swap->is_missing) co_await joiner_.prepare(change);
   try {
-    open.require_wanted();
+    change->require_wanted();
     // A scene that keeps what plays has chosen it all the same.
-    if ((change.swap || change.scene) && open.is_now()) {
-      if (order < newest_submitted_swap_)
+    if ((asked.swap || asked.scene) && change->is_now()) {
+      if (asked.order < newest_submitted_swap_)
         throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
-      newest_submitted_swap_ = order;
+      newest_submitted_swap_ = asked.order;
     }
   } catch (...) {
-    library_.take_back(std::move(joining.path));
+    library_.take_back(std::move(change->incoming));
     throw;
   }
-  try {
-    co_return co_await submit(std::move(change), std::move(joining), std::move(group), order, xruns, open);
-  } catch (const ProtocolError& error) {
-    if (error.code() != ErrorCode::cancelled) throw;
-  }
-  open.require_wanted();
-  co_return std::nullopt;
 }
 
-boost::asio::awaitable<SoundResult> SoundChanges::submit(SoundChange change, Joining joining,
-                                                         std::shared_ptr<Group> group, std::uint64_t order,
-                                                         std::uint64_t xruns, OpenChange& open) {
-  if (change.scene) {
-    catch_up();
-    change.settings = kept_.leaving(change.settings, state_.settings());
+void SoundChanges::submit(const std::shared_ptr<Change>& change) {
+  const SoundChange& asked = change->asked;
+  change->action.settings = asked.settings;
+  if (asked.scene) {
+    catch_up();  // a pedal may have moved meanwhile
+    change->action.settings = kept_.leaving(asked.settings, state_.settings());
   }
-  auto command = std::make_unique<engine::Change>();
-  Submitted submitted{.change = change, .group = std::move(group), .open = &open};
-  if (change.swap) {
-    submitted.swap = describe_swap(change, joining, submitted.group.get(), open.frame, xruns);
-    const Settings wanted = change.settings.applied_to(state_.settings());
-    const bool mutes =
-        change.swap->is_missing && wanted.as<OnMissing>(Setting::on_missing) == OnMissing::mute;
-    const double rate = audio_.rig.sample_rate();
-    if (!joining.path) joining.path = mutes ? engine::silent_path(rate) : engine::dry_path(rate);
-    submitted.latency_frames = static_cast<std::uint32_t>(joining.path->latency_frames());
-    command->incoming = std::move(joining.path);
-    command->fade_frames = static_cast<std::uint32_t>(std::lround(change.swap->fade_ms * 1e-3 * rate));
-    command->fade_kind = submitted.swap->fade_kind;
-    command->catches_up = submitted.swap->catches_up;
-  }
-  if (change.bypass) command->action.bypass = to_engine(*change.bypass);
-  command->action.settings = change.settings;
+  if (asked.swap) complete_swap(*change);
+  if (asked.bypass) change->action.bypass = to_engine(*asked.bypass);
   // Frame 0 means "at once" to the rig; a client that names it means a moment long gone.
-  command->at_frame = open.frame ? std::max<std::uint64_t>(*open.frame, 1) : engine::Change::kNow;
-  command->order = order;
-  if (change.when.in_phase_with)
-    command->grid = {.of = *change.when.in_phase_with,
-                     .period = audio_.block_frames.load(std::memory_order_relaxed)};
-  const Promise<SoundResult> promise(control_.get_executor());
-  open.command = command.get();  // it may have begun before submit() returns
-  RigDriver::Completion done = [this, submitted = std::move(submitted),
-                                promise](const engine::Change& begun) { finish(submitted, begun, promise); };
-  if (driver_.submit(command, std::move(done)) == nullptr) {
-    open.command = nullptr;
-    library_.take_back(std::move(command->incoming));
+  if (change->due_frame) change->at_frame = std::max<std::uint64_t>(*change->due_frame, 1);
+  change->order = asked.order;
+  if (asked.when.in_phase_with)
+    change->grid = {.of = *asked.when.in_phase_with,
+                    .period = audio_.block_frames.load(std::memory_order_relaxed)};
+  if (!driver_.submit(change)) {
+    library_.take_back(std::move(change->incoming));
     throw ProtocolError(ErrorCode::limit, "too many commands wait for their frame");
   }
   ++commands_given_;
-  co_return co_await Promise<SoundResult>::wait(promise);
 }
 
-SwapResult SoundChanges::describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
-                                       std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const {
-  SwapResult result;
-  result.name = joining.name;
-  result.requested_frame = at_frame;
-  result.heard_frames = joining.heard_frames;
-  result.prepare_ms = joining.prepare_ms;
-  result.xruns = xruns;
-  if (const BankEntry* const entry = joining.name ? library_.find(*joining.name, group) : nullptr) {
+// What its swap lacks: a path, where no model plays, and how they fade.
+void SoundChanges::complete_swap(Change& change) {
+  const Settings wanted = change.action.settings.applied_to(state_.settings());
+  const double rate = audio_.rig.sample_rate();
+  if (!change.incoming) {
+    const bool is_mute = wanted.as<OnMissing>(Setting::on_missing) == OnMissing::mute;
+    change.incoming =
+        change.asked.swap->is_missing && is_mute ? engine::silent_path(rate) : engine::dry_path(rate);
+  }
+  SwapResult& result = *change.result.swap;
+  result.requested_frame = change.due_frame;
+  describe_swap(result, wanted, change.group.get());
+  // What is too much for a block is not begun on the audio thread.
+  if (result.predicted_overlap && *result.predicted_overlap > library_.workshop().budgets().cpu)
+    change.catches_up = change.catches_up && audio_.freewheeling.load(std::memory_order_relaxed);
+  change.latency_frames = static_cast<std::uint32_t>(change.incoming->latency_frames());
+  change.fade_frames = static_cast<std::uint32_t>(std::lround(change.asked.swap->fade_ms * 1e-3 * rate));
+  change.fade_kind = result.fade_kind;
+  result.catches_up = change.catches_up;
+}
+
+void SoundChanges::describe_swap(SwapResult& result, const Settings& wanted, const Group* group) const {
+  if (const BankEntry* const entry = result.name ? library_.find(*result.name, group) : nullptr) {
     result.load_ms = entry->load_ms;
     result.predicted_load = entry->predicted_load;
-    const Settings wanted = change.settings.applied_to(state_.settings());
     result.match_db = double{level_adjustment(*entry, wanted).output_db};
     result.warnings = level_warnings(*entry, wanted);
   } else {
     result.predicted_load = 0.0;
   }
-  result.catches_up = joining.catches_up;
   const std::optional<double> playing = library_.predicted_load();
-  if (!result.predicted_load || !playing) return result;
+  if (!result.predicted_load || !playing) return;
   result.predicted_overlap = *playing + *result.predicted_load;
-  // What is too much for a block is not begun on the audio thread.
-  result.catches_up = joining.catches_up && (result.predicted_overlap <= library_.workshop().budgets().cpu ||
-                                             audio_.freewheeling.load(std::memory_order_relaxed));
   const bool side_by_side = result.predicted_load == 0.0 || playing == 0.0 ||
                             result.predicted_overlap <= library_.workshop().budgets().cpu;
   if (!side_by_side) result.fade_kind = engine::FadeKind::through_zero;
-  return result;
 }
 
-void SoundChanges::finish(const Submitted& submitted, const engine::Change& outcome,
-                          const Promise<SoundResult>& promise) {
-  using State = engine::Change::State;
-  submitted.open->command = nullptr;
-  const auto fail = [&](const ProtocolError& error) { promise.fail(std::make_exception_ptr(error)); };
-  if (outcome.state == State::cancelled) return fail({ErrorCode::cancelled, "it was cancelled"});
-  if (outcome.state == State::superseded)
-    return fail({ErrorCode::superseded, "a newer swap took its place before it began"});
-  if (outcome.state == State::too_late) {
-    const std::uint64_t now = audio_.frame.load(std::memory_order_relaxed);
-    return fail({ErrorCode::too_late, "the time asked for has already passed", {{"frame", now}}});
-  }
-  promise.set(adopt(submitted, outcome));
-  if (submitted.swap) swapped_();
+// The rig says that it has begun, or never will.
+void SoundChanges::begin(Change& change) {
+  if (const std::optional<ProtocolError> error = failure_of(change))
+    return change.begun.fail(std::make_exception_ptr(*error));
+  if (change.state == Change::State::cancelled) return change.begun.set(false);
+  adopt(change);
+  change.begun.set(true);
+  if (change.result.swap) swapped_();
   state_.changed();
+}
+
+std::optional<ProtocolError> SoundChanges::failure_of(const Change& change) const {
+  if (change.state == Change::State::superseded)
+    return ProtocolError(ErrorCode::superseded, "a newer swap took its place before it began");
+  if (change.state != Change::State::too_late) return std::nullopt;
+  const std::uint64_t now = audio_.frame.load(std::memory_order_relaxed);
+  return ProtocolError(ErrorCode::too_late, "the time asked for has already passed", {{"frame", now}});
 }
 
 // What the audio thread has changed by itself.
@@ -272,25 +256,22 @@ void SoundChanges::adopt_settings(const SettingChanges& changes, std::optional<s
 }
 
 // Makes what is audible now the state, and publishes it.
-SoundResult SoundChanges::adopt(const Submitted& submitted, const engine::Change& outcome) {
-  const Origin origin = submitted.open->origin();
-  if (submitted.group) commit(library_, *submitted.group, origin);
-  std::optional<SwapResult> swap;
-  if (submitted.swap) {
-    swap = finish_swap(submitted, outcome);
-    state_.publish(Topic::swap, outcome.heard_at(), swap_report(*swap), origin);
+void SoundChanges::adopt(Change& change) {
+  if (change.group) commit(library_, *change.group, change.origin);
+  if (change.result.swap) {
+    adopt_swap(change);
+    state_.publish(Topic::swap, change.heard_at(), swap_report(*change.result.swap), change.origin);
   }
-  state_.adopt_bypass(outcome.bypassed, outcome.heard_at(), origin);
-  adopt_settings(submitted.change.settings, outcome.heard_at(), origin);
-  if (submitted.change.scene) {
-    recalled_(*submitted.change.scene, origin);
+  state_.adopt_bypass(change.bypassed, change.heard_at(), change.origin);
+  adopt_settings(change.action.settings, change.heard_at(), change.origin);
+  if (change.asked.scene) {
+    recalled_(*change.asked.scene, change.origin);
     return_to_pedals();
   }
-  return {.swap = std::move(swap),
-          .bypass = state_.is_bypassed(),
-          .settings = state_.settings(),
-          .frame = outcome.heard_at(),
-          .rev = state_.rev()};
+  change.result.bypass = state_.is_bypassed();
+  change.result.settings = state_.settings();
+  change.result.frame = change.heard_at();
+  change.result.rev = state_.rev();
 }
 
 // A pedal that moved after the recall had been given to the rig, and before it was heard, in a setting that
@@ -304,21 +285,20 @@ void SoundChanges::return_to_pedals() {
   boost::asio::co_spawn(control_, set({.changes = missing}, 0), log);
 }
 
-SwapResult SoundChanges::finish_swap(const Submitted& submitted, const engine::Change& outcome) {
+void SoundChanges::adopt_swap(Change& change) {
   const std::uint64_t xruns = audio_.xruns.load(std::memory_order_relaxed);
-  SwapResult result = *submitted.swap;
-  result.previous = state_.play(result.name, submitted.latency_frames);
-  result.frame = outcome.heard_at();
-  result.fade_frames = outcome.fade_frames;
-  result.skipped_frames = outcome.skipped_frames;
-  result.level_before = outcome.level_before;
-  result.level_after = outcome.level_after;
+  SwapResult& result = *change.result.swap;
+  result.previous = state_.play(result.name, change.latency_frames);
+  result.frame = change.heard_at();
+  result.fade_frames = change.fade_frames;
+  result.skipped_frames = change.skipped_frames;
+  result.level_before = change.level_before;
+  result.level_after = change.level_after;
   result.measured_load = measured_load();
-  result.xruns = xruns - result.xruns;
+  result.xruns = xruns - change.xruns_before;
   result.rev = state_.rev();
   fade_ = {.name = result.name, .xruns = xruns};
   audio_.fade_load.restart();
-  return result;
 }
 
 std::optional<double> SoundChanges::measured_load() const {
@@ -360,11 +340,10 @@ boost::asio::awaitable<void> SoundChanges::play_missing(std::string name,
 
 void SoundChanges::play_again(std::unique_ptr<engine::Path> path) {
   state_.rebuilt(static_cast<std::uint32_t>(path->latency_frames()));
-  auto change = std::make_unique<engine::Change>();
+  const auto change = std::make_shared<Change>(control_, SoundChange{}, nullptr, 0);
   change->incoming = std::move(path);
-  driver_.submit(change, [](const engine::Change&) {});
+  driver_.submit(change);
   swapped_();
-  state_.changed();
 }
 
 void SoundChanges::match_anew(const std::string& name) {
@@ -376,12 +355,13 @@ void SoundChanges::match_anew(const std::string& name) {
 }
 
 void SoundChanges::make_anew(const std::string& name) {
-  for (engine::Change* const command : open_.commands_to(name)) command->cancel();
+  for (Change* const change : open_.waiting())
+    if (change->swaps_to(name) && change->is_in_rig()) change->cancel();
 }
 
 // They end at once, or are under way already and will be audible.
 boost::asio::awaitable<std::vector<std::uint64_t>> SoundChanges::cancel(protocol::CancelRequest request) {
-  std::vector<OpenChange*> changes;
+  std::vector<Change*> changes;
   if (request.id) {
     changes = {open_.find_waiting(*request.id)};
     if (changes.front() == nullptr)
@@ -390,13 +370,12 @@ boost::asio::awaitable<std::vector<std::uint64_t>> SoundChanges::cancel(protocol
                           {{"id", *request.id}});
   } else {
     changes = open_.waiting();
-    std::erase_if(changes, [&](OpenChange* change) { return open_.find_waiting(change->id()) == nullptr; });
+    std::erase_if(changes, [](const Change* change) { return !change->is_wanted(); });
   }
   std::vector<std::pair<std::uint64_t, Promise<bool>>> ends;
-  for (OpenChange* const change : changes) {
-    ends.emplace_back(change->id(), change->ended());
-    change->cancel();
-    if (change->command != nullptr) change->command->cancel();
+  for (Change* const change : changes) {
+    ends.emplace_back(change->id, change->ended);
+    change->end();
   }
   std::vector<std::uint64_t> cancelled;
   for (auto& [id, end] : ends)

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/audio/audio_state.h"
+#include "player/changes/change.h"
 #include "player/changes/joiner.h"
 #include "player/changes/open_changes.h"
-#include "player/changes/sound_change.h"
 #include "player/changes/timing.h"
 #include "player/library/staging.h"
 #include "player/promise.h"
@@ -35,7 +35,7 @@ class SoundChanges {
   boost::asio::awaitable<SoundResult> bypass(protocol::BypassRequest request, Origin origin);
   boost::asio::awaitable<SoundResult> set(protocol::SetRequest request, Origin origin);
   /// Anything. `group` (may be null) is what else is to be done when it is audible, or not at all.
-  boost::asio::awaitable<SoundResult> carry_out(SoundChange change, std::shared_ptr<Group> group,
+  boost::asio::awaitable<SoundResult> carry_out(SoundChange asked, std::shared_ptr<Group> group,
                                                 Origin origin);
   /// Ends changes that wait for their time, and returns those that will not happen.
   boost::asio::awaitable<std::vector<std::uint64_t>> cancel(protocol::CancelRequest request);
@@ -77,14 +77,6 @@ class SoundChanges {
   void on_swapped(std::function<void()> callback) { swapped_ = std::move(callback); }
 
  private:
-  /// What has been given to the rig.
-  struct Submitted {
-    SoundChange change;
-    std::shared_ptr<Group> group;
-    std::optional<SwapResult> swap = {};
-    std::uint32_t latency_frames = 0;
-    OpenChange* open = nullptr;  ///< outlives it
-  };
   /// Of the latest swap.
   struct Fade {
     std::optional<std::string> name;
@@ -92,21 +84,17 @@ class SoundChanges {
   };
 
   boost::asio::awaitable<void> wait_for_open_changes();
-  boost::asio::awaitable<std::optional<SoundResult>> try_change(SoundChange change,
-                                                                std::shared_ptr<Group> group,
-                                                                std::uint64_t order, std::uint64_t xruns,
-                                                                OpenChange& open);
-  boost::asio::awaitable<SoundResult> submit(SoundChange change, Joining joining,
-                                             std::shared_ptr<Group> group, std::uint64_t order,
-                                             std::uint64_t xruns, OpenChange& open);
-  SwapResult describe_swap(const SoundChange& change, const Joining& joining, const Group* group,
-                           std::optional<std::uint64_t> at_frame, std::uint64_t xruns) const;
-  void finish(const Submitted& submitted, const engine::Change& outcome, const Promise<SoundResult>& promise);
+  boost::asio::awaitable<void> make_ready(std::shared_ptr<Change> change);
+  void submit(const std::shared_ptr<Change>& change);
+  void complete_swap(Change& change);
+  void describe_swap(SwapResult& result, const Settings& wanted, const Group* group) const;
+  void begin(Change& change);
+  std::optional<protocol::ProtocolError> failure_of(const Change& change) const;
   void adopt_action(const engine::Change& change);
   void adopt_settings(const SettingChanges& changes, std::optional<std::uint64_t> frame, Origin origin);
-  SoundResult adopt(const Submitted& submitted, const engine::Change& outcome);
+  void adopt(Change& change);
   void return_to_pedals();
-  SwapResult finish_swap(const Submitted& submitted, const engine::Change& outcome);
+  void adopt_swap(Change& change);
   SwapResult unchanged_swap() const;
   std::optional<double> measured_load() const;
   void report_fade(const engine::Change& change);

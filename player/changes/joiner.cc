@@ -22,37 +22,34 @@ constexpr double kUsableTime = 0.7;
 
 }  // namespace
 
-// The ready instance of a model, or a new one when the ready one is still fading out; it has heard the past.
-boost::asio::awaitable<Joining> Joiner::prepare(std::string name, std::shared_ptr<Group> group,
-                                                SoundChange change, std::optional<std::uint64_t> at_frame) {
+boost::asio::awaitable<void> Joiner::prepare(std::shared_ptr<Change> change) {
   const auto begin = std::chrono::steady_clock::now();
+  const std::string name = *change->asked.swap->name;
+  std::unique_ptr<engine::Path>& path = change->incoming;
   for (;;) {
-    BankEntry& entry = library_.require(name, group.get());
-    Joining joining{.name = name};
+    BankEntry& entry = library_.require(name, change->group.get());
     const engine::CaptureLevels levels = entry.levels();
-    const bool ready =
-        entry.spare && entry.spare->host_rate() == library_.workshop().conditions().sample_rate;
-    if (ready) {
-      joining.path = engine::model_path(std::move(entry.spare), levels);
-    } else {
-      std::unique_ptr<ModelStage> built = co_await build_to_join(entry.model);
-      joining.path = engine::model_path(std::move(built), levels);
-    }
+    std::unique_ptr<ModelStage> instance;
+    if (entry.spare && entry.spare->host_rate() == library_.workshop().conditions().sample_rate)
+      instance = std::move(entry.spare);
+    else
+      instance = co_await build_to_join(entry.model);
+    path = engine::model_path(std::move(instance), levels);
     // Anything may have happened meanwhile, here and below: the model replaced, the rate changed.
-    if (const BankEntry* const still = current_entry(name, group.get(), *joining.path)) {
-      const Listening listening = listening_of(*still, *joining.path, change.settings, at_frame);
-      joining = co_await hear(std::move(joining), listening);
+    if (const BankEntry* const still = current_entry(name, change->group.get(), *path)) {
+      const Listening listening = listening_of(*still, *path, change->asked.settings, change->due_frame);
+      co_await hear(change, listening);
     }
-    joining.prepare_ms =
+    change->result.swap->prepare_ms =
         1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    const bool conflict = change.if_rev && *change.if_rev != state_.rev();
-    if (const BankEntry* const still = current_entry(name, group.get(), *joining.path);
+    const bool conflict = change->asked.if_rev && *change->asked.if_rev != state_.rev();
+    if (const BankEntry* const still = current_entry(name, change->group.get(), *path);
         still != nullptr && !conflict) {
-      engine::set_levels(*joining.path, still->levels());
-      co_return joining;
+      engine::set_levels(*path, still->levels());
+      co_return;
     }
-    library_.take_back(std::move(joining.path));
-    state_.require_rev(change.if_rev);
+    library_.take_back(std::move(path));
+    state_.require_rev(change->asked.if_rev);
   }
 }
 
@@ -76,25 +73,24 @@ boost::asio::awaitable<std::unique_ptr<ModelStage>> Joiner::build_to_join(
 
 // No swap waits for what another one hears: while all listeners are busy it does without its past, and so
 // does a model that would never catch up with the live input. Without deadlines there is time to wait.
-boost::asio::awaitable<Joining> Joiner::hear(Joining joining, Listening listening) {
-  if (listening.frames == 0) co_return joining;
+boost::asio::awaitable<void> Joiner::hear(std::shared_ptr<Change> change, Listening listening) {
+  if (listening.frames == 0) co_return;
   const engine::RecentInput& input = audio_.rig.recent_input();
   const bool has_listener =
       busy_listeners_ < listener_.threads() || audio_.freewheeling.load(std::memory_order_relaxed);
   if (listening.seconds <= 0.0 || !has_listener) {
-    joining.path->hear_nothing(input, listening.frames);
-    joining.catches_up = false;
-    co_return joining;
+    change->incoming->hear_nothing(input, listening.frames);
+    change->catches_up = false;
+    co_return;
   }
   const BusyListener busy(*this);
-  auto job = [&input, listening, path = std::move(joining.path)]() mutable {
+  auto job = [&input, listening, path = std::move(change->incoming)]() mutable {
     const std::size_t heard = let_listen(*path, input, listening);
     return std::pair(std::move(path), heard);
   };
   auto [path, heard] = co_await listener_.run(std::move(job));
-  joining.path = std::move(path);
-  joining.heard_frames = std::min(heard, listening.frames);
-  co_return joining;
+  change->incoming = std::move(path);
+  change->result.swap->heard_frames = std::min(heard, listening.frames);
 }
 
 const BankEntry* Joiner::current_entry(const std::string& name, const Group* group,

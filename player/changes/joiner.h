@@ -8,21 +8,12 @@
 #include <string>
 
 #include "engine/audio/audio_state.h"
-#include "player/changes/sound_change.h"
+#include "player/changes/change.h"
 #include "player/changes/timing.h"
 #include "player/library/library.h"
 #include "player/worker.h"
 
 namespace namrack::player {
-
-/// A model on its way into the rig.
-struct Joining {
-  std::optional<std::string> name;
-  std::unique_ptr<engine::Path> path = {};
-  std::size_t heard_frames = 0;
-  bool catches_up = true;  ///< with what it still lacks
-  double prepare_ms = 0.0;
-};
 
 /// Has a model hear what came before it is heard, so that it sounds as if it had always played. Thread:
 /// control; the listener does the work.
@@ -32,15 +23,15 @@ class Joiner {
          Library& library)
       : audio_(audio), timing_(timing), listener_(listener), state_(state), library_(library) {}
 
-  /// The spare instance of a model, or a new one while there is none. Throws ProtocolError.
-  boost::asio::awaitable<Joining> prepare(std::string name, std::shared_ptr<Group> group, SoundChange change,
-                                          std::optional<std::uint64_t> at_frame);
+  /// Gives the change the path of the model that it swaps to, around its spare instance, or a new one while
+  /// there is none. Throws ProtocolError.
+  boost::asio::awaitable<void> prepare(std::shared_ptr<Change> change);
 
  private:
   class BusyListener;
   boost::asio::awaitable<std::unique_ptr<engine::ModelStage>> build_to_join(
       std::shared_ptr<const engine::Model> model);
-  boost::asio::awaitable<Joining> hear(Joining joining, Listening listening);
+  boost::asio::awaitable<void> hear(std::shared_ptr<Change> change, Listening listening);
   /// The entry that `path` can be played for at this sample rate; nullptr: there is none any more.
   const BankEntry* current_entry(const std::string& name, const Group* group, const engine::Path& path) const;
   Listening listening_of(const BankEntry& entry, const engine::Path& path, const SettingChanges& changes,

@@ -37,7 +37,7 @@ double Timing::seconds_until(std::uint64_t at_frame) const {
 }
 
 // The tempo may change until then, so that bars and beats are only turned into a frame when they are near.
-boost::asio::awaitable<void> Timing::wait_until_near(protocol::When& when, OpenChange& open) const {
+boost::asio::awaitable<void> Timing::wait_until_near(protocol::When& when, Change& change) const {
   if (when.in_ms) when = {.at_frame = frame_of(when)};
   const bool bars = when.at_bar || when.at_beat;
   const double ahead = bars ? kBarsAheadSeconds : kAheadSeconds;
@@ -46,13 +46,13 @@ boost::asio::awaitable<void> Timing::wait_until_near(protocol::When& when, OpenC
     throw ProtocolError(ErrorCode::params, "that time is more than a day ahead",
                         {{"frame", audio_.frame.load(std::memory_order_relaxed)}});
   while (!when.is_now() && is_running_) {
-    open.require_wanted();
-    if (!bars) open.frame = frame_of(when);
+    change.require_wanted();
+    if (!bars) change.due_frame = frame_of(when);
     // JACK's clock is not the system's, so the way there is made in steps.
     const double left = seconds_until(*frame_of(when)) - ahead;
     if (left <= 0.0 || audio_.freewheeling.load(std::memory_order_relaxed)) co_return;
     const std::chrono::duration<double> step(std::clamp(left, kShortestWait, kLongestWait));
-    co_await open.nap(std::chrono::duration_cast<Clock::duration>(step));
+    co_await change.nap(std::chrono::duration_cast<Clock::duration>(step));
   }
 }
 

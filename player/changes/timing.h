@@ -25,7 +25,7 @@ class Timing {
   std::optional<std::uint64_t> frame_of(const protocol::When& when) const;
   /// Returns when it is time to prepare what is to happen then. `when` is turned into a frame as far as that
   /// is certain. Throws ProtocolError, also when the change is cancelled meanwhile.
-  boost::asio::awaitable<void> wait_until_near(protocol::When& when, OpenChange& open) const;
+  boost::asio::awaitable<void> wait_until_near(protocol::When& when, Change& change) const;
 
  private:
   double beats_to_prepare(const engine::TransportPosition& now) const;

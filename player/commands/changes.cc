@@ -16,13 +16,13 @@ Reply answer_cancel(CommandHost& host, protocol::CancelRequest request) {
 
 Reply answer_pending(CommandHost& host, protocol::PendingRequest /*request*/) {
   json::array changes;
-  for (const OpenChange* const change : host.player.changes().open().waiting()) {
-    changes.push_back(json::object{{"id", change->id()},
-                                   {"what", change->what()},
-                                   {"frame", or_null(change->frame)},
-                                   {"at_bar", or_null(change->when().at_bar)},
-                                   {"at_beat", or_null(change->when().at_beat)},
-                                   {"origin", change->origin()}});
+  for (const Change* const change : host.player.changes().open().waiting()) {
+    changes.push_back(json::object{{"id", change->id},
+                                   {"what", change->asked.what},
+                                   {"frame", or_null(change->due_frame)},
+                                   {"at_bar", or_null(change->asked.when.at_bar)},
+                                   {"at_beat", or_null(change->asked.when.at_beat)},
+                                   {"origin", change->origin}});
   }
   co_return json::object{{"changes", std::move(changes)}, {"limit", OpenChanges::kMaxWaiting}};
 }

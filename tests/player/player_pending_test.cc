@@ -34,7 +34,7 @@ struct PendingRig : PlayerRig {
       play(kBlock);
     }
   }
-  std::vector<OpenChange*> waiting() { return player.changes().open().waiting(); }
+  std::vector<Change*> waiting() { return player.changes().open().waiting(); }
   std::vector<std::uint64_t> cancel(std::uint64_t id) { return run(player.changes().cancel({.id = id})); }
   std::vector<std::uint64_t> cancel_all() { return run(player.changes().cancel({})); }
   template <typename Result>
@@ -51,13 +51,14 @@ TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
   auto soon = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = kSoonMs}}, 5));
   auto late = rig.begin(
       rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 6));
-  const std::vector<OpenChange*> changes = rig.waiting();
+  const std::vector<Change*> changes = rig.waiting();
   ASSERT_THAT(changes, SizeIs(2));
-  EXPECT_EQ(changes[0]->what(), "swap");
-  EXPECT_EQ(changes[0]->origin(), 5U);
-  EXPECT_EQ(changes[1]->what(), "set");
-  EXPECT_EQ(changes[1]->origin(), 6U);
-  EXPECT_NEAR(static_cast<double>(*changes[1]->frame - *changes[0]->frame), 48.0 * (kLateMs - kSoonMs), 48e2);
+  EXPECT_EQ(changes[0]->asked.what, "swap");
+  EXPECT_EQ(changes[0]->origin, 5U);
+  EXPECT_EQ(changes[1]->asked.what, "set");
+  EXPECT_EQ(changes[1]->origin, 6U);
+  EXPECT_NEAR(static_cast<double>(*changes[1]->due_frame - *changes[0]->due_frame),
+              48.0 * (kLateMs - kSoonMs), 48e2);
   rig.cancel_all();
   EXPECT_EQ(rig.error(std::move(soon)), ErrorCode::cancelled);
   EXPECT_EQ(rig.error(std::move(late)), ErrorCode::cancelled);
@@ -66,7 +67,7 @@ TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
 TEST(PlayerPending, WhatIsCancelledNeverHappens) {
   PendingRig rig;
   auto swap = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = 300.0}}, 0));
-  const std::uint64_t id = rig.waiting().front()->id();
+  const std::uint64_t id = rig.waiting().front()->id;
   EXPECT_THAT(rig.cancel(id), ElementsAre(id));
   EXPECT_EQ(rig.error(std::move(swap)), ErrorCode::cancelled);
   rig.play(48000);
@@ -81,7 +82,7 @@ TEST(PlayerPending, OneOfSeveralIsEndedAndTheOthersHappen) {
       rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = 400.0}}, 0));
   auto second = rig.begin(
       rig.player.changes().set({.changes = {{Setting::input_db, 2.0}}, .when = {.in_ms = 500.0}}, 0));
-  rig.cancel(rig.waiting().back()->id());
+  rig.cancel(rig.waiting().back()->id);
   EXPECT_EQ(rig.error(std::move(second)), ErrorCode::cancelled);
   EXPECT_EQ(rig.finish(std::move(first)).settings[Setting::input_db], 1.0);
 }
@@ -106,7 +107,7 @@ TEST(PlayerPending, AModelThatASwapWaitsForCanBeReplacedAndTheNewOneIsSwappedTo)
       EXPECT_EQ(rig.error(std::move(swap)), ErrorCode::cancelled);
       continue;
     }
-    const std::uint64_t at = *rig.waiting().front()->frame;
+    const std::uint64_t at = *rig.waiting().front()->due_frame;
     const SwapResult result = rig.finish(std::move(swap));
     EXPECT_EQ(result.frame, at);
     EXPECT_EQ(result.predicted_load, rig.player.library().bank().find("a")->predicted_load);

@@ -14,11 +14,12 @@ namespace {
 
 constexpr std::size_t kBlock = 64;
 
-/// Of a change, when its completion was called.
+/// Of a change that has begun or failed.
 struct Outcome {
   engine::Change::State state;
   std::optional<std::uint64_t> frame;
   std::uint32_t fade_frames;
+  bool bypassed;
 };
 
 struct Driven {
@@ -26,19 +27,16 @@ struct Driven {
     return engine::model_path(engine::make_model_stage(*model, 48000.0), {});
   }
   bool swap(std::uint64_t at_frame = engine::Change::kNow) {
-    auto change = std::make_unique<engine::Change>();
+    const auto change = std::make_shared<engine::Change>();
     change->incoming = path();
     change->fade_frames = 96;
     change->at_frame = at_frame;
-    const auto keep = [this](const engine::Change& begun) {
-      outcomes.push_back({.state = begun.state, .frame = begun.heard_at(), .fade_frames = begun.fade_frames});
-    };
-    return driver.submit(change, keep) != nullptr;
+    return driver.submit(change);
   }
-  bool bypass(engine::BypassSwitch to, RigDriver::Completion completion = [](const engine::Change&) {}) {
-    auto change = std::make_unique<engine::Change>();
+  bool bypass(engine::BypassSwitch to) {
+    const auto change = std::make_shared<engine::Change>();
     change->action.bypass = to;
-    return driver.submit(change, std::move(completion)) != nullptr;
+    return driver.submit(change);
   }
   /// The audio thread's work, and then the control thread's.
   void play(int blocks) {
@@ -54,9 +52,17 @@ struct Driven {
   std::shared_ptr<const engine::Model> model = engine::Model::load(test::model_path("a1_nano"));
   std::vector<std::unique_ptr<engine::Path>> returned;
   std::vector<Outcome> outcomes;
-  RigDriver driver{pulse, rig, {.give_back = [this](std::unique_ptr<engine::Path> path) {
-                     returned.push_back(std::move(path));
-                   }}};
+  RigDriver driver{
+      pulse,
+      rig,
+      {.give_back = [this](std::unique_ptr<engine::Path> path) { returned.push_back(std::move(path)); },
+       .begun =
+           [this](const engine::Change& change) {
+             outcomes.push_back({.state = change.state,
+                                 .frame = change.heard_at(),
+                                 .fade_frames = change.fade_frames,
+                                 .bypassed = change.bypassed});
+           }}};
   std::uint64_t frame = 1000;
 };
 
@@ -98,12 +104,11 @@ TEST(RigDriver, WhatIsOpenWhenTheAudioStopsIsCarriedOutThen) {
   Driven d;
   d.driver.set_running(true);
   ASSERT_TRUE(d.swap(1000000));
-  bool bypassed = false;
-  ASSERT_TRUE(d.bypass(engine::BypassSwitch::on, [&](const engine::Change& o) { bypassed = o.bypassed; }));
+  ASSERT_TRUE(d.bypass(engine::BypassSwitch::on));
   d.driver.set_running(false);
-  ASSERT_EQ(d.outcomes.size(), 1U);
+  ASSERT_EQ(d.outcomes.size(), 2U);
   EXPECT_FALSE(d.outcomes[0].frame);
-  EXPECT_TRUE(bypassed);
+  EXPECT_TRUE(d.outcomes[1].bypassed);
 }
 
 TEST(RigDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
@@ -112,11 +117,12 @@ TEST(RigDriver, TooManyOpenCommandsAreRefusedAndTheModelStays) {
   std::size_t accepted = 0;
   while (d.bypass(engine::BypassSwitch::toggle)) ++accepted;
   EXPECT_EQ(accepted, engine::Rig::kMaxOpen);
-  auto change = std::make_unique<engine::Change>();
+  const auto change = std::make_shared<engine::Change>();
   change->incoming = d.path();
-  EXPECT_EQ(d.driver.submit(change, [](const engine::Change&) { FAIL(); }), nullptr);
+  EXPECT_FALSE(d.driver.submit(change));
   EXPECT_NE(change->incoming, nullptr);
   d.play(1);
+  EXPECT_EQ(d.outcomes.size(), accepted);
   EXPECT_TRUE(d.swap());
 }
 

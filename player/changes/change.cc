@@ -1,8 +1,12 @@
-#include "player/changes/sound_change.h"
+#include "player/changes/change.h"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cmath>
+#include <utility>
 
 #include "player/or_null.h"
+#include "protocol/error.h"
 
 namespace namrack::player {
 namespace json = boost::json;
@@ -43,6 +47,39 @@ void add_outcome(json::object& reply, const SoundResult& result) {
   reply["frame"] = or_null(result.frame);
   reply["applied"] = result.applied();
   reply["rev"] = result.rev;
+}
+
+Change::Change(boost::asio::io_context& control, SoundChange wish, std::shared_ptr<Group> with,
+               Origin origin_id)
+    : asked(std::move(wish)),
+      group(std::move(with)),
+      origin(origin_id),
+      begun(control.get_executor()),
+      ended(control.get_executor()),
+      wake_(control) {}
+
+void Change::end() {
+  is_wanted_ = false;
+  wake_.cancel();
+  if (is_in_rig()) engine::Change::cancel();
+}
+
+void Change::require_wanted() {
+  if (is_wanted_) return;
+  state = State::cancelled;
+  throw protocol::ProtocolError(protocol::ErrorCode::cancelled, "it was cancelled before its time",
+                                {{"id", id}});
+}
+
+boost::asio::awaitable<void> Change::nap(std::chrono::steady_clock::duration duration) {
+  boost::system::error_code woken;
+  wake_.expires_after(duration);
+  if (is_wanted_) co_await wake_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+}
+
+void Change::start_over() {
+  engine::Change::operator=(engine::Change{});
+  begun = Promise<bool>(wake_.get_executor());
 }
 
 }  // namespace namrack::player
