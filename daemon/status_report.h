@@ -6,7 +6,7 @@
 #include "daemon/jack/jack_supervisor.h"
 #include "daemon/monitor.h"
 #include "engine/audio/audio_state.h"
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/player.h"
 
 namespace namrack::daemon {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/audio/midi/table.h"
-#include "player/midi_map.h"
+#include "player/midi/midi_map.h"
 
 namespace namrack::player {
 

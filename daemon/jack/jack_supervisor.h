@@ -16,7 +16,7 @@
 #include "daemon/jack/jack_threads.h"
 #include "daemon/jack/jack_wiring.h"
 #include "engine/audio/audio_state.h"
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/player.h"
 #include "player/problems.h"
 

@@ -16,7 +16,7 @@
 #include "player/changes/timing.h"
 #include "player/library/staging.h"
 #include "player/promise.h"
-#include "player/rig_driver.h"
+#include "player/changes/rig_driver.h"
 #include "player/state/kept_values.h"
 
 namespace namrack::player {

@@ -13,7 +13,7 @@
 #include <variant>
 
 #include "player/event_hub.h"
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/player.h"
 #include "player/worker.h"
 #include "protocol/request.h"

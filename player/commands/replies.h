@@ -3,7 +3,7 @@
 #include <boost/json/object.hpp>
 #include <string>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/player.h"
 
 // What several replies are made of.

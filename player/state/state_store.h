@@ -10,7 +10,7 @@
 
 #include "parameters/settings.h"
 #include "player/library/measurements.h"
-#include "player/midi_map.h"
+#include "player/midi/midi_map.h"
 #include "player/show/scene_book.h"
 
 namespace namrack::player {

@@ -1,7 +1,7 @@
 // Learning which message is to do something.
 #include <gtest/gtest.h>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "tests/player/error_of.h"
 #include "tests/player/midi_rig.h"
 

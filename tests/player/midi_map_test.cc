@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "player/midi_compiler.h"
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/state/state_store.h"
 #include "tests/player/midi_rig.h"
 

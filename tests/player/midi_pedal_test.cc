@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "tests/player/error_of.h"
 #include "tests/player/midi_rig.h"
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "tests/common/model_path.h"
 #include "tests/player/player_rig.h"
 

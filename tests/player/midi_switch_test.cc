@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "player/state/state_store.h"
 #include "tests/player/error_of.h"
 #include "tests/player/midi_rig.h"

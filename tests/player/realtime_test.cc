@@ -7,7 +7,7 @@
 #include <span>
 #include <thread>
 
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 #include "tests/common/model_path.h"
 #include "tests/engine/realtime_guard.h"
 #include "tests/player/player_rig.h"

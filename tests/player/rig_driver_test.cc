@@ -1,4 +1,4 @@
-#include "player/rig_driver.h"
+#include "player/changes/rig_driver.h"
 
 #include <gtest/gtest.h>
 

@@ -15,7 +15,7 @@
 #include "engine/audio/midi/input.h"
 #include "player/event_hub.h"
 #include "player/log_limiter.h"
-#include "player/midi_map.h"
+#include "player/midi/midi_map.h"
 #include "player/player.h"
 #include "player/pulse.h"
 #include "protocol/request.h"

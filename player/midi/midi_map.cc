@@ -1,4 +1,4 @@
-#include "player/midi_map.h"
+#include "player/midi/midi_map.h"
 
 #include <algorithm>
 #include <boost/json.hpp>

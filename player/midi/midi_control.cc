@@ -1,4 +1,4 @@
-#include "player/midi_control.h"
+#include "player/midi/midi_control.h"
 
 #include <spdlog/spdlog.h>
 
