@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "player/error_map.h"
-#include "player/midi_compiler.h"
+#include "player/midi/midi_compiler.h"
 #include "player/or_null.h"
 #include "player/spawn.h"
 

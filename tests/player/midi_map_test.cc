@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 #include <thread>
 
-#include "player/midi_compiler.h"
+#include "player/midi/midi_compiler.h"
 #include "player/midi/midi_control.h"
 #include "player/state/state_store.h"
 #include "tests/player/midi_rig.h"

@@ -64,6 +64,21 @@ TEST(PlayerPending, ChangesThatWaitAreListedWithTheirFrameAndWhoAsked) {
   EXPECT_EQ(rig.error(std::move(late)), ErrorCode::cancelled);
 }
 
+TEST(PlayerPending, AChangeSaysWhereItIs) {
+  PendingRig rig;
+  auto soon = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = kSoonMs}}, 0));
+  auto late = rig.begin(
+      rig.player.changes().set({.changes = {{Setting::input_db, 1.0}}, .when = {.in_ms = kLateMs}}, 0));
+  const std::vector<Change*> changes = rig.waiting();
+  ASSERT_THAT(changes, SizeIs(2));
+  for (int i = 0; i < 1000 && changes[0]->state == Change::State::preparing; ++i) rig.let_time_pass();
+  EXPECT_EQ(changes[0]->state, Change::State::submitted);
+  EXPECT_EQ(changes[1]->state, Change::State::waiting);
+  rig.cancel_all();
+  EXPECT_EQ(rig.error(std::move(soon)), ErrorCode::cancelled);
+  EXPECT_EQ(rig.error(std::move(late)), ErrorCode::cancelled);
+}
+
 TEST(PlayerPending, WhatIsCancelledNeverHappens) {
   PendingRig rig;
   auto swap = rig.begin(rig.player.changes().swap({.name = "a", .when = {.in_ms = 300.0}}, 0));

@@ -72,8 +72,9 @@ TEST(RigDriver, WithoutAudioACommandIsCarriedOutAtOnce) {
   ASSERT_EQ(d.outcomes.size(), 1U);
   EXPECT_EQ(d.outcomes[0].state, engine::Change::State::fading);
   EXPECT_FALSE(d.outcomes[0].frame);
+  EXPECT_EQ(d.returned.size(), 1U) << "what played at first";
   ASSERT_TRUE(d.swap());
-  EXPECT_EQ(d.returned.size(), 1U) << "the first model comes back";
+  EXPECT_EQ(d.returned.size(), 2U) << "the first model";
 }
 
 TEST(RigDriver, WithAudioTheOutcomeSaysTheFrame) {

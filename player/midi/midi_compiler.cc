@@ -1,4 +1,4 @@
-#include "player/midi_compiler.h"
+#include "player/midi/midi_compiler.h"
 
 #include <algorithm>
 #include <utility>
