@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 
 // The functions behind the commands. Each prints its result to standard output and throws Failure,
 // ProtocolError or another exception whose what() is one line.

@@ -8,10 +8,10 @@
 #include <new>
 
 #include "cli/actions.h"
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 #include "cli/failure.h"
-#include "cli/output.h"
-#include "cli/style.h"
+#include "cli/text/output.h"
+#include "cli/text/style.h"
 #include "engine/base/model_error.h"
 #include "engine/offline/wav_file.h"
 #include "protocol/json_text.h"

@@ -26,7 +26,7 @@ class FileWatch {
   boost::asio::awaitable<void> run();
   /// Looks once.
   boost::asio::awaitable<void> look();
-  /// What is known of them is from now on what lasts of problems.
+  /// From now on what is known of files is what lasts of problems.
   void report();
 
  private:

@@ -55,7 +55,7 @@ OfflineHost::~OfflineHost() {
   control_.poll();
 }
 
-// What has not come so far comes from a worker, which wakes this thread.
+// An answer that has not come so far comes from a worker, which wakes this thread.
 template <typename Condition>
 void OfflineHost::run_until(Condition condition) {
   for (control_.poll(); !condition(); control_.run_one()) control_.restart();
@@ -86,8 +86,8 @@ void OfflineHost::collect(const Report& report) {
   }
 }
 
-// What has been applied is answered before anything that comes later begins. What is to be made ready anew is
-// so before the next block.
+// A change that has been applied is answered before anything that comes later begins. What is to be made
+// ready anew is so before the next block.
 void OfflineHost::process(std::span<const float> in, float* out, const Report& report) {
   audio_.process({in.data(), in.size()}, {out, in.size()}, static_cast<std::uint32_t>(frame_));
   frame_ += in.size();

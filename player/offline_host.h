@@ -27,7 +27,7 @@ class OfflineHost {
   OfflineHost(const OfflineHost&) = delete;
   OfflineHost& operator=(const OfflineHost&) = delete;
 
-  /// What a line of the script was answered.
+  /// The answer to a line of the script.
   using Report = std::function<void(const protocol::ScriptLine& line, const boost::json::object& result)>;
 
   /// Carries out the lines without a time, then plays `input` (mono), each other line at its frame. As many

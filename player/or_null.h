@@ -6,7 +6,7 @@
 
 namespace namrack::player {
 
-/// What is not there is null on the wire.
+/// A value that is not there is null on the wire.
 template <typename T>
 boost::json::value or_null(const std::optional<T>& value) {
   return value ? boost::json::value_from(*value) : boost::json::value(nullptr);

@@ -10,7 +10,7 @@
 
 namespace namrack::player {
 
-/// What waits to be sent to one client: bounded, however slowly the client reads. Thread: control.
+/// Lines that wait to be sent to one client: bounded, however slowly the client reads. Thread: control.
 ///
 /// Replies are never dropped; the session stops reading requests while too much waits. When too many events
 /// wait, all of them make way for a single `lost` event, whose count and revision are those of the moment it

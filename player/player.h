@@ -26,8 +26,8 @@ struct PlayerWorkers {
   Worker& listener;  ///< for what a player who has stepped on a switch waits for
 };
 
-/// What the daemon plays, whole: owns its parts, in the order of dependency, and passes requests on to them.
-/// Nothing that fails changes anything. Thread: control.
+/// The whole of what the daemon plays: owns its parts, in the order of dependency, and passes requests on to
+/// them. Nothing that fails changes anything. Thread: control.
 class Player {
  public:
   Player(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio, PlayerWorkers workers,

@@ -14,7 +14,7 @@
 
 namespace namrack::player {
 
-/// What is wrong at present, each for as long as it lasts: in `status.problems`, as an event when it begins
+/// The faults of the present, each for as long as it lasts: in `status.problems`, as an event when it begins
 /// and ends, and in the log. Thread: control.
 class Problems {
  public:

@@ -12,7 +12,7 @@
 namespace namrack::player {
 namespace {
 
-// What may wait as long as a slow beat waits for one, at times that all have in common.
+// Whoever may wait as long as a slow beat waits for one, at times that all have in common.
 Pulse::Clock::time_point due_after(Pulse::Period period) {
   const Pulse::Clock::time_point now = Pulse::Clock::now();
   if (period < Pulse::kSlow) return now + period;

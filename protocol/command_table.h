@@ -12,7 +12,7 @@
 
 namespace namrack::protocol {
 
-/// What a method has an effect on.
+/// The part of the daemon that a method has an effect on.
 enum class Effect : std::uint8_t {
   nothing,
   state,      ///< the result carries `rev`, and `if_rev` is among the parameters
@@ -30,7 +30,7 @@ struct CommandSpec {
   Effect effect = Effect::nothing;
 };
 
-/// What the events of a topic carry.
+/// The data of a topic's events.
 struct EventSpec {
   Topic topic;
   std::span<const FieldSpec> data;

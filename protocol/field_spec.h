@@ -9,7 +9,7 @@
 
 namespace namrack::protocol {
 
-/// What a value that is sent looks like.
+/// The type of a value that is sent.
 enum class FieldType : std::uint8_t {
   text,
   number,

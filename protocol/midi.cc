@@ -34,7 +34,7 @@ void require(const json::object& params, std::string_view param, MidiTarget targ
     refuse(param, fmt::format("action {} needs {}", target_name(target), param), "nothing");
 }
 
-// Of the parameters that only some actions have.
+// The rules of parameters that only some actions have.
 void refuse_others(const json::object& params, MidiTarget target,
                    std::initializer_list<std::string_view> allowed) {
   for (const std::string_view param : {"keep", "key", "max", "min", "mode", "name", "takeover", "value"})
@@ -69,7 +69,7 @@ void read_setting(const json::object& params, MidiAction& action) {
   }
 }
 
-// What only a setting that follows has.
+// The rules of a setting that follows.
 void read_following(const json::object& params, MidiAction& action) {
   for (const std::string_view param : {"takeover", "keep"})
     if (params.contains(param) && !action.follows())

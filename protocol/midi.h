@@ -11,10 +11,10 @@
 
 namespace namrack::protocol {
 
-/// What a mapping does.
+/// The kinds of what a mapping does.
 enum class MidiTarget : std::uint8_t { bypass, scene, next_scene, previous_scene, set, swap };
 
-/// What a note or controller that is mapped to bypass does. Pressed: a note that is on, a controller at 64 or
+/// The ways in which a note or controller switches bypass. Pressed: a note that is on, a controller at 64 or
 /// more.
 enum class MidiSwitch : std::uint8_t {
   toggle,   ///< each press switches
@@ -58,7 +58,7 @@ struct MidiAction {
 bool is_press(const MidiAction& action, MidiKind kind, int value);
 /// False for a program, which neither has a value nor ends, where the action needs one of these.
 bool can_do(MidiKind kind, const MidiAction& action);
-/// What an action that sets asks for when its source is at `value`, 0..127; nothing: that does nothing.
+/// The change that an action asks for when its source is at `value`, 0..127; nothing: that does nothing.
 SettingChanges setting_at(const MidiAction& action, MidiKind kind, int value);
 
 /// The parameters of `midi.map` that make this mapping; what is optional and not given is left out.

@@ -83,7 +83,7 @@ bool is_scalar(const boost::json::value& value) {
   return is_name(value) || value.is_bool() || is_number_within(value, -kMost, kMost);
 }
 
-// What it asks for is checked with it.
+// The parameters of its method are checked with it.
 bool is_operation(const boost::json::value& value) {
   return value.is_object();
 }
@@ -127,7 +127,7 @@ ProtocolError params_error(std::string_view param, std::string message, std::str
           {{"param", shorten(param)}, {"expected", std::move(expected)}, {"found", std::move(found)}}, near)};
 }
 
-// Of the value that is none of the choices, or of the first one in a list that is none.
+// The fault of the value that is none of the choices, or of the first one in a list that is none.
 std::optional<std::string> nearest_choice(const ParamSpec& param, const boost::json::value& value) {
   if (param.choices.empty()) return std::nullopt;
   if (value.is_string()) return nearest(std::string_view(value.get_string()), param.choices);

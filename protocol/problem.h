@@ -6,7 +6,7 @@
 
 namespace namrack::protocol {
 
-/// What can be wrong for a while, with the sound going on all the same.
+/// Faults that last for a while, with the sound going on all the same.
 enum class ProblemCode {
   missing_model,
   broken_model,

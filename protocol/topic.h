@@ -7,7 +7,7 @@
 
 namespace namrack::protocol {
 
-/// What a client may subscribe to.
+/// The topics that a client may subscribe to.
 enum class Topic {
   swap,
   faded,

@@ -10,7 +10,7 @@ namespace namrack::protocol {
 /// Where the first byte stands that is part of no UTF-8 character, from 0; nullopt: all is well.
 std::optional<std::size_t> invalid_utf8(std::string_view text);
 
-/// What is wrong with it and what to do: "byte 0xE9 at position 5 is not UTF-8; give it another name". Empty:
+/// The fault of a text and the remedy: "byte 0xE9 at position 5 is not UTF-8; give it another name". Empty:
 /// nothing.
 std::string utf8_fault(std::string_view text);
 

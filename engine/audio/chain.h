@@ -16,9 +16,9 @@
 
 namespace namrack::engine {
 
-/// What turns the input into the sound, and the changes that begin, run and end there: the path that plays,
-/// one that waits or is faded in, the settings, and bypass. One thread at a time; what is noexcept is
-/// real-time safe.
+/// The part of the rig that turns the input into the sound, and the changes that begin, run and end there:
+/// the path that plays, one that waits or is faded in, the settings, and bypass. One thread at a time; what
+/// is noexcept is real-time safe.
 class Chain {
  public:
   static constexpr double kBypassSeconds = 0.010;
@@ -35,7 +35,7 @@ class Chain {
 
   /// Begins `change` at `frame`, or lets it wait for what has to come first.
   void begin(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
-  /// What follows when everything before `frame` has been heard.
+  /// Does what follows when everything before `frame` has been heard.
   void go_on(std::uint64_t frame) NAMRACK_REALTIME;
   /// At most `at_most`, of a block that begins at `frame`.
   std::size_t frames_until_next(std::uint64_t frame, std::size_t at_most) const NAMRACK_REALTIME;
@@ -43,7 +43,7 @@ class Chain {
   void let_listen(const Schedule& schedule, std::size_t frames) NAMRACK_REALTIME {
     if (waiting_ != nullptr || !schedule.is_empty()) let_next_listen(schedule, frames);
   }
-  /// What comes out goes to `out`, other memory than `dry`. Returns false when a path put out what is no
+  /// Writes the sound to `out`, other memory than `dry`. Returns false when a path put out what is no
   /// sound, and had to start afresh.
   bool process(const ConstBlock& dry, const Block& out) NAMRACK_REALTIME;
 
@@ -53,7 +53,7 @@ class Chain {
   void carry_out_now(Change& change) NAMRACK_REALTIME;
 
   const Settings& settings() const NAMRACK_REALTIME { return settings_; }
-  /// What no peak may exceed, linear.
+  /// The peak that nothing may exceed, linear.
   float ceiling() const NAMRACK_REALTIME { return ceiling_; }
 
  private:
@@ -68,7 +68,7 @@ class Chain {
   void begin_swap(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
   void end_fade(std::uint64_t frame) NAMRACK_REALTIME;
   void act(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
-  /// What a change does beside a swap.
+  /// Does what a change asks for beside a swap.
   void adopt(const Action& action) NAMRACK_REALTIME;
   void adopt_settings(const SettingChanges& changes) NAMRACK_REALTIME;
   /// Gives a path that is not heard yet the settings that it will have.

@@ -18,7 +18,7 @@ enum class FadeKind : std::uint8_t {
   through_zero,  ///< the outgoing path falls silent first: never do two run at a time
 };
 
-/// What changes the sound of what plays at once; what is absent stays as it is.
+/// Changes of the path that plays, without another one; absent members stay as they are.
 struct Action {
   std::optional<BypassSwitch> bypass = {};
   SettingChanges settings = {};
@@ -52,7 +52,7 @@ struct Change {
   /// Takes the place of the path that plays; null: that one stays. Here again if it did not begin.
   std::unique_ptr<Path> incoming = {};
   FadeKind fade_kind = FadeKind::crossfade;
-  /// Of the swap. Of a change of bypass alone, what became of it.
+  /// The fade of the swap; or, after a change of bypass alone, the fade that it took.
   std::uint32_t fade_frames = 0;
   /// Whether the audio thread lets a path that listens hear what it still lacks. If not, as where that would
   /// take more than a block's time, it is faded in when its time comes, whatever it has heard.
@@ -60,7 +60,7 @@ struct Change {
   /// With a swap the settings are those of the incoming path: the outgoing one keeps its own while it fades.
   Action action = {};
   std::uint64_t at_frame = kNow;  ///< or a frame time
-  /// Of two at the same frame the one with the lower number is first; 0: as they were submitted.
+  /// The place among changes at the same frame: the lower number is first; 0: as they were submitted.
   std::uint64_t order = 0;
   Grid grid = {};
 

@@ -5,7 +5,8 @@
 namespace namrack::engine {
 namespace {
 
-// Of actions, which come after all of the control thread's changes for the same frame, in their own order.
+// The order of actions, which come after all of the control thread's changes for the same frame, in their own
+// order.
 constexpr std::uint64_t kFirstActionOrder = std::uint64_t{1} << 63U;
 
 }  // namespace

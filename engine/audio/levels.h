@@ -69,8 +69,8 @@ struct MatchedLoudness {
 MatchedLoudness matched_loudness(LoudnessMatch match, const ModelLevels& levels,
                                  std::optional<float> measured_loudness_db) NAMRACK_REALTIME;
 
-/// What the level mode asks for; levels that are not known mean no adjustment. `measured_loudness_db` is
-/// comparable with the loudness that files state. Real-time safe.
+/// The gains that the level mode asks for; levels that are not known mean no adjustment.
+/// `measured_loudness_db` is comparable with the loudness that files state. Real-time safe.
 LevelAdjustment level_adjustment(const Settings& settings, const ModelLevels& levels,
                                  std::optional<float> measured_loudness_db) NAMRACK_REALTIME;
 

@@ -12,7 +12,7 @@
 
 namespace namrack::engine {
 
-/// What comes in, made finite, measured and kept for a while. The audio thread writes; what is noexcept is
+/// The input, made finite, measured and kept for a while. The audio thread writes; what is noexcept is
 /// real-time safe.
 class LiveInput {
  public:

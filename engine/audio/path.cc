@@ -20,7 +20,7 @@ float smooth_share(std::size_t left, std::size_t length = Path::kSeamFrames) NAM
   return u * u * (3.0F - 2.0F * u);
 }
 
-/// What is not there counts as silence.
+/// Frames that are not there count as silence.
 void read(const RecentInput& input, std::uint64_t from, std::span<float> out) NAMRACK_REALTIME {
   if (!input.read(from, out)) std::ranges::fill(out, 0.0F);
 }
@@ -103,7 +103,7 @@ std::uint64_t Path::skipped_frames(const RecentInput& input) const NAMRACK_REALT
 
 void Path::listen(const RecentInput& input, std::size_t frames) NAMRACK_REALTIME {
   std::array<float, kMaxFrames> memory;
-  // What came before has no part in what is heard later.
+  // Earlier input has no part in what is heard later.
   const std::size_t needed = whole_memory_frames() + kSeamFrames;
   if (lag(input) > needed + period_frames_) {
     *heard_until_ += (lag(input) - needed) / period_frames_ * period_frames_;

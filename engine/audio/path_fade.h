@@ -29,9 +29,9 @@ class PathFade {
   std::size_t left() const NAMRACK_REALTIME { return fade_.left(); }
   /// Makes what is left last `frames` at most; with `also_rest`, of each half of a fade through zero.
   void hurry(std::size_t frames) NAMRACK_REALTIME { fade_.hurry(frames); }
-  /// What comes next; in at most `frames`. Returns true when the fade is over.
+  /// Goes on with the fade's next part, in at most `frames`. Returns true when the fade is over.
   bool go_on(std::size_t frames) NAMRACK_REALTIME;
-  /// What was faded out, once the fade is over.
+  /// The path that was faded out, once the fade is over.
   std::unique_ptr<Path> take_outgoing() NAMRACK_REALTIME { return std::move(outgoing_); }
 
   /// For what will be heard; what fades out keeps its settings.

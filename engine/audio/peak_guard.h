@@ -30,7 +30,7 @@ class PeakGuard {
     for (std::size_t i = 0; i < block.frames(); ++i) guard(block, i, ceiling);
   }
 
-  /// Of the last frame, 0 to 1.
+  /// The gain of the last frame, 0 to 1.
   float gain() const NAMRACK_REALTIME { return static_cast<float>(gain_); }
   void reset() NAMRACK_REALTIME { gain_ = 1.0; }
 

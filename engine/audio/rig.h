@@ -14,7 +14,7 @@
 
 namespace namrack::engine {
 
-/// What plays one mono voice: input guard -> path (two of them while a swap crossfades) -> bypass crossfade
+/// Plays one mono voice: input guard -> path (two of them while a swap crossfades) -> bypass crossfade
 /// with the dry input -> mute -> peak guard -> meters. A new rig has a path without a model (paths.h).
 ///
 /// Two threads share a rig. The control thread submits changes and polls them when they come back; the audio

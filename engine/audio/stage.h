@@ -34,11 +34,11 @@ class Stage {
   /// As after a long silence. What was set stays.
   virtual void reset() NAMRACK_REALTIME {}
 
-  /// What it does from here on; it moves there without a click.
+  /// Adopts settings from here on; the sound moves there without a click.
   virtual void apply(const Settings&) NAMRACK_REALTIME {}
   /// Sets one of its kind's parameters (stage_kinds.h), by its place there; the value must be allowed.
   virtual void set(std::size_t, double) NAMRACK_REALTIME {}
-  /// What moves is at its goal at once.
+  /// Puts whatever moves at its goal at once.
   virtual void end_ramps() NAMRACK_REALTIME {}
 
   /// Frames of past input that decide what comes out.
@@ -51,7 +51,7 @@ class Stage {
   virtual std::size_t period_frames() const NAMRACK_REALTIME { return 1; }
   /// The factor it goes to, of a stage that multiplies and does nothing else.
   virtual std::optional<float> factor() const NAMRACK_REALTIME { return std::nullopt; }
-  /// Of what comes out, where it is followed.
+  /// The level of what comes out, where a stage follows it.
   virtual const LevelFollower* level() const NAMRACK_REALTIME { return nullptr; }
 
  private:

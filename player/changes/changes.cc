@@ -51,7 +51,7 @@ SoundChanges::SoundChanges(boost::asio::io_context& control, Pulse& pulse, engin
 // Between two connections the rig is muted, so that the sound always fades in.
 void SoundChanges::set_running(bool running) {
   if (running) {
-    // What the last connection has left says nothing about this one.
+    // Figures of the last connection say nothing about this one.
     audio_.block_frames = 0;
     audio_.transport.stand();
   }
@@ -194,7 +194,7 @@ void SoundChanges::complete_swap(Change& change) {
   SwapResult& result = *change.result.swap;
   result.requested_frame = change.due_frame;
   describe_swap(result, wanted, change.group.get());
-  // What is too much for a block is not begun on the audio thread.
+  // Work that is too much for a block is not begun on the audio thread.
   if (result.predicted_overlap && *result.predicted_overlap > library_.workshop().budgets().cpu)
     change.catches_up = change.catches_up && audio_.freewheeling.load(std::memory_order_relaxed);
   change.latency_frames = static_cast<std::uint32_t>(change.incoming->latency_frames());
@@ -239,7 +239,7 @@ std::optional<ProtocolError> SoundChanges::failure_of(const Change& change) cons
   return ProtocolError(ErrorCode::too_late, "the time asked for has already passed", {{"frame", now}});
 }
 
-// What the audio thread has changed by itself.
+// Takes in a change that the audio thread has made by itself.
 void SoundChanges::adopt_action(const engine::Change& change) {
   state_.adopt_bypass(change.bypassed, change.heard_at(), 0);
   adopt_settings(change.action.settings, change.heard_at(), 0);

@@ -13,10 +13,10 @@
 #include "player/changes/change.h"
 #include "player/changes/joiner.h"
 #include "player/changes/open_changes.h"
+#include "player/changes/rig_driver.h"
 #include "player/changes/timing.h"
 #include "player/library/staging.h"
 #include "player/promise.h"
-#include "player/changes/rig_driver.h"
 #include "player/state/kept_values.h"
 
 namespace namrack::player {
@@ -40,14 +40,14 @@ class SoundChanges {
   /// Ends changes that wait for their time, and returns those that will not happen.
   boost::asio::awaitable<std::vector<std::uint64_t>> cancel(protocol::CancelRequest request);
 
-  /// What should play and cannot: what `on_missing` says is heard in its place. `rate_fault`: why it cannot
-  /// be played at this sample rate, if that is why.
+  /// Plays what `on_missing` says in the place of a model that should play and cannot. `rate_fault`: why it
+  /// cannot be played at this sample rate, if that is why.
   boost::asio::awaitable<void> play_missing(std::string name, std::optional<std::string> rate_fault = {});
   /// Plays the current model, built anew, in the idle rig: nothing has changed for clients.
   void play_again(std::unique_ptr<engine::Path> path);
   /// Crossfades the model that plays into itself, as it is matched in level now.
   void match_anew(const std::string& name);
-  /// What waits for its time with a model of this name is made ready anew.
+  /// Makes ready anew what waits for its time with a model of this name.
   void make_anew(const std::string& name);
 
   const OpenChanges& open() const { return open_; }
@@ -77,7 +77,7 @@ class SoundChanges {
   void on_swapped(std::function<void()> callback) { swapped_ = std::move(callback); }
 
  private:
-  /// Of the latest swap.
+  /// The fade of the latest swap.
   struct Fade {
     std::optional<std::string> name;
     std::uint64_t xruns = 0;

@@ -17,7 +17,7 @@ constexpr double kMostOfflineSeconds = 60.0;
 // A DC blocker settles for 0.4 s, of which little is heard; where hearing so much takes longer than this,
 // less has to do.
 constexpr double kDcPatienceSeconds = 0.06;
-// Of the time that is left until a frame, to be on the safe side.
+// The share of the time until a frame that is used, to be on the safe side.
 constexpr double kUsableTime = 0.7;
 
 }  // namespace
@@ -122,7 +122,7 @@ Listening Joiner::listening_of(const BankEntry& entry, const engine::Path& path,
   return listening;
 }
 
-// Of a model's past, what there is time for, as far as is known what it takes.
+// The part of a model's past that there is time for, as far as its load is known.
 std::size_t Joiner::frames_to_hear(const BankEntry& entry, const engine::Path& path, bool blocks_dc,
                                    double seconds) const {
   const double load = std::max(entry.predicted_load.value_or(0.0), 1e-6);

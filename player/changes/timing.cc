@@ -21,7 +21,7 @@ constexpr double kBarsAheadSeconds = 2.0;
 constexpr double kMostAheadSeconds = 86400.0 + 60.0;  // a day from when it was asked for
 constexpr double kShortestWait = 0.005;
 constexpr double kLongestWait = 1.0;
-// What a model takes to join.
+// The time that a model takes to join.
 constexpr double kPreparationSeconds = 0.06;
 
 }  // namespace

@@ -18,7 +18,7 @@ class Timing {
   /// Whether audio runs. Without it all times are now.
   void set_running(bool running) { is_running_ = running; }
 
-  /// Of the block that plays; nullopt: no audio runs.
+  /// The first frame of the block that plays; nullopt: no audio runs.
   std::optional<std::uint64_t> current_frame() const;
   double seconds_until(std::uint64_t at_frame) const;
   /// nullopt: at once. Throws ProtocolError where there are no bars and beats, or they have passed.

@@ -20,7 +20,7 @@
 
 namespace namrack::player {
 
-/// What requests are carried out on.
+/// The objects that requests are carried out on.
 struct CommandHost {
   Player& player;
   MidiControl& midi;

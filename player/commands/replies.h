@@ -6,12 +6,12 @@
 #include "player/midi/midi_control.h"
 #include "player/player.h"
 
-// What several replies are made of.
+// Parts that several replies share.
 namespace namrack::player {
 
-/// What `load` and `list` both say about a model.
+/// The description of a model in `load` and `list`.
 boost::json::object describe_model(const Player& player, const std::string& name, const BankEntry& entry);
-/// What replies to changes of several things say: swap, bypass, params, frame, applied, rev.
+/// The fields of replies to changes of several things: swap, bypass, params, frame, applied, rev.
 boost::json::object sound_reply(const SoundResult& result);
 /// current, next and setlist, as `status` and `scene.list` show them.
 boost::json::object scene_position(const Player& player);

@@ -9,9 +9,9 @@
 
 namespace namrack::player {
 
-/// What the settings make of the levels of a model.
+/// The gains that the settings make of the levels of a model.
 engine::LevelAdjustment level_adjustment(const BankEntry& entry, const Settings& settings);
-/// What is to be said about its levels with them, one sentence each.
+/// Warnings about its levels with these settings, one sentence each.
 std::vector<std::string> level_warnings(const BankEntry& entry, const Settings& settings);
 /// Where the loudness comes from that it is matched by in level mode normalized.
 engine::MatchSource match_source(const BankEntry& entry, const Settings& settings);

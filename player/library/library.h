@@ -22,7 +22,7 @@ namespace namrack::player {
 /// Methods that are asked for something throw ProtocolError, and then nothing has changed.
 class Library {
  public:
-  /// What it tells those who use it, and asks them.
+  /// Calls to those who use the library.
   struct Users {
     std::function<void()> changed;                                ///< models have come or gone
     std::function<void(const std::string&)> put;                  ///< one of this name
@@ -47,9 +47,9 @@ class Library {
   /// nullptr: there will be none.
   const BankEntry* find(const std::string& name, const Group* group = nullptr) const;
   BankEntry& require(const std::string& name, Group* group = nullptr);
-  /// Of what plays; 0 for the dry signal, nullopt while it has not been measured.
+  /// The load of what plays; 0 for the dry signal, nullopt while it has not been measured.
   std::optional<double> predicted_load() const;
-  /// What should play cannot, and what `on_missing` says is in its place.
+  /// True when what should play cannot, and what `on_missing` says is in its place.
   bool is_current_missing() const;
   /// Whether it could be played at once; whether nothing is known that keeps it from being loaded. The dry
   /// signal always can.
@@ -77,12 +77,12 @@ class Library {
   /// It should be in the bank, but cannot be loaded.
   void miss(ModelFile file);
 
-  /// What is made from now on is for these. After a new size of the block, models are measured again.
+  /// Models are made for these from now on. After a new size of the block, models are measured again.
   void set_conditions(const PlayingConditions& conditions);
 
   // ---- Instances ------------------------------------------------------------------------------------------
 
-  /// What the rig has finished with: it is reset and becomes the spare of its entry, if that lacks one.
+  /// Takes what the rig has finished with: it is reset and becomes the spare of its entry, if that lacks one.
   void take_back(std::unique_ptr<engine::Path> path);
   /// For the conditions of now, apart from that of the model that plays.
   boost::asio::awaitable<void> rebuild_spares();

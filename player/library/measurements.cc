@@ -34,7 +34,7 @@ std::uint64_t number_from(std::string_view text, int base) {
   return number;
 }
 
-// What a load is measured on. Another version may have other kernels.
+// The machine and version that a load is measured on. Another version may have other kernels.
 std::string measured_on() {
   return cpu_name() + ", namrack " + NAMRACK_VERSION;
 }

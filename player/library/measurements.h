@@ -11,7 +11,7 @@
 
 namespace namrack::player {
 
-/// What has been measured of model files, by their contents: it holds wherever a file is moved to, and over a
+/// Measurements of model files, by their contents: it holds wherever a file is moved to, and over a
 /// restart. Thread: control.
 class Measurements {
  public:

@@ -19,7 +19,7 @@ bool Measurer::lacks_load(const BankEntry& entry) const {
   return workshop_.budgets().measure && entry.load_block != workshop_.conditions().block;
 }
 
-// What all of them take, which is known soon; then how loud they are, the cheapest first.
+// Loads come first, which are known soon; then how loud they are, the cheapest first.
 std::optional<std::string> Measurer::next_to_measure(const std::set<std::string>& failed) const {
   std::optional<std::string> next;
   double least = std::numeric_limits<double>::infinity();

@@ -12,8 +12,8 @@
 
 namespace namrack::player {
 
-/// What the bank should hold and does not, as where a folder is not mounted; and what is known against files.
-/// Thread: control.
+/// Models that the bank should hold and does not, as where a folder is not mounted; and what is known against
+/// files. Thread: control.
 class MissingModels {
  public:
   explicit MissingModels(Workshop& workshop) : workshop_(workshop) {}
@@ -40,7 +40,7 @@ class MissingModels {
   FileFaults faults_;
 };
 
-/// What replies and problems say of it.
+/// The sentence that replies and problems say of it.
 std::string cannot_be_played(const std::string& name, const std::string& reason);
 
 }  // namespace namrack::player

@@ -14,7 +14,7 @@
 
 namespace namrack::player {
 
-/// What a model is to be made ready for.
+/// The conditions that a model is to be made ready for.
 struct PlayingConditions {
   double sample_rate = 48000.0;  ///< Hz
   std::size_t block = 128;       ///< frames
@@ -30,7 +30,7 @@ struct KnownModel {
   bool is_measured = false;
 };
 
-/// What is at `path`; nothing that can be read: as of the default. A reader's work.
+/// The identity of the file at `path`; the default one when nothing can be read. A reader's work.
 FileIdentity identity_at(const ModelPaths& paths, const std::string& path);
 /// Finds, reads and packs a model file, unless it is one of the `known`, whose weights are then shared. A
 /// reader's work: it may wait for the file system as long as that likes.
@@ -51,7 +51,7 @@ void make_playable(BankEntry& entry, double sample_rate);
 /// Keeps what was measured, for blocks of so many frames.
 void adopt_load(BankEntry& entry, const MeasuredLoad& load, std::size_t block);
 
-/// What a model hears of the rig's input before it is swapped in.
+/// The part of the rig's input that a model hears before it is swapped in.
 struct Listening {
   std::size_t frames = 0;  ///< the past that it is given; 0: none, it starts as after a silence
   Settings settings = {};

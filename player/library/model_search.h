@@ -23,7 +23,7 @@ struct ModelListing {
   bool truncated = false;          ///< there are more
 };
 
-/// What is looked through at most, however links and folders are knotted.
+/// The most that is looked through, however links and folders are knotted.
 struct SearchBounds {
   std::size_t entries = 100000;  ///< files and folders that are looked at
   std::size_t depth = 16;        ///< of folders

@@ -32,7 +32,7 @@ boost::asio::awaitable<void> stage_load(Library& library, std::shared_ptr<Group>
   if (load) stage(library, *group, std::move(*load));
 }
 
-// What a scene holds has been played before: too dear for this CPU or not, it was wanted.
+// A scene's model has been played before: too dear for this CPU or not, it was wanted.
 boost::asio::awaitable<void> stage_scene(Library& library, std::shared_ptr<Group> group, ModelFile file) {
   protocol::LoadRequest request{.name = file.name,
                                 .path = file.path,

@@ -33,7 +33,7 @@ class WarmModel {
   const BankEntry* entry() const { return warm_ ? &warm_->entry : nullptr; }
   /// Gives it away; there must be one.
   BankEntry take() { return std::move(std::exchange(warm_, std::nullopt)->entry); }
-  /// What waits beside the bank gives way.
+  /// The model that waits beside the bank gives way.
   void drop();
 
  private:

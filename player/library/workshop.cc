@@ -116,7 +116,7 @@ void Workshop::adopt_known(BankEntry& entry, Measuring measuring) const {
 
 void Workshop::keep_measurements(const BankEntry& entry) {
   const Measurements::Key key = key_of(entry);
-  // What is not certain is measured again the next time.
+  // A load that is not certain is measured again the next time.
   if (entry.predicted_load && entry.is_load_certain)
     measurements_.keep_load(key, entry.load_block, *entry.predicted_load);
   if (entry.is_measured) measurements_.keep_loudness(key, {entry.measured_loudness_db});

@@ -30,13 +30,13 @@ class Workshop {
   const Budgets& budgets() const { return budgets_; }
   bool is_over_budget(const BankEntry& entry) const { return entry.predicted_load > budgets_.cpu; }
   const PlayingConditions& conditions() const { return conditions_; }
-  /// What is made from now on is for these.
+  /// Models are made for these from now on.
   void set_conditions(const PlayingConditions& conditions) { conditions_ = conditions; }
-  /// What has been measured, for the state file.
+  /// The measurements, for the state file.
   const Measurements& measurements() const { return measurements_; }
   void restore(Measurements measurements) { measurements_ = std::move(measurements); }
 
-  /// What is at each of these paths; nothing that can be read: as of the default.
+  /// The file at each of these paths; the default one where nothing can be read.
   boost::asio::awaitable<std::map<std::string, FileIdentity>> look_at(std::vector<std::string> paths);
   /// An entry with a spare instance for the conditions of now.
   boost::asio::awaitable<BankEntry> prepare(std::string path, double quality, Measuring measuring);

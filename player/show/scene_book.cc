@@ -188,7 +188,7 @@ Scene scene_from_json(const json::object& object) {
 
 }  // namespace
 
-// What is wrong with an element costs that element alone.
+// A fault in an element costs that element alone.
 SceneBook scene_book_from_json(const json::object& document,
                                const std::function<void(std::string)>& problem) {
   SceneBook book;

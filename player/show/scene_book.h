@@ -60,7 +60,7 @@ class SceneBook {
   std::optional<std::size_t> place_after(std::optional<std::size_t> place, int step) const;
   /// The scene `step` places on from where one is. nullptr: there are none.
   const Scene* neighbour(int step) const;
-  /// Of the setlist in use: how many scenes it has.
+  /// The number of scenes of the setlist in use.
   std::size_t length() const { return order().size(); }
   /// Notes that `name` has become audible, at `place` if it is still there.
   void go_to(const std::string& name, std::optional<std::size_t> place = std::nullopt);

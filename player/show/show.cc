@@ -78,7 +78,7 @@ boost::asio::awaitable<SceneResult> Show::recall(protocol::SceneRecallRequest re
   co_return co_await make_audible(book_.require(request.name), std::move(change), fade_ms, origin);
 }
 
-// What cannot be played must not stand between two songs: it is left out.
+// A scene that cannot be played must not stand between two songs: it is left out.
 boost::asio::awaitable<SceneResult> Show::step(protocol::SceneStepRequest request, Origin origin) {
   state_.require_rev(request.if_rev);
   std::optional<std::size_t> place = heading_ ? heading_->second : book_.place();

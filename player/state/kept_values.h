@@ -15,11 +15,11 @@ class KeptValues {
   /// A pedal has moved these.
   void note(const SettingChanges& changes);
 
-  /// What a scene asks for, with the pedals' values in place of its own.
+  /// The settings that a scene asks for, with the pedals' values in place of its own.
   SettingChanges over(SettingChanges scene) const;
   /// The same without what is where its pedal is at `present`: that may move on until the scene is heard.
   SettingChanges leaving(const SettingChanges& scene, const Settings& present) const;
-  /// What at `present` is not where its pedal is.
+  /// Those settings of `present` that are not where their pedals are.
   SettingChanges missing(const Settings& present) const;
 
  private:

@@ -15,7 +15,7 @@ namespace namrack::player {
 /// The connection that asked for something; 0: the daemon itself.
 using Origin = std::uint64_t;
 
-/// What is heard, as clients see it: current model, bypass and settings, and the revision that counts each of
+/// The sound, as clients see it: current model, bypass and settings, and the revision that counts each of
 /// their changes and those of whatever else clients share. Thread: control.
 class PlayerState {
  public:

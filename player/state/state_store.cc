@@ -25,7 +25,7 @@ constexpr int kFormat = 1;
 
 using Lost = std::function<void(std::string)>;
 
-// What `read` cannot make sense of is lost, and nothing else.
+// Only what `read` cannot make sense of is lost.
 template <typename Read>
 void attempt(const std::string& what, const Lost& lost, const Read& read) {
   try {

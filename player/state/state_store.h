@@ -15,7 +15,7 @@
 
 namespace namrack::player {
 
-/// What outlives the daemon: the bank, what plays, the settings, scenes, the MIDI map,
+/// The state that outlives the daemon: the bank, what plays, the settings, scenes, the MIDI map,
 /// and what has been measured of models.
 struct SavedState {
   std::vector<ModelFile> bank = {};
@@ -29,10 +29,10 @@ struct SavedState {
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };
 
-/// What a state file held.
+/// The contents of a state file.
 struct RestoredState {
   SavedState state;
-  /// What of it could not be used: a phrase each, such as "setting fade_ms: out of range".
+  /// The parts that could not be used: a phrase each, such as "setting fade_ms: out of range".
   std::vector<std::string> lost;
   /// Where the damaged file is kept; empty when nothing is lost, or it could not be kept.
   std::filesystem::path aside;
@@ -65,8 +65,8 @@ class StateStore {
 };
 
 boost::json::object to_json(const SavedState& state);
-/// Of a document of this version. Whatever is wrong with an element costs that element alone, and is told to
-/// `lost`.
+/// Reads a document of this version. Whatever is wrong with an element costs that element alone, and is told
+/// to `lost`.
 SavedState saved_state_from_json(const boost::json::object& document,
                                  const std::function<void(std::string)>& lost);
 

@@ -12,13 +12,13 @@
 // tx, pending, cancel: changes of the sound as such.
 namespace namrack::protocol {
 
-/// Of changes that wait for their time.
+/// Ends changes that wait for their time.
 struct CancelRequest {
   std::optional<std::uint64_t> id = {};  ///< nullopt: all
 };
 struct PendingRequest {};
 
-/// What may be part of a `tx`. None of them says when, or which revision it expects.
+/// The requests that may be part of a `tx`. None of them says when, or which revision it expects.
 using TxOperation = std::variant<BypassRequest, LoadRequest, SetRequest, SwapRequest, UnloadRequest>;
 struct TxRequest {
   std::vector<TxOperation> operations;

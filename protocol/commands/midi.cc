@@ -81,7 +81,7 @@ constexpr ParamSpec midi_number(bool required) {
           .required = required,
           .max = 127.0};
 }
-/// What a mapping does.
+/// The fields of a mapping's action.
 constexpr auto kMidiActionParams = std::to_array<ParamSpec>({
     {.name = "action",
      .type = ParamType::choice,

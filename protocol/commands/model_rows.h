@@ -2,7 +2,7 @@
 
 #include "protocol/commands/sound_rows.h"
 
-// What is said of a loaded model.
+// The fields of a loaded model.
 namespace namrack::protocol {
 
 inline constexpr auto kListModelFields = std::to_array<FieldSpec>({

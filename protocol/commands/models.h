@@ -17,7 +17,7 @@ struct EventSpec;
 /// How many files `models` lists when the client does not say.
 inline constexpr std::size_t kDefaultModelsLimit = 1000;
 
-/// What to do with a model that takes more than the CPU budget.
+/// The way to deal with a model that takes more than the CPU budget.
 enum class IfOver {
   refuse,  ///< E_CPU_BUDGET
   slim,    ///< load the largest quality step that fits; E_CPU_BUDGET when none does

@@ -2,7 +2,7 @@
 
 #include "protocol/commands/shared_rows.h"
 
-// What `swap` returns, which many others send as well.
+// The result of `swap`, which many others send as well.
 namespace namrack::protocol {
 
 inline constexpr auto kSwapResult = std::to_array<FieldSpec>({

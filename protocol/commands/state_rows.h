@@ -2,7 +2,7 @@
 
 #include "protocol/commands/shared_rows.h"
 
-// What `status` says, of which events and `subscribe` send parts.
+// The fields of `status`, of which events and `subscribe` send parts.
 namespace namrack::protocol {
 
 inline constexpr auto kJackFields = std::to_array<FieldSpec>({

@@ -1,9 +1,9 @@
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/model_path.h"
-#include "cli/setting_argument.h"
+#include "cli/commands/model_path.h"
+#include "cli/commands/setting_argument.h"
 #include "engine/offline/simd_target.h"
 #include "protocol/command_table.h"
 #include "protocol/json_text.h"

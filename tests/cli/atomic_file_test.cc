@@ -1,4 +1,4 @@
-#include "cli/atomic_file.h"
+#include "cli/offline/atomic_file.h"
 
 #include <gtest/gtest.h>
 

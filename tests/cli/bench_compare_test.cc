@@ -1,4 +1,4 @@
-#include "cli/bench_compare.h"
+#include "cli/offline/bench_compare.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

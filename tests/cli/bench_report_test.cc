@@ -1,4 +1,4 @@
-#include "cli/bench_report.h"
+#include "cli/offline/bench_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/client.h"
+#include "cli/remote/client.h"
 
 #include <gtest/gtest.h>
 

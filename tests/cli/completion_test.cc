@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 #include "tests/cli/program.h"
 #include "tests/common/temporary_folder.h"
 

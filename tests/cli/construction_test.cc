@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
-#include "cli/arguments.h"
-#include "cli/subcommands.h"
+#include "cli/commands/arguments.h"
+#include "cli/commands/subcommands.h"
 #include "shell/display_text.h"
 #include "tests/cli/program.h"
 #include "tests/common/temporary_folder.h"

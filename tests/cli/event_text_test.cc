@@ -1,4 +1,4 @@
-#include "cli/event_text.h"
+#include "cli/text/event_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

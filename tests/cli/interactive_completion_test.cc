@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 #include "tests/common/interactive_bash.h"
 #include "tests/common/temporary_folder.h"
 

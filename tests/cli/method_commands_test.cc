@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "cli/shared_options.h"
+#include "cli/commands/shared_options.h"
 #include "protocol/command_table.h"
 
 namespace namrack::cli {

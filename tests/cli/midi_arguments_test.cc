@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "cli/arguments.h"
+#include "cli/commands/arguments.h"
 #include "protocol/json_text.h"
 #include "protocol/request.h"
 

@@ -1,4 +1,4 @@
-#include "cli/operations_file.h"
+#include "cli/commands/operations_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

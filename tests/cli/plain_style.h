@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/style.h"
+#include "cli/text/style.h"
 
 namespace namrack::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/progress_bar.h"
+#include "cli/offline/progress_bar.h"
 
 #include <gtest/gtest.h>
 

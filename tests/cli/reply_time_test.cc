@@ -1,4 +1,4 @@
-#include "cli/reply_time.h"
+#include "cli/remote/reply_time.h"
 
 #include <gtest/gtest.h>
 

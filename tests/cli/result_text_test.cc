@@ -1,4 +1,4 @@
-#include "cli/result_text.h"
+#include "cli/text/result_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/result_text.h"
+#include "cli/text/result_text.h"
 #include "tests/cli/plain_style.h"
 
 namespace namrack::cli {

@@ -4,10 +4,10 @@
 
 #include <sstream>
 
-#include "cli/bench_compare.h"
-#include "cli/bench_report.h"
-#include "cli/result_text.h"
-#include "cli/table.h"
+#include "cli/offline/bench_compare.h"
+#include "cli/offline/bench_report.h"
+#include "cli/text/result_text.h"
+#include "cli/text/table.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

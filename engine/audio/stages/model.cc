@@ -22,7 +22,7 @@ ModelStage::ModelStage(std::shared_ptr<const NetworkPlan> plan, double model_rat
                          std::ceil(static_cast<double>(receptive_field) * (host_rate / model_rate))) +
                      (adapter_ ? adapter_->span_frames() : 0)) {
   const ScopedFlushDenormals flush_denormals;
-  // What it rests at in silence is asked once, here, because the answer takes a run.
+  // The output in silence is asked for once, here, because the answer takes a run.
   std::array<float, kMaxFrames> frames{};
   reset();
   run(frames.data(), frames.size());

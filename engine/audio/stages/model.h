@@ -34,9 +34,9 @@ class ModelStage final : public Stage {
 
   const std::shared_ptr<const NetworkPlan>& plan() const { return plan_; }
   double host_rate() const { return host_rate_; }
-  /// What comes out in lasting silence: a small constant, not always 0.
+  /// The output in lasting silence: a small constant, not always 0.
   float resting_output() const { return resting_output_; }
-  /// Of this instance, without the weights that it shares.
+  /// Bytes of this instance, without the weights that it shares.
   std::size_t bytes() const;
 
  private:
