@@ -40,19 +40,19 @@ double rms(const std::vector<float>& x, std::size_t begin, std::size_t end) {
   return std::sqrt(sum / static_cast<double>(end - begin));
 }
 
-TEST(Crossfade, between_equal_signals_is_inaudible) {
+TEST(Crossfade, BetweenEqualSignalsIsInaudible) {
   const auto x = sine(220, 2000);
   const auto y = fade(x, x, 960);
   for (std::size_t t = 0; t < x.size(); ++t) ASSERT_NEAR(y[t], x[t], 2e-6F) << t;
 }
 
-TEST(Crossfade, keeps_the_power_of_signals_that_have_nothing_in_common) {
+TEST(Crossfade, KeepsThePowerOfSignalsThatHaveNothingInCommon) {
   const std::size_t frames = 48000;
   const auto y = fade(noise(1, frames), noise(2, frames), frames);
   for (std::size_t t = 0; t + 4800 <= frames; t += 4800) EXPECT_NEAR(rms(y, t, t + 4800), 1.0, 0.05) << t;
 }
 
-TEST(Crossfade, starts_and_ends_at_the_signals_themselves_without_a_step) {
+TEST(Crossfade, StartsAndEndsAtTheSignalsThemselvesWithoutAStep) {
   const auto first = sine(110, 3000);
   const auto second = sine(165, 3000, 1.0);
   const auto y = fade(first, second, 960);
@@ -61,7 +61,7 @@ TEST(Crossfade, starts_and_ends_at_the_signals_themselves_without_a_step) {
   for (std::size_t t = 1; t < y.size(); ++t) ASSERT_LT(std::fabs(y[t] - y[t - 1]), 0.06F) << t;
 }
 
-TEST(Crossfade, a_fade_that_turns_round_makes_no_step) {
+TEST(Crossfade, AFadeThatTurnsRoundMakesNoStep) {
   const auto first = sine(110, 2000);
   const std::vector<float> second(2000, 0.5F);
   Crossfade crossfade;
@@ -75,7 +75,7 @@ TEST(Crossfade, a_fade_that_turns_round_makes_no_step) {
   EXPECT_EQ(y.back(), first.back());
 }
 
-TEST(Crossfade, does_not_depend_on_the_block_size) {
+TEST(Crossfade, DoesNotDependOnTheBlockSize) {
   const auto first = noise(3, 1500);
   const auto second = noise(4, 1500);
   const auto whole = fade(first, second, 960);

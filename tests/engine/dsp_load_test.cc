@@ -13,7 +13,7 @@ void busy_for(double seconds) {
   }
 }
 
-TEST(DspLoad, is_the_fraction_of_the_deadline_that_was_used) {
+TEST(DspLoad, IsTheFractionOfTheDeadlineThatWasUsed) {
   DspLoad load;
   load.configure(48000.0);
   for (int i = 0; i < 200; ++i) {
@@ -30,7 +30,7 @@ TEST(DspLoad, is_the_fraction_of_the_deadline_that_was_used) {
   EXPECT_LE(snapshot.p99, snapshot.max);
 }
 
-TEST(DspLoad, can_be_restarted_and_is_empty_until_the_next_block) {
+TEST(DspLoad, CanBeRestartedAndIsEmptyUntilTheNextBlock) {
   DspLoad load;
   load.configure(48000.0);
   load.begin();

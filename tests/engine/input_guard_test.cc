@@ -41,7 +41,7 @@ float largest(const std::vector<float>& samples, std::size_t begin, std::size_t 
   return peak;
 }
 
-TEST(InputGuard, what_is_no_sound_becomes_silence_by_a_bridge_without_a_step) {
+TEST(InputGuard, WhatIsNoSoundBecomesSilenceByABridgeWithoutAStep) {
   const std::vector<float> in = tone(9600, 0.5F);
   for (const float bad : {kNan, -kNan, kInfinity, -kInfinity, 3e38F, -1.1e6F}) {
     const std::vector<float> out = guarded(with_bad_ones(in, bad));
@@ -52,31 +52,31 @@ TEST(InputGuard, what_is_no_sound_becomes_silence_by_a_bridge_without_a_step) {
   }
 }
 
-TEST(InputGuard, the_loudest_sound_passes) {
+TEST(InputGuard, TheLoudestSoundPasses) {
   std::vector<float> in = tone(1000);
   in[500] = kLoudestSample;
   in[700] = -kLoudestSample;
   EXPECT_EQ(guarded(in), in);
 }
 
-TEST(InputGuard, sound_and_none_in_turn_stay_within_the_sound) {
+TEST(InputGuard, SoundAndNoneInTurnStayWithinTheSound) {
   for (const std::size_t every : {2U, 3U, 17U}) {
     const std::vector<float> out = guarded(with_bad_ones(tone(9600, 0.5F), kNan, every));
     EXPECT_LE(largest(out, 0, out.size()), 0.75F) << every;
   }
 }
 
-TEST(InputGuard, nothing_but_bad_samples_is_silent) {
+TEST(InputGuard, NothingButBadSamplesIsSilent) {
   EXPECT_EQ(guarded(std::vector<float>(5000, kNan)), std::vector<float>(5000, 0.0F));
 }
 
-TEST(InputGuard, the_result_does_not_depend_on_blocks) {
+TEST(InputGuard, TheResultDoesNotDependOnBlocks) {
   const std::vector<float> in = with_bad_ones(tone(9600, 0.5F), kInfinity, 7);
   const std::vector<float> expected = guarded(in, in.size());
   for (const std::size_t block : {1U, 5U, 64U, 1000U}) EXPECT_EQ(guarded(in, block), expected) << block;
 }
 
-TEST(InputGuard, a_new_rate_starts_afresh) {
+TEST(InputGuard, ANewRateStartsAfresh) {
   InputGuard guard;
   guard.set_sample_rate(48000.0);
   std::vector<float> out(10);
@@ -128,7 +128,7 @@ void expect_recovered(const Heard& heard, const std::string& what) {
   }
 }
 
-TEST(InputGuardInTheRig, every_path_recovers_within_ten_milliseconds_and_nothing_is_ducked) {
+TEST(InputGuardInTheRig, EveryPathRecoversWithinTenMillisecondsAndNothingIsDucked) {
   for (const float bad : {kNan, kInfinity, -3e38F}) {
     for (const char* model :
          {"", "a1_nano", "a1_standard", "lstm_1x8", "lstm_2x8", "linear_64", "convnet", "a1_nano_44100"}) {
@@ -142,7 +142,7 @@ TEST(InputGuardInTheRig, every_path_recovers_within_ten_milliseconds_and_nothing
   }
 }
 
-TEST(InputGuardInTheRig, the_dry_signal_is_exactly_itself_ten_milliseconds_later) {
+TEST(InputGuardInTheRig, TheDrySignalIsExactlyItselfTenMillisecondsLater) {
   for (const AutoSwitch guard : {AutoSwitch::on, AutoSwitch::off}) {
     const Heard heard = play_both("", kNan, BypassSwitch::off, {{Setting::peak_guard, guard}});
     for (std::size_t t = kEnd + kTenMs; t < heard.clean.size(); ++t)
@@ -150,7 +150,7 @@ TEST(InputGuardInTheRig, the_dry_signal_is_exactly_itself_ten_milliseconds_later
   }
 }
 
-TEST(InputGuardInTheRig, a_model_that_joins_hears_no_bad_sample_of_the_past) {
+TEST(InputGuardInTheRig, AModelThatJoinsHearsNoBadSampleOfThePast) {
   Player player;
   player.play(with_bad_ones(tone(9600), kNan));
   auto model = path_of("lstm_1x8");
@@ -162,7 +162,7 @@ TEST(InputGuardInTheRig, a_model_that_joins_hears_no_bad_sample_of_the_past) {
   EXPECT_EQ(player.rig.faults(), 0U);
 }
 
-TEST(InputGuardInTheRig, a_block_counts_once_however_long_it_is) {
+TEST(InputGuardInTheRig, ABlockCountsOnceHoweverLongItIs) {
   Player player;
   player.play(std::vector<float>(4096, kNan), 1024);
   EXPECT_EQ(player.rig.input_faults(), 4U);

@@ -18,29 +18,29 @@ LevelAdjustment adjustment(LevelMode mode, const ModelLevels& levels, std::optio
   return level_adjustment(changes.applied_to(Settings()), levels, measured);
 }
 
-TEST(Levels, raw_changes_nothing) {
+TEST(Levels, RawChangesNothing) {
   const LevelAdjustment raw = adjustment(LevelMode::raw, kAllKnown, kMeasured);
   EXPECT_EQ(raw.input_db, 0.0F);
   EXPECT_EQ(raw.output_db, 0.0F);
 }
 
-TEST(Levels, normalized_brings_every_model_to_18_below_full_scale) {
+TEST(Levels, NormalizedBringsEveryModelTo18BelowFullScale) {
   const LevelAdjustment stated = adjustment(LevelMode::normalized, kAllKnown, kMeasured);
   EXPECT_EQ(stated.input_db, 0.0F);
   EXPECT_EQ(stated.output_db, 2.0F);
 }
 
-TEST(Levels, a_model_that_states_no_loudness_is_matched_by_the_measured_one) {
+TEST(Levels, AModelThatStatesNoLoudnessIsMatchedByTheMeasuredOne) {
   EXPECT_EQ(adjustment(LevelMode::normalized, {}, kMeasured).output_db, -3.0F);
 }
 
-TEST(Levels, measured_goes_by_the_measured_loudness_only) {
+TEST(Levels, MeasuredGoesByTheMeasuredLoudnessOnly) {
   EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, kMeasured, LoudnessMatch::measured).output_db,
             -3.0F);
   EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, {}, LoudnessMatch::measured).output_db, 0.0F);
 }
 
-TEST(Levels, a_stated_loudness_more_than_ten_decibels_off_is_not_believed) {
+TEST(Levels, AStatedLoudnessMoreThanTenDecibelsOffIsNotBelieved) {
   for (const float measured : {-11.0F, -9.9F, -30.1F}) {
     EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, measured).output_db,
               std::fabs(measured + 20.0F) > 10.0F ? -18.0F - measured : 2.0F)
@@ -53,13 +53,13 @@ TEST(Levels, a_stated_loudness_more_than_ten_decibels_off_is_not_believed) {
                                      "loudness is used"});
 }
 
-TEST(Levels, what_cannot_be_measured_is_believed) {
+TEST(Levels, WhatCannotBeMeasuredIsBelieved) {
   EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, {}).source, MatchSource::metadata);
   EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, {}).db, -20.0F);
   EXPECT_TRUE(level_warnings(LevelMode::normalized, kAllKnown, {}).empty());
 }
 
-TEST(Levels, the_source_of_what_is_matched_is_told) {
+TEST(Levels, TheSourceOfWhatIsMatchedIsTold) {
   EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, kAllKnown, kMeasured).source, MatchSource::metadata);
   EXPECT_EQ(matched_loudness(LoudnessMatch::metadata, {}, kMeasured).source, MatchSource::measured);
   EXPECT_EQ(matched_loudness(LoudnessMatch::measured, kAllKnown, kMeasured).source, MatchSource::measured);
@@ -68,7 +68,7 @@ TEST(Levels, the_source_of_what_is_matched_is_told) {
   EXPECT_EQ(match_source_name(MatchSource::measured), "measured");
 }
 
-TEST(Levels, calibrated_says_what_the_file_does_not_state) {
+TEST(Levels, CalibratedSaysWhatTheFileDoesNotState) {
   EXPECT_TRUE(level_warnings(LevelMode::calibrated, kAllKnown, kMeasured).empty());
   EXPECT_TRUE(level_warnings(LevelMode::normalized, {}, kMeasured).empty());
   const ModelLevels no_output{.loudness_db = {}, .input_dbu = 12.0F, .output_dbu = {}};
@@ -80,29 +80,29 @@ TEST(Levels, calibrated_says_what_the_file_does_not_state) {
   }
 }
 
-TEST(Levels, off_matches_nothing) {
+TEST(Levels, OffMatchesNothing) {
   EXPECT_EQ(adjustment(LevelMode::normalized, kAllKnown, kMeasured, LoudnessMatch::off).output_db, 0.0F);
 }
 
-TEST(Levels, what_is_almost_silent_is_not_made_loud) {
+TEST(Levels, WhatIsAlmostSilentIsNotMadeLoud) {
   EXPECT_EQ(adjustment(LevelMode::normalized, {}, -150.0F).output_db, kMostMatchDb);
   EXPECT_EQ(adjustment(LevelMode::normalized, {}, 150.0F).output_db, -kMostMatchDb);
 }
 
-TEST(Levels, calibrated_follows_the_interface_level) {
+TEST(Levels, CalibratedFollowsTheInterfaceLevel) {
   const LevelAdjustment calibrated = adjustment(LevelMode::calibrated, kAllKnown, kMeasured);
   EXPECT_EQ(calibrated.input_db, -6.0F);
   EXPECT_EQ(calibrated.output_db, -2.0F);
 }
 
-TEST(Levels, what_is_not_known_means_no_adjustment) {
+TEST(Levels, WhatIsNotKnownMeansNoAdjustment) {
   for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
     EXPECT_EQ(adjustment(mode, {}).input_db, 0.0F);
     EXPECT_EQ(adjustment(mode, {}).output_db, 0.0F);
   }
 }
 
-TEST(Levels, what_is_automatic_runs_in_every_mode_but_raw) {
+TEST(Levels, WhatIsAutomaticRunsInEveryModeButRaw) {
   for (const LevelMode mode : {LevelMode::raw, LevelMode::normalized, LevelMode::calibrated}) {
     Settings settings;
     settings.set(Setting::level_mode, mode);

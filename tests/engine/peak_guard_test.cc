@@ -28,7 +28,7 @@ std::vector<float> guarded(PeakGuard& guard, std::vector<float> samples, float c
   return samples;
 }
 
-TEST(PeakGuard, nothing_leaves_above_the_ceiling_by_however_little) {
+TEST(PeakGuard, NothingLeavesAboveTheCeilingByHoweverLittle) {
   for (const float ceiling : {0.1F, 0.333333F, 0.8912509F, 1.0F, 1.0F / 3.0F, 0.0F, -1.0F}) {
     PeakGuard guard;
     for (const float peak : {1.0F, 1.7F, 40.0F, 1e6F})
@@ -37,7 +37,7 @@ TEST(PeakGuard, nothing_leaves_above_the_ceiling_by_however_little) {
   }
 }
 
-TEST(PeakGuard, the_sample_that_would_exceed_the_ceiling_meets_it) {
+TEST(PeakGuard, TheSampleThatWouldExceedTheCeilingMeetsIt) {
   PeakGuard guard;
   const auto out = guarded(guard, {0.25F, -2.0F, 0.25F}, 0.5F);
   EXPECT_EQ(out[0], 0.25F);
@@ -45,7 +45,7 @@ TEST(PeakGuard, the_sample_that_would_exceed_the_ceiling_meets_it) {
   EXPECT_NEAR(out[2], 0.0625F, 1e-4F);  // and the gain stays down
 }
 
-TEST(PeakGuard, what_stays_within_the_ceiling_passes_bit_for_bit) {
+TEST(PeakGuard, WhatStaysWithinTheCeilingPassesBitForBit) {
   PeakGuard guard;
   std::vector<float> samples = swelling_noise(20000, 0.7F);
   samples[100] = 0.7F;
@@ -55,7 +55,7 @@ TEST(PeakGuard, what_stays_within_the_ceiling_passes_bit_for_bit) {
   EXPECT_EQ(guard.gain(), 1.0F);
 }
 
-TEST(PeakGuard, recovers_exponentially_in_the_same_time_at_every_rate_and_then_wholly) {
+TEST(PeakGuard, RecoversExponentiallyInTheSameTimeAtEveryRateAndThenWholly) {
   for (const std::size_t rate : {44100U, 48000U, 192000U}) {
     PeakGuard guard;
     guard.set_sample_rate(static_cast<double>(rate));
@@ -70,7 +70,7 @@ TEST(PeakGuard, recovers_exponentially_in_the_same_time_at_every_rate_and_then_w
   }
 }
 
-TEST(PeakGuard, the_result_does_not_depend_on_blocks) {
+TEST(PeakGuard, TheResultDoesNotDependOnBlocks) {
   std::vector<float> samples = swelling_noise(20000, 2.0F);
   std::fill_n(samples.begin() + 9000, 100, 0.0F);
   PeakGuard whole;
@@ -84,7 +84,7 @@ TEST(PeakGuard, the_result_does_not_depend_on_blocks) {
   }
 }
 
-TEST(PeakGuard, turned_off_it_lets_go_without_a_step) {
+TEST(PeakGuard, TurnedOffItLetsGoWithoutAStep) {
   PeakGuard guard;
   guarded(guard, {4.0F}, 0.5F);
   std::vector<float> constant(96000, 4.0F);
@@ -94,7 +94,7 @@ TEST(PeakGuard, turned_off_it_lets_go_without_a_step) {
   EXPECT_EQ(constant.back(), 4.0F);
 }
 
-TEST(PeakGuard, what_is_no_number_leaves_no_trace) {
+TEST(PeakGuard, WhatIsNoNumberLeavesNoTrace) {
   PeakGuard guard;
   const float no_number = std::numeric_limits<float>::quiet_NaN();
   guarded(guard, {no_number}, 0.5F);
@@ -106,7 +106,7 @@ TEST(PeakGuard, what_is_no_number_leaves_no_trace) {
   EXPECT_EQ(guard.gain(), 1.0F);
 }
 
-TEST(PeakGuard, reset_brings_back_the_full_gain) {
+TEST(PeakGuard, ResetBringsBackTheFullGain) {
   PeakGuard guard;
   guarded(guard, {2.0F}, 0.5F);
   guard.reset();

@@ -47,7 +47,7 @@ struct Rates {
 const std::vector<Rates> kRates{{48000, 44100}, {44100, 48000},  {48000, 96000}, {96000, 48000},
                                 {48000, 88200}, {48000, 192000}, {48000, 32000}, {48000, 22050}};
 
-TEST(RateAdapter, returns_the_signal_delayed_by_the_reported_latency) {
+TEST(RateAdapter, ReturnsTheSignalDelayedByTheReportedLatency) {
   for (const Rates& rates : kRates) {
     RateAdapter adapter(rates.model, rates.host, 256);
     const auto in = sine(1000.0, rates.host, 8000);
@@ -63,7 +63,7 @@ TEST(RateAdapter, returns_the_signal_delayed_by_the_reported_latency) {
   }
 }
 
-TEST(RateAdapter, keeps_the_level_up_to_the_upper_end_of_a_guitar_amplifier) {
+TEST(RateAdapter, KeepsTheLevelUpToTheUpperEndOfAGuitarAmplifier) {
   for (const Rates& rates : kRates) {
     for (const double frequency : {100.0, 1000.0, 5000.0, 8000.0}) {
       RateAdapter adapter(rates.model, rates.host, 256);
@@ -81,7 +81,7 @@ TEST(RateAdapter, keeps_the_level_up_to_the_upper_end_of_a_guitar_amplifier) {
   }
 }
 
-TEST(RateAdapter, does_not_depend_on_the_block_size) {
+TEST(RateAdapter, DoesNotDependOnTheBlockSize) {
   for (const Rates& rates : kRates) {
     RateAdapter adapter(rates.model, rates.host, 256);
     const auto in = sine(440.0, rates.host, 4000);
@@ -90,7 +90,7 @@ TEST(RateAdapter, does_not_depend_on_the_block_size) {
   }
 }
 
-TEST(RateAdapter, what_counts_as_convertible_is_what_the_resampler_takes) {
+TEST(RateAdapter, WhatCountsAsConvertibleIsWhatTheResamplerTakes) {
   const std::vector<unsigned> rates{1000,  8000,  11025, 22050, 32000,  44100,  44101,  47999,
                                     48000, 88200, 96000, 99991, 192000, 768000, 999983, 1000000};
   for (const unsigned from : rates) {
@@ -101,7 +101,7 @@ TEST(RateAdapter, what_counts_as_convertible_is_what_the_resampler_takes) {
   }
 }
 
-TEST(RateAdapter, a_model_whose_rate_does_not_fit_the_host_is_named_with_its_file) {
+TEST(RateAdapter, AModelWhoseRateDoesNotFitTheHostIsNamedWithItsFile) {
   const auto model = Model::parse(
       R"({"version":"0.5.0","architecture":"Linear","config":{"receptive_field":1,"bias":false},"weights":[1],"sample_rate":46305})",
       "/some/odd.nam");
@@ -116,7 +116,7 @@ TEST(RateAdapter, a_model_whose_rate_does_not_fit_the_host_is_named_with_its_fil
   }
 }
 
-TEST(RateAdapter, rates_that_cannot_be_converted_are_refused) {
+TEST(RateAdapter, RatesThatCannotBeConvertedAreRefused) {
   EXPECT_THROW(RateAdapter(44056.5, 48000, 256), ModelError);
   EXPECT_THROW(RateAdapter(47999, 48000, 256), ModelError);
 }

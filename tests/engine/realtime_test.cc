@@ -31,7 +31,7 @@ void expect_none(const Violations& violations) {
   EXPECT_EQ(violations.system_calls, 0U) << "the last one was number " << violations.last_system_call;
 }
 
-TEST(RealtimeGuard, sees_allocations_frees_and_locks_inside_a_section_only) {
+TEST(RealtimeGuard, SeesAllocationsFreesAndLocksInsideASectionOnly) {
   take_violations();
   std::mutex mutex;
   auto outside = std::make_unique<int>(1);
@@ -55,7 +55,7 @@ TEST(RealtimeGuard, sees_allocations_frees_and_locks_inside_a_section_only) {
   for (std::atomic<unsigned> idle{0};;) idle.fetch_add(1, std::memory_order_relaxed);
 }
 
-TEST(RealtimeGuard, traps_system_calls) {
+TEST(RealtimeGuard, TrapsSystemCalls) {
   take_violations();
   static std::atomic<int> state{0};
   std::thread([] {
@@ -120,7 +120,7 @@ SettingChanges random_settings(std::mt19937& random) {
           {Setting::peak_guard, static_cast<AutoSwitch>(random() % 3)}};
 }
 
-TEST(Realtime, the_process_path_neither_allocates_nor_frees_nor_locks_nor_calls_the_system) {
+TEST(Realtime, TheProcessPathNeitherAllocatesNorFreesNorLocksNorCallsTheSystem) {
   const std::vector<std::string> names{"a1_nano",   "a1_small_gated", "a1_small_prelu_channels",
                                        "lstm_2x8",  "lstm_1x40",      "a1_nano_44100",
                                        "a1_feather"};
@@ -197,7 +197,7 @@ TEST(Realtime, EveryKindOfStageNeitherAllocatesNorFreesNorLocks) {
 }
 
 // A model that has overflowed is reset where it plays.
-TEST(Realtime, resets_neither_allocate_nor_free_nor_lock) {
+TEST(Realtime, ResetsNeitherAllocateNorFreeNorLock) {
   boost::json::value conditioned = testing::parse_file(testing::random_model("a1_small"));
   conditioned.at("config").as_object()["condition_dsp"] =
       testing::parse_file(testing::random_model("lstm_1x8"));

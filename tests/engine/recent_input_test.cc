@@ -23,7 +23,7 @@ void append_count(RecentInput& input, std::size_t frames) {
   }
 }
 
-TEST(RecentInput, gives_back_what_was_appended) {
+TEST(RecentInput, GivesBackWhatWasAppended) {
   RecentInput input;
   append_count(input, 1234);
   ASSERT_EQ(input.end(), 1234U);
@@ -33,7 +33,7 @@ TEST(RecentInput, gives_back_what_was_appended) {
   EXPECT_EQ(frames.back(), 1233.0F);
 }
 
-TEST(RecentInput, refuses_what_is_not_there_yet_and_what_is_there_no_more) {
+TEST(RecentInput, RefusesWhatIsNotThereYetAndWhatIsThereNoMore) {
   RecentInput input;
   append_count(input, RecentInput::kFrames + 5000);
   const std::uint64_t oldest = input.end() - RecentInput::kReadable;
@@ -45,7 +45,7 @@ TEST(RecentInput, refuses_what_is_not_there_yet_and_what_is_there_no_more) {
   EXPECT_FALSE(input.read(input.end() - 199, frames));
 }
 
-TEST(RecentInput, silence_keeps_the_count) {
+TEST(RecentInput, SilenceKeepsTheCount) {
   RecentInput input;
   append_count(input, 500);
   input.silence();
@@ -54,7 +54,7 @@ TEST(RecentInput, silence_keeps_the_count) {
   EXPECT_EQ(frames, std::vector<float>(500, 0.0F));
 }
 
-TEST(RecentInput, a_reader_never_takes_overwritten_frames_for_the_ones_it_asked_for) {
+TEST(RecentInput, AReaderNeverTakesOverwrittenFramesForTheOnesItAskedFor) {
   RecentInput input;
   std::atomic<bool> stop{false};
   std::thread writer([&] {

@@ -11,7 +11,7 @@ using testing::path_of;
 using testing::Player;
 using testing::tone;
 
-TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
+TEST(RigAction, TakesEffectAtItsFrameOfTheBlockThatComes) {
   Player player;
   ASSERT_TRUE(player.rig.act({.settings = {{Setting::output_db, 20.0F}}, .is_kept = true}, player.now + 37));
   const std::vector<float> heard = player.play(std::vector<float>(4096, 0.1F), 128);
@@ -26,7 +26,7 @@ TEST(RigAction, takes_effect_at_its_frame_of_the_block_that_comes) {
   EXPECT_EQ(reports[0].frame, 1000U + 37U);
 }
 
-TEST(RigAction, actions_for_one_frame_keep_their_order_and_follow_commands) {
+TEST(RigAction, ActionsForOneFrameKeepTheirOrderAndFollowCommands) {
   Player player;
   player.set({{Setting::output_db, 20.0F}}, player.now + 5);
   for (const float gain : {6.0F, -6.0F, 0.0F})
@@ -34,7 +34,7 @@ TEST(RigAction, actions_for_one_frame_keep_their_order_and_follow_commands) {
   EXPECT_NEAR(player.play(std::vector<float>(2000, 0.1F)).back(), 0.1F, 1e-6F);
 }
 
-TEST(RigAction, toggling_tells_what_became_of_bypass) {
+TEST(RigAction, TogglingTellsWhatBecameOfBypass) {
   Player player;
   player.rig.act({.bypass = BypassSwitch::toggle}, player.now);
   player.play(tone(64));
@@ -44,7 +44,7 @@ TEST(RigAction, toggling_tells_what_became_of_bypass) {
   EXPECT_FALSE(player.reports().at(0).bypassed);
 }
 
-TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
+TEST(RigAction, IsRefusedWhileNobodyPollsAndLeavesRoomForCommands) {
   Player player;
   std::size_t accepted = 0;
   for (std::size_t i = 0; i < 3 * Rig::kMaxActions; ++i) {
@@ -60,7 +60,7 @@ TEST(RigAction, is_refused_while_nobody_polls_and_leaves_room_for_commands) {
   EXPECT_TRUE(player.rig.act({.bypass = BypassSwitch::toggle}, player.now));
 }
 
-TEST(RigGrid, a_change_for_now_waits_for_a_frame_of_its_grid) {
+TEST(RigGrid, AChangeForNowWaitsForAFrameOfItsGrid) {
   Player player;
   player.ask({.action = {.settings = {{Setting::output_db, 6.0F}}},
               .grid = {.of = player.now - 1000 + 37, .period = 128}});
@@ -71,7 +71,7 @@ TEST(RigGrid, a_change_for_now_waits_for_a_frame_of_its_grid) {
 }
 
 // The model has to catch up first, and then the grid still holds: nothing of the past is missing.
-TEST(RigGrid, a_model_that_still_listens_joins_at_a_later_frame_of_it) {
+TEST(RigGrid, AModelThatStillListensJoinsAtALaterFrameOfIt) {
   Player player;
   player.play(tone(48000), 128);
   auto listener = path_of("a1_nano");
@@ -88,7 +88,7 @@ TEST(RigGrid, a_model_that_still_listens_joins_at_a_later_frame_of_it) {
 
 // A scene that a pedal asked for waits for its frame; what a client asks for after it must not come before
 // it, because then the older one would be heard in the end.
-TEST(RigGrid, what_is_asked_for_later_does_not_come_earlier) {
+TEST(RigGrid, WhatIsAskedForLaterDoesNotComeEarlier) {
   Player player;
   const Change* const first = player.ask({.action = {.settings = {{Setting::output_db, 20.0F}}},
                                           .grid = {.of = player.now - 1000 + 37, .period = 128}});
@@ -106,7 +106,7 @@ TEST(RigGrid, what_is_asked_for_later_does_not_come_earlier) {
   EXPECT_EQ(reports[2].frame, 1034U + 128U) << "10 + 9 * 128 = 1162";
 }
 
-TEST(RigGrid, means_nothing_to_a_change_that_has_a_frame) {
+TEST(RigGrid, MeansNothingToAChangeThatHasAFrame) {
   Player player;
   player.ask({.incoming = dry_path(48000.0),
               .fade_frames = 480,
@@ -116,7 +116,7 @@ TEST(RigGrid, means_nothing_to_a_change_that_has_a_frame) {
   EXPECT_EQ(player.reports().at(0).frame, 1040U);
 }
 
-TEST(RigGrid, means_nothing_while_no_audio_runs) {
+TEST(RigGrid, MeansNothingWhileNoAudioRuns) {
   Player player;
   player.ask({.action = {.bypass = BypassSwitch::on}, .grid = {.of = 5, .period = 128}});
   player.rig.apply_idle();

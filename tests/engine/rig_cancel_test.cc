@@ -11,7 +11,7 @@ using testing::path_of;
 using testing::Player;
 using testing::tone;
 
-TEST(RigCancel, a_command_that_waits_for_its_frame_never_begins_and_returns_its_model) {
+TEST(RigCancel, ACommandThatWaitsForItsFrameNeverBeginsAndReturnsItsModel) {
   Player player;
   Change* const change = player.swap(path_of("a1_nano"), 0, player.now + 1000);
   player.play(tone(256));
@@ -25,7 +25,7 @@ TEST(RigCancel, a_command_that_waits_for_its_frame_never_begins_and_returns_its_
   EXPECT_NE(reports[0].change->incoming, nullptr);
 }
 
-TEST(RigCancel, others_keep_their_frames_and_their_order) {
+TEST(RigCancel, OthersKeepTheirFramesAndTheirOrder) {
   Player player;
   player.set({{Setting::output_db, 6.0F}}, player.now + 500);
   Change* const change = player.bypass(BypassSwitch::on, player.now + 600);
@@ -40,7 +40,7 @@ TEST(RigCancel, others_keep_their_frames_and_their_order) {
   EXPECT_FALSE(reports[2].bypassed);
 }
 
-TEST(RigCancel, a_command_that_has_begun_is_reported_as_applied_only) {
+TEST(RigCancel, ACommandThatHasBegunIsReportedAsAppliedOnly) {
   Player player;
   Change* const change = player.swap(path_of("a1_nano"), 480);
   player.play(tone(64));
@@ -52,7 +52,7 @@ TEST(RigCancel, a_command_that_has_begun_is_reported_as_applied_only) {
   EXPECT_TRUE(reports[1].has_ended);
 }
 
-TEST(RigCancel, while_no_audio_runs_what_is_cancelled_is_not_carried_out) {
+TEST(RigCancel, WhileNoAudioRunsWhatIsCancelledIsNotCarriedOut) {
   Player player;
   Change* const queued = player.bypass(BypassSwitch::on, player.now + 600);
   queued->cancel();
@@ -63,7 +63,7 @@ TEST(RigCancel, while_no_audio_runs_what_is_cancelled_is_not_carried_out) {
   EXPECT_FALSE(reports[0].bypassed);
 }
 
-TEST(RigCancel, makes_room_for_another_command) {
+TEST(RigCancel, MakesRoomForAnotherCommand) {
   Player player;
   std::vector<Change*> all;
   for (std::size_t i = 0; i < Rig::kMaxOpen; ++i)
@@ -75,7 +75,7 @@ TEST(RigCancel, makes_room_for_another_command) {
   EXPECT_NE(player.bypass(BypassSwitch::on, player.now + 100000), nullptr);
 }
 
-TEST(RigSilence, takes_the_place_of_a_model_without_letting_the_input_through) {
+TEST(RigSilence, TakesThePlaceOfAModelWithoutLettingTheInputThrough) {
   Player player;
   player.swap(path_of("a1_nano"), 0);
   player.play(tone(2048));
@@ -88,7 +88,7 @@ TEST(RigSilence, takes_the_place_of_a_model_without_letting_the_input_through) {
   EXPECT_EQ(player.play(in), in) << "bypass was asked for";
 }
 
-TEST(RigSilence, ends_with_the_next_swap) {
+TEST(RigSilence, EndsWithTheNextSwap) {
   Player player;
   player.swap(silent_path(48000.0), 0);
   player.play(tone(1024));

@@ -14,7 +14,7 @@ using testing::path_of;
 using testing::Player;
 using testing::tone;
 
-TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block) {
+TEST(RigChange, SettingsTakeEffectAtTheFrameAskedForEvenInsideABlock) {
   Player player;
   const std::vector<float> in(4096, 0.1F);
   player.set({{Setting::output_db, 20.0F}}, player.now + 1111);
@@ -28,14 +28,14 @@ TEST(RigChange, settings_take_effect_at_the_frame_asked_for_even_inside_a_block)
   EXPECT_NEAR(heard[1111 + 960], 1.0F, 1e-6F);
 }
 
-TEST(RigChange, settings_that_are_not_named_stay_as_another_command_left_them) {
+TEST(RigChange, SettingsThatAreNotNamedStayAsAnotherCommandLeftThem) {
   Player player;
   player.set({{Setting::input_db, 6.0F}}, player.now + 1000);
   player.set({{Setting::output_db, -6.0F}});
   EXPECT_NEAR(player.play(std::vector<float>(4096, 0.5F)).back(), 0.5F, 1e-6F);
 }
 
-TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
+TEST(RigChange, AllPartsOfAChangeBeginAtTheSameFrame) {
   Player player;
   const std::uint64_t at = player.now + 100;
   player.ask({.incoming = path_of("a1_nano"),
@@ -54,7 +54,7 @@ TEST(RigChange, all_parts_of_a_change_begin_at_the_same_frame) {
   EXPECT_NEAR(full, db_to_gain(6.0F) * plain.play(tone(2000)).back(), 1e-5F);
 }
 
-TEST(RigChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first) {
+TEST(RigChange, OfTwoAtTheSameFrameTheOneWithTheLowerNumberIsFirst) {
   Player player;
   const auto ask = [&](float output_db, std::uint64_t order) {
     return player.ask({.action = {.settings = {{Setting::output_db, output_db}}},
@@ -70,7 +70,7 @@ TEST(RigChange, of_two_at_the_same_frame_the_one_with_the_lower_number_is_first)
   EXPECT_EQ(reports[1].change, second);
 }
 
-TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
+TEST(RigChange, AChangeThatComesTooLateChangesNothingAtAll) {
   Player player;
   player.ask({.incoming = path_of("a1_nano"),
               .action = {.bypass = BypassSwitch::on, .settings = {{Setting::output_db, 6.0F}}},
@@ -82,7 +82,7 @@ TEST(RigChange, a_change_that_comes_too_late_changes_nothing_at_all) {
   EXPECT_FALSE(reports[0].bypassed);
 }
 
-TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_level) {
+TEST(RigChange, OneSoundFadesIntoALouderOneAndNeitherChangesItsOwnLevel) {
   const std::vector<float> in(96000, 0.1F);
   Player player;
   player.set({{Setting::input_db, 6.0F}});
@@ -98,7 +98,7 @@ TEST(RigChange, one_sound_fades_into_a_louder_one_and_neither_changes_its_own_le
   EXPECT_NEAR(heard.back(), 0.1F * db_to_gain(12.0F), 1e-6F);
 }
 
-TEST(RigChange, a_swap_reports_the_levels_before_and_after_it) {
+TEST(RigChange, ASwapReportsTheLevelsBeforeAndAfterIt) {
   Player player;
   player.swap(path_of("a1_nano"), 0);
   const std::vector<float> in = tone(24000);
@@ -120,7 +120,7 @@ TEST(RigChange, a_swap_reports_the_levels_before_and_after_it) {
   EXPECT_NEAR(double{reports.at(0).change->level_after} / rms("a1_feather"), 1.0, 0.05);
 }
 
-TEST(RigChange, the_peak_guard_holds_from_the_beginning) {
+TEST(RigChange, ThePeakGuardHoldsFromTheBeginning) {
   Rig rig(48000.0);
   const std::vector<float> in(1000, 2.5F);
   std::vector<float> out(in.size());
@@ -128,7 +128,7 @@ TEST(RigChange, the_peak_guard_holds_from_the_beginning) {
   EXPECT_EQ(*std::max_element(out.begin(), out.end()), 1.0F);
 }
 
-TEST(RigChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_holds) {
+TEST(RigChange, WhatComesDuringAFadeThroughZeroIsAnsweredAfterItAndHolds) {
   Player player;
   const Change* const swap = player.ask({.incoming = dry_path(48000.0),
                                          .fade_kind = FadeKind::through_zero,
@@ -145,7 +145,7 @@ TEST(RigChange, what_comes_during_a_fade_through_zero_is_answered_after_it_and_h
   EXPECT_NEAR(player.play(std::vector<float>(96000, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-5F);
 }
 
-TEST(RigChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
+TEST(RigChange, ASwapHurriesBothHalvesOfAFadeThroughZero) {
   Player player;
   player.ask({.incoming = path_of("a1_nano"), .fade_kind = FadeKind::through_zero, .fade_frames = 480000});
   player.play(tone(4800));
@@ -158,7 +158,7 @@ TEST(RigChange, a_swap_hurries_both_halves_of_a_fade_through_zero) {
   EXPECT_LE(swap->frame - asked, 2U * 960U + 4U);
 }
 
-TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_frames) {
+TEST(RigChange, WithoutAudioWhatWasScheduledHappensInTheOrderOfItsFrames) {
   Player player;
   player.set({{Setting::output_db, 6.0F}}, player.now + 2000);
   player.set({{Setting::output_db, -6.0F}}, player.now + 1000);
@@ -167,7 +167,7 @@ TEST(RigChange, without_audio_what_was_scheduled_happens_in_the_order_of_its_fra
   EXPECT_NEAR(player.play(std::vector<float>(100, 0.1F)).back(), 0.1F * db_to_gain(6.0F), 1e-6F);
 }
 
-TEST(RigChange, the_peak_guard_holds_the_ceiling_in_every_mode_but_raw) {
+TEST(RigChange, ThePeakGuardHoldsTheCeilingInEveryModeButRaw) {
   Player player;
   player.set({{Setting::output_db, 20.0F},
               {Setting::ceiling_db, -6.0F},

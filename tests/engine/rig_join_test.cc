@@ -96,39 +96,39 @@ double difference_after_joining(const std::string& from, const std::string& to, 
   return difference(heard, played_from_the_start(to, in, scene), reports[0].frame - begin);
 }
 
-TEST(RigJoin, a_wavenet_sounds_bit_for_bit_as_if_it_had_always_been_running) {
+TEST(RigJoin, AWavenetSoundsBitForBitAsIfItHadAlwaysBeenRunning) {
   for (const char* to : {"a1_nano", "a1_standard", "a2_full"})
     for (const std::size_t block : {32, 1000})
       EXPECT_EQ(difference_after_joining("lstm_1x8", to, {}, block, 40000), 0.0) << to << " block " << block;
 }
 
-TEST(RigJoin, so_does_a_convolution_and_a_convnet) {
+TEST(RigJoin, SoDoesAConvolutionAndAConvnet) {
   for (const char* to : {"linear_1500", "convnet_batchnorm"})
     EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 40000), 1e-6) << to;
 }
 
-TEST(RigJoin, an_lstm_does_within_its_settling) {
+TEST(RigJoin, AnLstmDoesWithinItsSettling) {
   for (const char* to : {"lstm_1x16", "lstm_2x8"})
     EXPECT_LT(difference_after_joining("a1_nano", to, {}, 64, 60000), 1e-5) << to;
 }
 
-TEST(RigJoin, early_in_a_rig_s_life_an_lstm_does_exactly) {
+TEST(RigJoin, EarlyInARigSLifeAnLstmDoesExactly) {
   EXPECT_EQ(difference_after_joining("a1_nano", "lstm_1x16", {}, 64, 5000), 0.0);
 }
 
-TEST(RigJoin, gains_and_the_dc_blocker_belong_to_its_past) {
+TEST(RigJoin, GainsAndTheDcBlockerBelongToItsPast) {
   const Scene normalized{.level_mode = LevelMode::normalized, .input_db = 9.0F};
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", normalized, 64, 60000), 1e-5);
   const Scene calibrated{.level_mode = LevelMode::calibrated};
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_metadata", calibrated, 64, 60000), 1e-5);
 }
 
-TEST(RigJoin, resampling_is_in_step_with_the_whole_stream) {
+TEST(RigJoin, ResamplingIsInStepWithTheWholeStream) {
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano_44100", {}, 64, 60001), 1e-5);
   EXPECT_LT(difference_after_joining("a1_pico", "a1_nano", {.rate = 44100.0}, 64, 60001), 1e-5);
 }
 
-TEST(RigJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_been_running) {
+TEST(RigJoin, ThroughTheCrossfadeBothModelsAreTheOnesThatHadAlwaysBeenRunning) {
   const std::vector<float> in = music(40000);
   Player joined;
   Player always;
@@ -150,7 +150,7 @@ TEST(RigJoin, through_the_crossfade_both_models_are_the_ones_that_had_always_bee
   EXPECT_EQ(joined.play(second), always.play(second));
 }
 
-TEST(RigJoin, at_a_frame_it_begins_there_whatever_it_has_missed) {
+TEST(RigJoin, AtAFrameItBeginsThereWhateverItHasMissed) {
   const std::vector<float> in = music(60000);
   for (const std::uint64_t ahead : {300U, 4000U}) {
     Player player;
@@ -185,7 +185,7 @@ struct Lagging {
   std::unique_ptr<Path> model;
 };
 
-TEST(RigJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_says_what_it_skipped) {
+TEST(RigJoin, OneThatDoesNotCatchUpInTimeIsFadedInAllTheSameAndSaysWhatItSkipped) {
   constexpr std::size_t kLag = 20000;
   Lagging scene(kLag);
   const std::uint64_t asked = scene.player.now;
@@ -199,7 +199,7 @@ TEST(RigJoin, one_that_does_not_catch_up_in_time_is_faded_in_all_the_same_and_sa
   EXPECT_NEAR(reports[0].change->skipped_frames, kLag - waited / 2.0, 64.0);
 }
 
-TEST(RigJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
+TEST(RigJoin, OneThatMustNotCatchUpOnTheAudioThreadDoesNotWait) {
   for (const std::uint64_t ahead : {0U, 3000U}) {
     constexpr std::size_t kLag = 5000;
     Lagging scene(kLag);
@@ -216,7 +216,7 @@ TEST(RigJoin, one_that_must_not_catch_up_on_the_audio_thread_does_not_wait) {
   }
 }
 
-TEST(RigJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jump_in_its_input) {
+TEST(RigJoin, OneThatHasHeardNothingBeginsAsAfterASilenceWithoutAJumpInItsInput) {
   const std::vector<float> in(9600, 0.5F);
   Player player;
   player.play(in);
@@ -234,7 +234,7 @@ TEST(RigJoin, one_that_has_heard_nothing_begins_as_after_a_silence_without_a_jum
   EXPECT_EQ(reports[0].change->skipped_frames, 7000U);
 }
 
-TEST(RigJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
+TEST(RigJoin, OfTwoModelsThatHaveToCatchUpTheNewerOneWins) {
   Player player;
   player.play(music(30000));
   auto first = listening(player, "a1_nano");
@@ -255,7 +255,7 @@ TEST(RigJoin, of_two_models_that_have_to_catch_up_the_newer_one_wins) {
   EXPECT_TRUE(reports[2].has_ended);
 }
 
-TEST(RigJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
+TEST(RigJoin, ASwapThatComesDuringALongFadeHurriesItWithoutAStep) {
   Player player;
   const std::vector<float> in(96000, 0.5F);  // so that a step would show
   player.play({in.begin(), in.begin() + 4800});
@@ -271,7 +271,7 @@ TEST(RigJoin, a_swap_that_comes_during_a_long_fade_hurries_it_without_a_step) {
   for (std::size_t t = 1; t < heard.size(); ++t) ASSERT_LT(std::fabs(heard[t] - heard[t - 1]), 0.01F) << t;
 }
 
-TEST(RigJoin, what_was_overwritten_counts_as_silence) {
+TEST(RigJoin, WhatWasOverwrittenCountsAsSilence) {
   Player player;
   const std::vector<float> in = music(1000);
   player.play(in);

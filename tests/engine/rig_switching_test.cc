@@ -91,7 +91,7 @@ void swap_in(Player& player, const std::shared_ptr<const Model>& model, std::uin
   player.swap(std::move(incoming), fade);
 }
 
-TEST(RigSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
+TEST(RigSwitching, BetweenEveryTwoModelsThereIsNoStepAndNoDip) {
   const std::vector<float> in = note(kBefore + kAfter);
   std::vector<Always> all;
   for (const std::string& path : models()) all.push_back(always_running(path));
@@ -132,7 +132,7 @@ TEST(RigSwitching, between_every_two_models_there_is_no_step_and_no_dip) {
   }
 }
 
-TEST(RigSwitching, ten_thousand_random_swaps_lose_nothing_and_do_not_click) {
+TEST(RigSwitching, TenThousandRandomSwapsLoseNothingAndDoNotClick) {
   std::vector<Always> all;
   for (const char* name : {"a1_pico", "a1_nano", "lstm_1x8", "convnet"})
     all.push_back(always_running(testing::random_model(name)));

@@ -24,12 +24,12 @@ float largest_step(const std::vector<float>& x) {
   return largest;
 }
 
-TEST(Rig, without_a_model_the_dry_signal_passes_untouched) {
+TEST(Rig, WithoutAModelTheDrySignalPassesUntouched) {
   Player player;
   EXPECT_EQ(player.play(stimulus()), stimulus());
 }
 
-TEST(Rig, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
+TEST(Rig, AModelInRawModeIsHeardBitForBitAtAnyBlockSize) {
   const std::vector<float> in = stimulus();
   const std::vector<float> expected = model_alone("a1_nano", in);
   for (const std::size_t block : {1, 33, 64, 100, 256, 1000, 6000}) {
@@ -39,7 +39,7 @@ TEST(Rig, a_model_in_raw_mode_is_heard_bit_for_bit_at_any_block_size) {
   }
 }
 
-TEST(Rig, input_and_output_may_be_the_same_buffer) {
+TEST(Rig, InputAndOutputMayBeTheSameBuffer) {
   Player player;
   player.swap(path_of("a1_nano"), 0);
   std::vector<float> buffer = stimulus();
@@ -48,7 +48,7 @@ TEST(Rig, input_and_output_may_be_the_same_buffer) {
   EXPECT_EQ(buffer, model_alone("a1_nano", stimulus()));
 }
 
-TEST(Rig, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_the_fade) {
+TEST(Rig, ASwapIsReportedAtItsFrameAndTheFormerModelComesBackAfterTheFade) {
   Player player;
   auto first = path_of("a1_nano");
   const Path* const former = first.get();
@@ -74,7 +74,7 @@ TEST(Rig, a_swap_is_reported_at_its_frame_and_the_former_model_comes_back_after_
   EXPECT_EQ(reports[0].change->outgoing.get(), former);
 }
 
-TEST(Rig, a_swap_during_a_note_makes_no_step_and_no_gap) {
+TEST(Rig, ASwapDuringANoteMakesNoStepAndNoGap) {
   const std::vector<float> in = tone(9600);
   for (const char* from : {"a1_nano", "lstm_1x8", "a1_feather"}) {
     for (const char* to : {"a1_lite", "lstm_2x8"}) {
@@ -97,7 +97,7 @@ TEST(Rig, a_swap_during_a_note_makes_no_step_and_no_gap) {
   }
 }
 
-TEST(Rig, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
+TEST(Rig, SwappingAModelForItsLikeInTheSameStateIsInaudible) {
   const std::vector<float> in = tone(9600);
   const std::vector<float> expected = model_alone("a1_pico", in);
   Player alike;
@@ -107,7 +107,7 @@ TEST(Rig, swapping_a_model_for_its_like_in_the_same_state_is_inaudible) {
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], expected[t], 3e-6F) << t;
 }
 
-TEST(Rig, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
+TEST(Rig, AFadeThroughZeroNeverRunsTwoModelsAndMakesNoStep) {
   const std::vector<float> in = tone(9600);
   for (const std::size_t block : {16, 100, 1024}) {
     Player player;
@@ -139,7 +139,7 @@ TEST(Rig, a_fade_through_zero_never_runs_two_models_and_makes_no_step) {
   }
 }
 
-TEST(Rig, without_audio_a_fade_through_zero_is_over_at_once) {
+TEST(Rig, WithoutAudioAFadeThroughZeroIsOverAtOnce) {
   Player player;
   auto first = path_of("a1_nano");
   const Path* const former = first.get();
@@ -156,7 +156,7 @@ TEST(Rig, without_audio_a_fade_through_zero_is_over_at_once) {
   EXPECT_EQ(player.play(tone(64)), model_alone("a1_feather", tone(64)));
 }
 
-TEST(Rig, swapping_to_no_model_ends_in_the_dry_signal) {
+TEST(Rig, SwappingToNoModelEndsInTheDrySignal) {
   Player player;
   player.swap(path_of("a1_nano"), 0);
   player.play(tone(1000));
@@ -165,7 +165,7 @@ TEST(Rig, swapping_to_no_model_ends_in_the_dry_signal) {
   EXPECT_EQ(player.play(tone(1000)), tone(1000));
 }
 
-TEST(Rig, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
+TEST(Rig, ASwapBeginsAtTheFrameAskedForEvenInsideABlock) {
   const std::vector<float> in = tone(4096);
   Player player;
   const std::uint64_t begin = player.now;
@@ -182,7 +182,7 @@ TEST(Rig, a_swap_begins_at_the_frame_asked_for_even_inside_a_block) {
   for (std::size_t t = 1111; t < in.size(); ++t) ASSERT_EQ(heard[t], expected[t - 1111]);
 }
 
-TEST(Rig, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
+TEST(Rig, AFrameThatHasPassedIsTooLateAndChangesNothing) {
   Player player;
   player.swap(path_of("a1_nano"), 0, player.now - 1);
   EXPECT_EQ(player.play(tone(256)), tone(256));
@@ -192,7 +192,7 @@ TEST(Rig, a_frame_that_has_passed_is_too_late_and_changes_nothing) {
   EXPECT_NE(reports[0].change->incoming, nullptr);
 }
 
-TEST(Rig, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_superseded) {
+TEST(Rig, DuringAFadeTheNewestSwapWaitsAndTheOneBeforeItIsSuperseded) {
   Player player;
   player.swap(path_of("a1_nano"), 960);
   player.play(tone(64));
@@ -215,7 +215,7 @@ TEST(Rig, during_a_fade_the_newest_swap_waits_and_the_one_before_it_is_supersede
   EXPECT_EQ(reports[2].change, third);
 }
 
-TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
+TEST(Rig, BypassFadesToTheDryInputAndBackWithoutAStep) {
   const std::vector<float> in = tone(48000);
   Player player;
   player.swap(path_of("a1_nano"), 0);
@@ -237,7 +237,7 @@ TEST(Rig, bypass_fades_to_the_dry_input_and_back_without_a_step) {
   EXPECT_LT(largest_step(heard), 1.5F * largest_step(wet) + 0.003F);
 }
 
-TEST(Rig, gains_are_ramped_to_the_asked_level) {
+TEST(Rig, GainsAreRampedToTheAskedLevel) {
   Player player;
   player.play(tone(480));
   player.set({{Setting::output_db, -20.0F}});
@@ -249,7 +249,7 @@ TEST(Rig, gains_are_ramped_to_the_asked_level) {
   EXPECT_NEAR(player.play(in).back(), in.back(), 1e-6F);
 }
 
-TEST(Rig, level_modes_apply_the_models_metadata) {
+TEST(Rig, LevelModesApplyTheModelsMetadata) {
   const std::vector<float> in = tone(9600, 0.1F);
   const auto model = Model::load(random_model("a1_nano_metadata"));
   const ModelLevels levels = model->info().levels;
@@ -264,7 +264,7 @@ TEST(Rig, level_modes_apply_the_models_metadata) {
   for (std::size_t t = 0; t < in.size(); ++t) ASSERT_NEAR(heard[t], gain * raw[t], 1e-5F);
 }
 
-TEST(Rig, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
+TEST(Rig, TheDcBlockerTakesTheRestingConstantOutFromTheFirstSample) {
   Player player;
   player.set({{Setting::level_mode, LevelMode::normalized}});
   player.swap(path_of("a1_standard"), 0);
@@ -275,7 +275,7 @@ TEST(Rig, the_dc_blocker_takes_the_resting_constant_out_from_the_first_sample) {
   EXPECT_GT(std::fabs(raw.play(std::vector<float>(100, 0.0F)).back()), 1e-6F);
 }
 
-TEST(Rig, muting_fades_to_silence_and_says_so) {
+TEST(Rig, MutingFadesToSilenceAndSaysSo) {
   Player player;
   EXPECT_FALSE(player.rig.is_silent());
   player.play(tone(480));
@@ -289,14 +289,14 @@ TEST(Rig, muting_fades_to_silence_and_says_so) {
   EXPECT_EQ(player.play(tone(960)).back(), tone(960).back());
 }
 
-TEST(Rig, muting_takes_effect_at_once_while_no_audio_thread_runs) {
+TEST(Rig, MutingTakesEffectAtOnceWhileNoAudioThreadRuns) {
   Player player;
   player.rig.mute(true);
   player.rig.apply_idle();
   EXPECT_EQ(player.play(tone(64)), std::vector<float>(64, 0.0F));
 }
 
-TEST(Rig, commands_are_applied_at_once_while_no_audio_thread_runs) {
+TEST(Rig, CommandsAreAppliedAtOnceWhileNoAudioThreadRuns) {
   Player player;
   player.swap(path_of("a1_nano"), 960);
   player.play(tone(64));
@@ -317,7 +317,7 @@ TEST(Rig, commands_are_applied_at_once_while_no_audio_thread_runs) {
   EXPECT_NE(player.play(in), in);
 }
 
-TEST(Rig, a_new_sample_rate_takes_the_model_out) {
+TEST(Rig, ANewSampleRateTakesTheModelOut) {
   Player player;
   player.swap(path_of("a1_nano"), 0);
   player.rig.apply_idle();
@@ -327,7 +327,7 @@ TEST(Rig, a_new_sample_rate_takes_the_model_out) {
   EXPECT_EQ(player.play(tone(100)), tone(100));
 }
 
-TEST(Rig, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_caller) {
+TEST(Rig, RefusesCommandsBeyondItsCapacityAndLeavesTheModelWithTheCaller) {
   Player player;
   for (std::size_t i = 0; i < Rig::kMaxOpen; ++i) ASSERT_TRUE(player.bypass(BypassSwitch::toggle));
   EXPECT_FALSE(player.bypass(BypassSwitch::toggle));
@@ -339,7 +339,7 @@ TEST(Rig, refuses_commands_beyond_its_capacity_and_leaves_the_model_with_the_cal
   EXPECT_TRUE(player.rig.submit(swap));
 }
 
-TEST(Rig, a_model_of_another_rate_is_resampled) {
+TEST(Rig, AModelOfAnotherRateIsResampled) {
   const auto model = path_of("a1_nano_44100");
   EXPECT_GT(model->latency_frames(), 0U);
   Player player;
@@ -351,7 +351,7 @@ TEST(Rig, a_model_of_another_rate_is_resampled) {
   EXPECT_GT(*std::max_element(heard.begin(), heard.end()), 0.01F);
 }
 
-TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
+TEST(Rig, AModelThatOverflowsFallsSilentAndComesBack) {
   for (const char* name : {"a1_small_relu", "linear_64"}) {
     Player player;
     player.swap(path_of(name), 0);
@@ -370,7 +370,7 @@ TEST(Rig, a_model_that_overflows_falls_silent_and_comes_back) {
   }
 }
 
-TEST(Rig, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infinite) {
+TEST(Rig, WhatIsLouderThanAnySoundIsFlushedBeforeGainsCanMakeItInfinite) {
   Player player;
   player.set({{Setting::output_db, 40.0F}});
   const std::string linear =
@@ -380,7 +380,7 @@ TEST(Rig, what_is_louder_than_any_sound_is_flushed_before_gains_can_make_it_infi
   EXPECT_GT(player.rig.faults(), 0U);
 }
 
-TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_from_infinity) {
+TEST(Rig, AFiniteOutputBeyondAnySoundIsSilencedHoweverFarTheBoundIsFromInfinity) {
   for (const double weight : {1e7, 1e30}) {
     Player player;
     const std::string linear =
@@ -393,7 +393,7 @@ TEST(Rig, a_finite_output_beyond_any_sound_is_silenced_however_far_the_bound_is_
   }
 }
 
-TEST(Rig, meters_measure_input_and_output) {
+TEST(Rig, MetersMeasureInputAndOutput) {
   Player player;
   player.set({{Setting::output_db, -20.0F}});
   player.rig.apply_idle();

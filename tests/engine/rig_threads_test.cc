@@ -13,7 +13,7 @@
 namespace namrack::engine {
 namespace {
 
-TEST(RigThreads, random_commands_while_playing_lose_and_leak_nothing) {
+TEST(RigThreads, RandomCommandsWhilePlayingLoseAndLeakNothing) {
   const std::vector<std::string> names{"a1_nano", "a1_pico", "lstm_1x8", "a1_nano_44100"};
   std::vector<std::shared_ptr<const Model>> models;
   for (const auto& name : names) models.push_back(Model::load(testing::random_model(name)));
