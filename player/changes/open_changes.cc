@@ -20,6 +20,7 @@ OpenChanges::Entry::Entry(OpenChanges& all, Change& change) : all_(all), change_
 
 OpenChanges::Entry::~Entry() {
   all_.changes_.erase(change_.id);
+  change_.group.reset();  // the rig may keep the change until its fade has ended, but nobody's names
   change_.ended.set(!change_.is_wanted() && change_.state == Change::State::cancelled);
 }
 
