@@ -1,6 +1,7 @@
 #include "shell/help_layout.h"
 
 #include <sstream>
+#include <utility>
 
 #include "shell/display_text.h"
 
@@ -86,12 +87,21 @@ std::string HelpLayout::make_subcommand(const CLI::App* sub) const {
 
 std::string HelpLayout::make_footer(const CLI::App* app) const {
   std::istringstream lines(app->get_footer());
-  std::string out;
+  std::string out, paragraph;
+  const auto end_paragraph = [&] {
+    if (!paragraph.empty()) out += wrapped(std::exchange(paragraph, {}), kColumns, 0) + '\n';
+  };
   for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !line.starts_with(' ')) {
+      paragraph += (paragraph.empty() ? "" : " ") + line;
+      continue;
+    }
+    end_paragraph();
     // An indented line, such as an item of a list, goes on further in.
-    const std::size_t indent = line.starts_with(' ') ? line.find_first_not_of(' ') + 4 : 0;
+    const std::size_t indent = line.empty() ? 0 : line.find_first_not_of(' ') + 4;
     out += wrapped(line, kColumns, indent) + '\n';
   }
+  end_paragraph();
   return out;
 }
 
