@@ -51,31 +51,27 @@ StartupError strict_error(const protocol::ProtocolError& error) {
 Application::Application(Options options)
     : options_(std::move(options)),
       socket_(options_.socket),
-      signals_(control_),
-      audio_(kAssumedRate),
-      readers_(control_, "namrack-reader", kNice, kReaders),
-      builder_(control_, "namrack-builder", kNice, kBuilders),
-      listener_(control_, "namrack-listen", 0, kListeners),
-      state_writer_(control_, "namrack-state", kNice),
-      player_(control_, pulse_, audio_, {readers_, builder_, listener_}, events_, problems_,
-              {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
-      midi_(control_, pulse_, audio_, player_, events_),
-      state_(control_, state_writer_, problems_, options_.state, [this] { return saved_state(); }),
-      jack_(control_, pulse_, audio_, player_, midi_, problems_,
+      host_(kAssumedRate,
+            {.readers = kReaders, .builders = kBuilders, .listeners = kListeners, .nice = kNice},
+            {options_.model_dirs, options_.restrict_to_model_dirs}, options_.budgets),
+      signals_(host_.control),
+      state_writer_(host_.control, "namrack-state", kNice),
+      state_(host_.control, state_writer_, host_.problems, options_.state, [this] { return saved_state(); }),
+      jack_(host_.control, host_.pulse, host_.audio, host_.player, host_.midi, host_.problems,
             {options_.client_name, options_.autoconnect, options_.connect_in, options_.connect_out,
              options_.connect_midi}),
-      monitor_(pulse_, audio_, player_, jack_, events_),
+      monitor_(host_.pulse, host_.audio, host_.player, jack_, host_.events),
       handlers_(
-          player_, midi_, readers_,
-          [this] {
-            return status_report(player_, problems_, midi_, jack_.status(), audio_, monitor_.levels(),
-                                 std::chrono::steady_clock::now() - begin_);
+          host_.player, host_.midi, host_.readers,
+          [this, begin = std::chrono::steady_clock::now()] {
+            return status_report(host_.player, host_.problems, host_.midi, jack_.status(), host_.audio,
+                                 monitor_.levels(), std::chrono::steady_clock::now() - begin);
           },
           [this] { return state_.save(); }),
-      server_(control_, pulse_, socket_, handlers_, events_) {
+      server_(host_.control, host_.pulse, socket_, handlers_, host_.events) {
   for (const SignalAction action : {SignalAction::stop, SignalAction::reread})
     for (const int number : signals_of(action)) signals_.add(number);
-  player_.state().on_change([this] { note_change(); });
+  host_.player.state().on_change([this] { note_change(); });
   jack_.on_change([this] { report_jack(); });
   jack_.on_failure([this](const std::string& reason) {
     if (options_.require_jack && !jack_.has_connected()) {
@@ -87,11 +83,11 @@ Application::Application(Options options)
 }
 
 ExitCode Application::run() {
-  player::spawn(control_, "waiting for signals", await_signal());
-  player::spawn(control_, "the start", start());
+  player::spawn(host_.control, "waiting for signals", await_signal());
+  player::spawn(host_.control, "the start", start());
   for (;;) {
     try {
-      control_.run();
+      host_.control.run();
       return exit_code_;
     } catch (const std::exception& error) {
       spdlog::error("control thread: {}", player::plain_words(error));  // whatever failed, the sound goes on
@@ -116,16 +112,16 @@ asio::awaitable<void> Application::serve() {
   co_await load_at_start();
   if (stopping_) co_return;
   started_ = true;
-  pulse_.start();
+  host_.pulse.start();
   keep_running("accepting clients", [this] { return server_.run(); });
   keep_running("watching the socket", [this] { return server_.watch_socket(); });
-  keep_running("watching model files", [this] { return player_.file_watch().run(); });
+  keep_running("watching model files", [this] { return host_.player.file_watch().run(); });
   keep_running("saving", [this] { return state_.run(); });
   keep_running("the watchdog", [this] { return feed_watchdog(); });
-  player::spawn(control_, "JACK", jack_.run());
+  player::spawn(host_.control, "JACK", jack_.run());
   spdlog::info("listening on {}", socket_.path().string());
   notifier_.ready(service_status());
-  player_.library().measurer().measure_later();
+  host_.player.library().measurer().measure_later();
 }
 
 namespace {
@@ -151,7 +147,7 @@ asio::awaitable<void> run_again_and_again(asio::io_context& control, const char*
 
 // For what is to run as long as the daemon.
 void Application::keep_running(const char* what, Task task) {
-  player::spawn(control_, what, run_again_and_again(control_, what, std::move(task)));
+  player::spawn(host_.control, what, run_again_and_again(host_.control, what, std::move(task)));
 }
 
 // The state of the last run, then what the command line asks for; the latter wins.
@@ -161,17 +157,17 @@ asio::awaitable<void> Application::load_at_start() {
     for (const StartupLoad& load : options_.loads)
       std::erase_if(saved->bank, [&](const player::ModelFile& model) { return model.name == load.name; });
     last = saved->current;
-    midi_.restore(std::move(saved->midi));
-    co_await player_.restore(std::move(*saved));
+    host_.midi.restore(std::move(saved->midi));
+    co_await host_.player.restore(std::move(*saved));
   }
   for (const StartupLoad& load : options_.loads) {
-    const auto error = co_await player_.loading().load_or_miss(to_request(load));
+    const auto error = co_await host_.player.loading().load_or_miss(to_request(load));
     if (error && options_.strict) throw strict_error(*error);
   }
   std::optional<std::string> wanted = options_.swap ? options_.swap : last;
-  if (options_.strict && options_.swap && player_.library().bank().find(*options_.swap) == nullptr)
+  if (options_.strict && options_.swap && host_.player.library().bank().find(*options_.swap) == nullptr)
     throw StartupError(ExitCode::input_missing, "no model named \"" + *options_.swap + "\" is loaded");
-  if (wanted) co_await player_.loading().want(std::move(wanted));
+  if (wanted) co_await host_.player.loading().want(std::move(wanted));
 }
 
 asio::awaitable<void> Application::await_signal() {
@@ -219,20 +215,20 @@ asio::awaitable<void> Application::stop() {
   server_.stop();
   if (!state_writer_.stop(kWorkerPatience)) spdlog::error("the state is not saved: writing it hangs");
   if (!jack_.stop_threads(kWorkerPatience)) spdlog::warn("JACK hangs; its client is left to the system");
-  if (!readers_.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
-  if (!builder_.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
-  if (!listener_.stop(kWorkerPatience)) spdlog::warn("a swap that is being prepared is given up");
+  if (!host_.readers.stop(kWorkerPatience)) spdlog::warn("a load hangs and is given up");
+  if (!host_.builder.stop(kWorkerPatience)) spdlog::warn("a model that is being built is given up");
+  if (!host_.listener.stop(kWorkerPatience)) spdlog::warn("a swap that is being prepared is given up");
   socket_.remove();
-  control_.stop();
+  host_.control.stop();
 }
 
 // Ends what is heard without a click.
 asio::awaitable<void> Application::fade_out() {
-  if (!player_.is_running()) co_return;
-  audio_.rig.mute(true);
+  if (!host_.player.is_running()) co_return;
+  host_.audio.rig.mute(true);
   const auto deadline = std::chrono::steady_clock::now() + kFadePatience;
-  asio::steady_timer timer(control_);
-  while (!audio_.rig.is_silent() && std::chrono::steady_clock::now() < deadline) {
+  asio::steady_timer timer(host_.control);
+  while (!host_.audio.rig.is_silent() && std::chrono::steady_clock::now() < deadline) {
     timer.expires_after(milliseconds(2));
     co_await timer.async_wait(asio::use_awaitable);
   }
@@ -241,7 +237,7 @@ asio::awaitable<void> Application::fade_out() {
 asio::awaitable<void> Application::feed_watchdog() {
   const auto interval = Notifier::watchdog_interval();
   if (!interval) co_return;
-  asio::steady_timer timer(control_);
+  asio::steady_timer timer(host_.control);
   for (;;) {
     notifier_.alive();
     timer.expires_after(*interval);
@@ -252,7 +248,7 @@ asio::awaitable<void> Application::feed_watchdog() {
 void Application::quit(ExitCode code) {
   exit_code_ = code;
   if (std::exchange(stopping_, true)) return;
-  player::spawn(control_, "stopping", stop());
+  player::spawn(host_.control, "stopping", stop());
 }
 
 // Something changed that the state file, the service status or the latency shows.
@@ -264,8 +260,8 @@ void Application::note_change() {
 }
 
 player::SavedState Application::saved_state() const {
-  player::SavedState state = player_.saved_state();
-  state.midi = midi_.midi_map();
+  player::SavedState state = host_.player.saved_state();
+  state.midi = host_.midi.midi_map();
   return state;
 }
 
@@ -278,18 +274,20 @@ void Application::report_jack() {
   } else if (!stopping_) {
     spdlog::warn("JACK is gone");
   }
-  const bool has_frame = player_.is_running() && audio_.frame.load() != 0;
-  const std::optional<std::uint64_t> frame = has_frame ? std::optional(audio_.frame.load()) : std::nullopt;
-  events_.publish(protocol::Topic::jack, player_.state().rev(), frame, jack_report(jack, player_), 0);
+  const bool has_frame = host_.player.is_running() && host_.audio.frame.load() != 0;
+  const std::optional<std::uint64_t> frame =
+      has_frame ? std::optional(host_.audio.frame.load()) : std::nullopt;
+  host_.events.publish(protocol::Topic::jack, host_.player.state().rev(), frame,
+                       jack_report(jack, host_.player), 0);
   notifier_.status(service_status());
 }
 
 std::string Application::service_status() const {
   if (!jack_.status().connected)
     return jack_.reason().empty() ? "waiting for JACK" : "waiting for JACK: " + jack_.reason();
-  if (player_.library().is_current_missing())
-    return "\"" + *player_.state().current() + "\" should play and is missing";
-  return "playing " + player_.state().current().value_or("the dry signal");
+  if (host_.player.library().is_current_missing())
+    return "\"" + *host_.player.state().current() + "\" should play and is missing";
+  return "playing " + host_.player.state().current().value_or("the dry signal");
 }
 
 }  // namespace namrack::daemon

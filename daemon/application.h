@@ -1,9 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -15,11 +13,8 @@
 #include "daemon/notifier.h"
 #include "daemon/options/options.h"
 #include "daemon/state_keeper.h"
-#include "engine/audio/audio_state.h"
 #include "player/commands/handlers.h"
-#include "player/event_hub.h"
-#include "player/player.h"
-#include "player/problems.h"
+#include "player/host.h"
 #include "player/worker.h"
 
 namespace namrack::daemon {
@@ -51,17 +46,10 @@ class Application {
   std::string service_status() const;
 
   Options options_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   ControlSocket socket_;
-  boost::asio::io_context control_{1};
+  player::Host host_;
   boost::asio::signal_set signals_;
-  player::Pulse pulse_{control_};
-  engine::AudioState audio_;
-  player::Worker readers_, builder_, listener_, state_writer_;
-  player::EventHub events_;
-  player::Problems problems_{events_, [this] { return player_.state().rev(); }};
-  player::Player player_;
-  player::MidiControl midi_;
+  player::Worker state_writer_;
   StateKeeper state_;
   JackSupervisor jack_;
   Monitor monitor_;

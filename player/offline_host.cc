@@ -32,46 +32,40 @@ struct OfflineHost::Open {
 OfflineHost::OfflineHost(double sample_rate, std::size_t block)
     : sample_rate_(sample_rate),
       block_(block),
-      audio_(sample_rate),
-      readers_(control_, "reader", 0),
-      builder_(control_, "builder", 0),
-      listener_(control_, "listener", 0),
       // Nothing is ever too slow.
-      player_(control_, pulse_, audio_, {readers_, builder_, listener_}, events_, problems_,
-              ModelPaths({}, false),
-              {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit, .measure = {}}),
-      midi_(control_, pulse_, audio_, player_, events_),
-      handlers_(player_, midi_, readers_, [] { return boost::json::object{}; }) {
+      host_(sample_rate, {}, ModelPaths({}, false),
+            {.memory = std::numeric_limits<std::size_t>::max(), .cpu = kNoLimit, .measure = {}}),
+      handlers_(host_.player, host_.midi, host_.readers, [] { return boost::json::object{}; }) {
   spdlog::set_level(spdlog::level::off);  // what matters is in the replies
   // Blocks have no deadline. What is far ahead is prepared at once, too.
-  audio_.freewheeling = true;
+  host_.audio.freewheeling = true;
 }
 
 // Whatever still runs refers to the player: it is ended first.
 OfflineHost::~OfflineHost() {
-  player_.set_running(false);
+  host_.player.set_running(false);
   run_until([this] { return std::ranges::all_of(open_, &Open::is_ready); });
-  for (Worker* worker : {&readers_, &builder_, &listener_}) worker->stop(kPatience);
-  control_.poll();
+  for (Worker* worker : {&host_.readers, &host_.builder, &host_.listener}) worker->stop(kPatience);
+  host_.control.poll();
 }
 
 // An answer that has not come so far comes from a worker, which wakes this thread.
 template <typename Condition>
 void OfflineHost::run_until(Condition condition) {
-  for (control_.poll(); !condition(); control_.run_one()) control_.restart();
-  control_.restart();
+  for (host_.control.poll(); !condition(); host_.control.run_one()) host_.control.restart();
+  host_.control.restart();
 }
 
 void OfflineHost::begin(const protocol::ScriptLine& line, std::optional<std::uint64_t> frame) {
   auto reply = handlers_.handle(line.request(frame), self_);
-  open_.push_back({&line, boost::asio::co_spawn(control_, std::move(reply), boost::asio::use_future)});
+  open_.push_back({&line, boost::asio::co_spawn(host_.control, std::move(reply), boost::asio::use_future)});
 }
 
 // Until it is done, or waits for the frame that is played next.
 void OfflineHost::wait_until_given(const protocol::ScriptLine& line) {
-  const std::uint64_t given = player_.changes().commands_given();
+  const std::uint64_t given = host_.player.changes().commands_given();
   begin(line, line.is_setup() ? std::nullopt : std::optional(frame_));
-  run_until([&] { return open_.back().is_ready() || player_.changes().commands_given() != given; });
+  run_until([&] { return open_.back().is_ready() || host_.player.changes().commands_given() != given; });
 }
 
 void OfflineHost::collect(const Report& report) {
@@ -89,10 +83,10 @@ void OfflineHost::collect(const Report& report) {
 // A change that has been applied is answered before anything that comes later begins. What is to be made
 // ready anew is so before the next block.
 void OfflineHost::process(std::span<const float> in, float* out, const Report& report) {
-  audio_.process({in.data(), in.size()}, {out, in.size()}, static_cast<std::uint32_t>(frame_));
+  host_.audio.process({in.data(), in.size()}, {out, in.size()}, static_cast<std::uint32_t>(frame_));
   frame_ += in.size();
-  pulse_.beat();
-  run_until([this] { return !player_.changes().open().any_outside_rig(); });
+  host_.pulse.beat();
+  run_until([this] { return !host_.player.changes().open().any_outside_rig(); });
   collect(report);
 }
 
@@ -100,7 +94,8 @@ std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& sc
                                      std::span<const float> input, const Report& report,
                                      const std::function<void(double)>& progress) {
   const std::future<void> prepared = boost::asio::co_spawn(
-      control_, player_.prepare_for({.sample_rate = sample_rate_, .block = block_}), boost::asio::use_future);
+      host_.control, host_.player.prepare_for({.sample_rate = sample_rate_, .block = block_}),
+      boost::asio::use_future);
   run_until([&] { return prepared.wait_for(milliseconds(0)) == std::future_status::ready; });
   auto line = script.begin();
   for (; line != script.end() && line->is_setup(); ++line) {
@@ -108,7 +103,7 @@ std::vector<float> OfflineHost::play(const std::vector<protocol::ScriptLine>& sc
     collect(report);
   }
   // The fade with which every sound begins is over before the first sample.
-  player_.set_running(true);
+  host_.player.set_running(true);
   const auto lead_in = static_cast<std::size_t>(2.0 * engine::LiveOutput::kMuteSeconds * sample_rate_);
   std::vector<float> silence(lead_in, 0.0F);
   process(silence, silence.data(), report);

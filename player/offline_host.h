@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/audio/audio_state.h"
 #include "player/commands/handlers.h"
-#include "player/event_hub.h"
-#include "player/player.h"
-#include "player/worker.h"
+#include "player/host.h"
 #include "protocol/script.h"
 
 namespace namrack::player {
@@ -46,14 +42,7 @@ class OfflineHost {
 
   double sample_rate_;
   std::size_t block_;
-  boost::asio::io_context control_{1};
-  Pulse pulse_{control_};
-  engine::AudioState audio_;
-  Worker readers_, builder_, listener_;
-  EventHub events_;
-  Problems problems_{events_, [this] { return player_.state().rev(); }};
-  Player player_;
-  MidiControl midi_;
+  Host host_;
   Handlers handlers_;
   Subscriber self_{0, [] {}};
   std::vector<Open> open_;
