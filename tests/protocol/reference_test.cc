@@ -10,12 +10,13 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(Reference, TheSpecificationShowsWhatTheTablesSay) {
-  const std::string readme = test::read_file(NAMRACK_FIXTURES "/../protocol/README.md");
-  const std::string mark = "\n# Reference\n\n";
+  const std::string readme = test::read_file(NAMRACK_FIXTURES "/../docs/protocol.md");
+  const std::string mark = "\n# Reference of the protocol\n\n";
   const std::size_t begin = readme.find(mark);
   ASSERT_NE(begin, std::string::npos);
   EXPECT_EQ(readme.substr(begin + mark.size()), reference_markdown())
-      << "replace everything after \"# Reference\" by the output of: namrack help-protocol";
+      << "replace everything after \"# Reference of the protocol\" in docs/protocol.md by the output of: "
+         "namrack help-protocol";
 }
 
 TEST(Reference, ShowsTypesRangesUnitsAndDefaults) {
