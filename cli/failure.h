@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cli/exit_code.h"
-#include "protocol/client_message.h"
 #include "protocol/error.h"
+#include "protocol/wire/client_message.h"
 
 namespace namrack::engine {
 class ModelError;

@@ -14,8 +14,8 @@
 #include "cli/text/style.h"
 #include "engine/base/model_error.h"
 #include "engine/offline/wav_file.h"
-#include "protocol/json_text.h"
 #include "protocol/nearest.h"
+#include "protocol/wire/json_text.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 
 namespace namrack::player {
 

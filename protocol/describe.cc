@@ -7,11 +7,11 @@
 #include "protocol/command_table.h"
 #include "protocol/error.h"
 #include "protocol/field_spec.h"
-#include "protocol/json_text.h"
 #include "protocol/parameter_json.h"
 #include "protocol/problem.h"
 #include "protocol/setting_table.h"
 #include "protocol/topic.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 namespace {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "protocol/error.h"
-#include "protocol/json_text.h"
 #include "protocol/nearest.h"
 #include "protocol/quote.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 namespace {

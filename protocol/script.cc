@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "protocol/command_table.h"
-#include "protocol/json_reader.h"
 #include "protocol/param_check.h"
+#include "protocol/wire/json_reader.h"
 
 namespace namrack::protocol {
 namespace {

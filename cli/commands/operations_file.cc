@@ -8,9 +8,9 @@
 
 #include "cli/failure.h"
 #include "protocol/error.h"
-#include "protocol/json_reader.h"
 #include "protocol/param_check.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_reader.h"
 
 namespace namrack::cli {
 namespace {

@@ -15,8 +15,8 @@
 #include "cli/offline/shipped_models.h"
 #include "cli/text/output.h"
 #include "engine/offline/simd_target.h"
-#include "protocol/json_text.h"
 #include "protocol/socket_path.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 

@@ -9,7 +9,7 @@
 #include "engine/format/model_json.h"
 #include "engine/measure/inspection.h"
 #include "engine/model/model.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 namespace {

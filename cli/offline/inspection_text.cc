@@ -4,7 +4,7 @@
 #include "cli/text/result_text.h"
 #include "cli/text/table.h"
 #include "cli/text/units.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

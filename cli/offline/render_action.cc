@@ -16,7 +16,7 @@
 #include "engine/model/model.h"
 #include "engine/offline/wav_file.h"
 #include "player/offline_host.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cli/remote/connection.h"
-#include "protocol/client_message.h"
+#include "protocol/wire/client_message.h"
 
 namespace namrack::cli {
 

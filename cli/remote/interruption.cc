@@ -15,7 +15,7 @@
 #include "cli/failure.h"
 #include "cli/remote/connect.h"
 #include "cli/text/fields.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 namespace {

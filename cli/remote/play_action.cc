@@ -13,7 +13,7 @@
 #include "cli/remote/interruption.h"
 #include "cli/text/output.h"
 #include "cli/text/script_text.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 namespace {

@@ -17,7 +17,7 @@
 #include "cli/text/output.h"
 #include "cli/text/result_text.h"
 #include "protocol/commands/midi.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 namespace {

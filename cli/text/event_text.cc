@@ -11,7 +11,7 @@
 #include "cli/text/midi_text.h"
 #include "cli/text/result_text.h"
 #include "cli/text/units.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

@@ -6,7 +6,7 @@
 #include "cli/text/table.h"
 #include "cli/text/units.h"
 #include "parameters/settings.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 #include "shell/display_text.h"
 
 namespace namrack::cli {

@@ -16,7 +16,7 @@
 
 #include "player/error_map.h"
 #include "player/spawn.h"
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 
 namespace namrack::daemon {
 namespace asio = boost::asio;

@@ -9,12 +9,12 @@
 
 #include "player/plain_words.h"
 #include "player/state/durable_file.h"
-#include "protocol/json_reader.h"
-#include "protocol/json_text.h"
 #include "protocol/parameter_json.h"
 #include "protocol/quote.h"
 #include "protocol/request.h"
 #include "protocol/utf8.h"
+#include "protocol/wire/json_reader.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::player {
 namespace json = boost::json;

@@ -6,8 +6,8 @@
 #include "cli/commands/setting_argument.h"
 #include "engine/offline/simd_target.h"
 #include "protocol/command_table.h"
-#include "protocol/json_text.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_text.h"
 #include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {

@@ -4,7 +4,7 @@
 
 #include "cli/failure.h"
 #include "protocol/request.h"
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 #include "tests/cli/fake_daemon.h"
 
 namespace namrack::cli {

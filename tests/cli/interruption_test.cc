@@ -7,7 +7,7 @@
 #include <future>
 
 #include "protocol/request.h"
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 #include "tests/cli/fake_daemon.h"
 #include "tests/cli/program.h"
 #include "tests/common/temporary_folder.h"

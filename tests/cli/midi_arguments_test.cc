@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include "cli/commands/arguments.h"
-#include "protocol/json_text.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <sstream>
 
 #include "protocol/error.h"
-#include "protocol/json_text.h"
 #include "protocol/param_spec.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_text.h"
 #include "tests/common/temporary_folder.h"
 
 namespace namrack::cli {

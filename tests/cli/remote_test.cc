@@ -9,8 +9,8 @@
 #include <filesystem>
 
 #include "protocol/request.h"
-#include "protocol/response.h"
 #include "protocol/user_name.h"
+#include "protocol/wire/response.h"
 #include "tests/cli/fake_daemon.h"
 #include "tests/cli/program.h"
 

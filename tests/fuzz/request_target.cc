@@ -4,12 +4,12 @@
 #include <string>
 #include <variant>
 
-#include "protocol/client_message.h"
 #include "protocol/command_table.h"
-#include "protocol/json_reader.h"
-#include "protocol/json_text.h"
 #include "protocol/request.h"
-#include "protocol/response.h"
+#include "protocol/wire/client_message.h"
+#include "protocol/wire/json_reader.h"
+#include "protocol/wire/json_text.h"
+#include "protocol/wire/response.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/targets.h"
 

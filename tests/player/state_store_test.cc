@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "player/state/durable_file.h"
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 #include "tests/common/temporary_folder.h"
 
 namespace namrack::player {

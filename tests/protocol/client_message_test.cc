@@ -1,9 +1,9 @@
-#include "protocol/client_message.h"
+#include "protocol/wire/client_message.h"
 
 #include <gtest/gtest.h>
 
 #include "protocol/request.h"
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 
 namespace namrack::protocol {
 namespace {

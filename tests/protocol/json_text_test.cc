@@ -1,4 +1,4 @@
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 #include <gtest/gtest.h>
 

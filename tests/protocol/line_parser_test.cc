@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "protocol/json_text.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <boost/json/parse.hpp>
 
-#include "protocol/json_text.h"
 #include "protocol/parameter_json.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 namespace {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "protocol/error.h"
-#include "protocol/json_text.h"
 #include "protocol/param_check.h"
 #include "protocol/setting_table.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 namespace {

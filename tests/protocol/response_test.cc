@@ -1,4 +1,4 @@
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 
 #include <gtest/gtest.h>
 

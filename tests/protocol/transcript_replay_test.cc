@@ -7,9 +7,9 @@
 #include <filesystem>
 
 #include "protocol/command_table.h"
-#include "protocol/json_text.h"
 #include "protocol/request.h"
-#include "protocol/response.h"
+#include "protocol/wire/json_text.h"
+#include "protocol/wire/response.h"
 #include "tests/common/temporary_folder.h"
 #include "tests/protocol/transcript.h"
 

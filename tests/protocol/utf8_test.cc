@@ -5,8 +5,8 @@
 #include <boost/json/parse.hpp>
 
 #include "protocol/error.h"
-#include "protocol/json_text.h"
-#include "protocol/response.h"
+#include "protocol/wire/json_text.h"
+#include "protocol/wire/response.h"
 
 namespace namrack::protocol {
 namespace {

@@ -1,8 +1,8 @@
-#include "protocol/response.h"
+#include "protocol/wire/response.h"
 
 #include <utility>
 
-#include "protocol/json_text.h"
+#include "protocol/wire/json_text.h"
 
 namespace namrack::protocol {
 

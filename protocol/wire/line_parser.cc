@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "protocol/command_table.h"
-#include "protocol/json_reader.h"
 #include "protocol/param_check.h"
 #include "protocol/quote.h"
 #include "protocol/request.h"
+#include "protocol/wire/json_reader.h"
 
 namespace namrack::protocol {
 namespace {

@@ -1,8 +1,8 @@
-#include "protocol/client_message.h"
+#include "protocol/wire/client_message.h"
 
 #include "protocol/error.h"
-#include "protocol/json_reader.h"
-#include "protocol/response.h"
+#include "protocol/wire/json_reader.h"
+#include "protocol/wire/response.h"
 
 namespace namrack::protocol {
 namespace {

@@ -1,4 +1,4 @@
-#include "protocol/json_reader.h"
+#include "protocol/wire/json_reader.h"
 
 #include <fmt/format.h>
 
