@@ -37,7 +37,7 @@ TEST(Arguments, LoadSendsAFileThatIsHereByItsAbsolutePathAndOthersAsTyped) {
 
 TEST(Arguments, PathsInOperationsAreSentLikewise) {
   const test::TemporaryFolder folder;
-  const std::string file = folder.write("b.nam", "");
+  (void)folder.write("b.nam", "");
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
   boost::json::object params{{"operations",
