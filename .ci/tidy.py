@@ -5,7 +5,7 @@
 
 A source that was found in order is not looked at again until it, a header of the project that it reaches, .clang-tidy or
 its command changes: BUILD/tidy keeps the keys. Of the others those come first that the last commits changed, then all
-from a place on that moves on every day; those for which no time is left are counted. Looking at all takes about an hour.
+from a place on that moves on every day; those for which no time is left are counted.
 """
 import concurrent.futures
 import datetime

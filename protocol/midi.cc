@@ -102,10 +102,6 @@ void read_press(const json::object& params, MidiAction& action) {
 
 }  // namespace
 
-bool is_press(const MidiAction& action, MidiKind kind, int value) {
-  return action.press == MidiPress::latching || is_pressed(kind, value);
-}
-
 bool can_do(MidiKind kind, const MidiAction& action) {
   if (kind != MidiKind::program) return true;
   return !action.follows() && action.mode == MidiSwitch::toggle && action.press != MidiPress::long_press;

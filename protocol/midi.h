@@ -54,8 +54,6 @@ struct MidiAction {
   friend bool operator==(const MidiAction&, const MidiAction&) = default;
 };
 
-/// Whether this message of a switch is a press, where one alone can be: not of press long and double.
-bool is_press(const MidiAction& action, MidiKind kind, int value);
 /// False for a program, which neither has a value nor ends, where the action needs one of these.
 bool can_do(MidiKind kind, const MidiAction& action);
 /// The change that an action asks for when its source is at `value`, 0..127; nothing: that does nothing.

@@ -10,9 +10,9 @@
 namespace namrack::protocol {
 
 enum class ParamType {
-  name,           ///< of a model: 1..64 characters, no control characters
-  text,           ///< a string of at most 256 characters, no control characters
-  path,           ///< of a file: 1..4096 bytes, no NUL
+  name,           ///< of a model, scene or setlist: 1..kMaxNameCharacters, no control characters
+  text,           ///< a string of at most kMaxTextCharacters, no control characters
+  path,           ///< of a file: 1..kMaxPathBytes, no NUL
   number,         ///< finite, within min..max
   integer,        ///< a whole number within min..max
   boolean,        ///< true or false

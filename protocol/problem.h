@@ -32,9 +32,10 @@ struct ProblemSpec {
 /// In the order of the enumeration.
 inline constexpr auto kProblems = std::to_array<ProblemSpec>({
     {ProblemCode::missing_model, "missing_model", true,
-     "a file that the bank or a scene needs is not there; while it should play, the output is silent"},
+     "a file that the bank or a scene needs is not there; while it should play, on_missing says what is "
+     "heard"},
     {ProblemCode::broken_model, "broken_model", true,
-     "such a file cannot be read or played; while it should play, the output is silent"},
+     "such a file cannot be read or played; while it should play, on_missing says what is heard"},
     {ProblemCode::scene_incomplete, "scene_incomplete", true, "a scene cannot be recalled whole"},
     {ProblemCode::state_unsaved, "state_unsaved", true,
      "the state could not be saved; saving is tried again"},

@@ -7,7 +7,7 @@
 // Each function adds its commands to the application; a command that was given leaves what to do in `action`.
 namespace namrack::cli {
 
-/// load, swap, quality, bypass, unload, pending, cancel, list.
+/// load, swap, quality, bypass, unload, pending, cancel, models, list.
 void add_model_commands(CLI::App& app, Action& action);
 /// status, set, get, events, call, hello, ping.
 void add_state_commands(CLI::App& app, Action& action);

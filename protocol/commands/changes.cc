@@ -5,6 +5,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/commands/model_rows.h"
+#include "protocol/commands/readers.h"
 #include "protocol/error.h"
 #include "protocol/param_value.h"
 
@@ -20,9 +21,6 @@ Request read_cancel(const json::object& params) {
     throw ProtocolError(ErrorCode::params, "cancel needs either the id of a change, or all",
                         {{"found", request.id ? "both" : "neither"}});
   return request;
-}
-Request read_pending(const json::object& /*params*/) {
-  return PendingRequest{};
 }
 
 // A request as a part of a group, which alone says when and at which revision.
@@ -128,7 +126,7 @@ constexpr auto kTxResult =
 constexpr auto kChangeCommands = std::to_array<CommandSpec>({
     {"cancel", "Ends changes that wait for their time; E_NOT_FOUND when there is none of that id.",
      kCancelParams, kCancelResult, read_cancel},
-    {"pending", "Lists the changes that wait for their time.", {}, kPendingResult, read_pending},
+    {"pending", "Lists the changes that wait for their time.", {}, kPendingResult, read_bare<PendingRequest>},
     {"tx", "Carries out several requests, all audible at the same frame, or none of them (E_TX).", kTxParams,
      kTxResult, read_tx, Effect::state},
 });

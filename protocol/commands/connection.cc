@@ -1,6 +1,7 @@
 #include "protocol/commands/connection.h"
 
 #include "protocol/command_table.h"
+#include "protocol/commands/readers.h"
 #include "protocol/commands/state_rows.h"
 #include "protocol/param_value.h"
 
@@ -19,9 +20,6 @@ std::vector<Topic> topics_in(const json::object& params) {
 
 Request read_hello(const json::object& params) {
   return HelloRequest{.client = optional_string_in(params, "client")};
-}
-Request read_ping(const json::object& /*params*/) {
-  return PingRequest{};
 }
 Request read_subscribe(const json::object& params) {
   return SubscribeRequest{.topics = topics_in(params), .rate_hz = number_in(params, "rate_hz")};
@@ -63,7 +61,7 @@ constexpr auto kUnsubscribeParams = std::to_array<ParamSpec>(
 
 constexpr auto kConnectionCommands = std::to_array<CommandSpec>({
     {"hello", "Says who answers and what it can do.", kHelloParams, kHelloResult, read_hello},
-    {"ping", "Does nothing: tells whether the daemon answers.", {}, {}, read_ping},
+    {"ping", "Does nothing: tells whether the daemon answers.", {}, {}, read_bare<PingRequest>},
     {"subscribe", "Sends events of these topics to this connection.", kSubscribeParams, kSubscribeResult,
      read_subscribe},
     {"unsubscribe", "Ends the events of these topics.", kUnsubscribeParams, {}, read_unsubscribe},

@@ -1,6 +1,7 @@
 #include "protocol/commands/midi.h"
 
 #include "protocol/command_table.h"
+#include "protocol/commands/readers.h"
 #include "protocol/commands/state_rows.h"
 #include "protocol/error.h"
 #include "protocol/midi_table.h"
@@ -13,17 +14,11 @@ namespace {
 namespace json = boost::json;
 using T = FieldType;
 
-Request read_midi_cancel(const json::object& /*params*/) {
-  return MidiCancelRequest{};
-}
 Request read_midi_learn(const json::object& params) {
   return MidiLearnRequest{.action = midi_action_in(params),
                           .timeout_ms = number_in(params, "timeout_ms").value_or(kDefaultLearnTimeoutMs),
                           .add = flag_in(params, "add"),
                           .if_rev = if_rev_in(params)};
-}
-Request read_midi_list(const json::object& /*params*/) {
-  return MidiListRequest{};
 }
 Request read_midi_map(const json::object& params) {
   MidiMapRequest request{.source = midi_source_in(params),
@@ -239,11 +234,11 @@ constexpr auto kMidiCommands = std::to_array<CommandSpec>({
      "Ends a midi.learn that waits, which fails with E_SUPERSEDED.",
      {},
      kMidiCancelResult,
-     read_midi_cancel},
+     read_bare<MidiCancelRequest>},
     {"midi.learn",
      "Maps the message that comes next, which itself does nothing; E_NOT_FOUND when none comes.",
      kMidiLearnParams, kMidiMapResult, read_midi_learn, Effect::structure},
-    {"midi.list", "Shows what MIDI messages do.", {}, kMidiListResult, read_midi_list},
+    {"midi.list", "Shows what MIDI messages do.", {}, kMidiListResult, read_bare<MidiListRequest>},
     {"midi.map", "Has a MIDI message do something; without `add` it does nothing else then.", kMidiMapParams,
      kMidiMapResult, read_midi_map, Effect::structure},
     {"midi.set", "Sets which channel is listened to, and how programs choose scenes.", kMidiSetParams,

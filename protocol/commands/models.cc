@@ -2,6 +2,7 @@
 
 #include "protocol/command_table.h"
 #include "protocol/commands/model_rows.h"
+#include "protocol/commands/readers.h"
 #include "protocol/param_value.h"
 
 namespace namrack::protocol {
@@ -19,9 +20,6 @@ IfOver if_over_in(const json::object& params) {
 
 Request read_inspect(const json::object& params) {
   return InspectRequest{.path = string_in(params, "path")};
-}
-Request read_list(const json::object& /*params*/) {
-  return ListRequest{};
 }
 Request read_load(const json::object& params) {
   return LoadRequest{.name = string_in(params, "name"),
@@ -41,9 +39,6 @@ Request read_quality(const json::object& params) {
                         .quality = params.at("quality").to_number<double>(),
                         .fade_ms = number_in(params, "fade_ms"),
                         .if_rev = if_rev_in(params)};
-}
-Request read_unload(const json::object& params) {
-  return UnloadRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
 }
 
 constexpr ParamSpec quality_param(std::string_view help, bool required) {
@@ -174,14 +169,14 @@ constexpr auto kUnloadResult = std::to_array<FieldSpec>({kSaved, kRev});
 constexpr auto kModelCommands = std::to_array<CommandSpec>({
     {"inspect", "Describes a model file without loading it into the bank.", kInspectParams, kInspectResult,
      read_inspect},
-    {"list", "Lists the loaded models.", {}, kListResult, read_list},
+    {"list", "Lists the loaded models.", {}, kListResult, read_bare<ListRequest>},
     {"load", "Reads a model file into the bank, ready to be swapped to.", kLoadParams, kLoadResult, read_load,
      Effect::structure},
     {"models", "Lists the model files below the model folders.", kModelsParams, kModelsResult, read_models},
     {"quality", "Loads a model's file anew in another size, and crossfades to it if the model is audible.",
      kQualityParams, kLoadResult, read_quality, Effect::structure},
     {"unload", "Takes a model out of the bank; E_BUSY while it is audible.", kUnloadParams, kUnloadResult,
-     read_unload, Effect::structure},
+     read_named<UnloadRequest>, Effect::structure},
 });
 
 constexpr auto kBankData =

@@ -1,6 +1,7 @@
 #include "protocol/commands/scenes.h"
 
 #include "protocol/command_table.h"
+#include "protocol/commands/readers.h"
 #include "protocol/commands/sound_rows.h"
 #include "protocol/commands/state_rows.h"
 #include "protocol/param_value.h"
@@ -18,14 +19,6 @@ std::vector<std::string> names_in(const json::object& params, std::string_view k
   return names;
 }
 
-template <typename NamedRequest>
-Request read_named(const json::object& params) {
-  return NamedRequest{.name = string_in(params, "name"), .if_rev = if_rev_in(params)};
-}
-template <typename BareRequest>
-Request read_bare(const json::object& /*params*/) {
-  return BareRequest{};
-}
 template <int Step>
 Request read_step(const json::object& params) {
   return SceneStepRequest{.step = Step,

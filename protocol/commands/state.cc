@@ -1,6 +1,7 @@
 #include "protocol/commands/state.h"
 
 #include "protocol/command_table.h"
+#include "protocol/commands/readers.h"
 #include "protocol/commands/state_rows.h"
 #include "protocol/param_value.h"
 #include "protocol/setting_table.h"
@@ -13,9 +14,6 @@ using T = FieldType;
 Request read_get(const boost::json::object& params) {
   return GetRequest{.key = optional_string_in(params, "key")};
 }
-Request read_status(const boost::json::object& /*params*/) {
-  return StatusRequest{};
-}
 
 constexpr auto kGetParams = std::to_array<ParamSpec>({{.name = "key",
                                                        .type = ParamType::choice,
@@ -25,7 +23,11 @@ constexpr auto kGetResult = std::to_array<FieldSpec>({kParams});
 
 constexpr auto kStateCommands = std::to_array<CommandSpec>({
     {"get", "Returns the settings.", kGetParams, kGetResult, read_get},
-    {"status", "Shows what plays, the state of JACK and the DSP load.", {}, kStatusResult, read_status},
+    {"status",
+     "Shows what plays, the state of JACK and the DSP load.",
+     {},
+     kStatusResult,
+     read_bare<StatusRequest>},
 });
 
 constexpr auto kProblemData = std::to_array<FieldSpec>({{"active", T::boolean, "false when it has ended"}});
