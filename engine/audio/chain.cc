@@ -92,6 +92,11 @@ void Chain::end_fade(std::uint64_t frame) NAMRACK_REALTIME {
   trip_->send_back_ended(ended);
 }
 
+void Chain::give_up_cancelled(std::uint64_t frame) NAMRACK_REALTIME {
+  if (waiting_ != nullptr && waiting_->is_to_be_cancelled())
+    trip_->send_back(*std::exchange(waiting_, nullptr), State::cancelled, frame);
+}
+
 void Chain::act(Change& change, std::uint64_t frame) NAMRACK_REALTIME {
   const bool bypassed = bypass_.to_second();
   adopt(change.action);

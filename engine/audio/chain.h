@@ -35,6 +35,8 @@ class Chain {
 
   /// Begins `change` at `frame`, or lets it wait for what has to come first.
   void begin(Change& change, std::uint64_t frame) NAMRACK_REALTIME;
+  /// Sends back the swap that waits, if it was cancelled.
+  void give_up_cancelled(std::uint64_t frame) NAMRACK_REALTIME;
   /// Does what follows when everything before `frame` has been heard.
   void go_on(std::uint64_t frame) NAMRACK_REALTIME;
   /// At most `at_most`, of a block that begins at `frame`.

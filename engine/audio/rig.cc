@@ -38,6 +38,7 @@ void Rig::receive(std::uint64_t first_frame) NAMRACK_REALTIME {
         change->at_frame != Change::kNow ? change->at_frame : schedule_.frame_for_now(*change, first_frame);
     schedule_.add(*change);
   }
+  chain_.give_up_cancelled(first_frame);
   if (schedule_.is_empty()) return;
   while (Change* const change = schedule_.take_cancelled())
     trip_.send_back(*change, State::cancelled, first_frame);

@@ -53,7 +53,6 @@ class Rig {
   /// Only while no audio thread runs. Takes out the playing path, which was built for the former rate, and
   /// returns it; in its place comes one without a model.
   std::unique_ptr<Path> set_sample_rate(double sample_rate);
-  double sample_rate() const { return chain_.sample_rate(); }
 
   // ---- Audio thread ---------------------------------------------------------------------------------------
 
@@ -66,6 +65,8 @@ class Rig {
   bool act(const Action& action, std::uint64_t frame) NAMRACK_REALTIME;
   /// Real-time safe. As they are before the block that is processed next.
   const Settings& settings() const NAMRACK_REALTIME { return chain_.settings(); }
+  /// In Hz. Either thread.
+  double sample_rate() const NAMRACK_REALTIME { return chain_.sample_rate(); }
 
   // ---- Any thread -----------------------------------------------------------------------------------------
 

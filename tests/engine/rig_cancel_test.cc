@@ -52,6 +52,22 @@ TEST(RigCancel, ACommandThatHasBegunIsReportedAsAppliedOnly) {
   EXPECT_TRUE(reports[1].has_ended);
 }
 
+TEST(RigCancel, ASwapThatWaitsForAFadeToEndNeverBegins) {
+  Player player;
+  player.swap(path_of("a1_nano"), 9600);
+  player.play(tone(64));
+  Change* const waiting = player.swap(path_of("a1_pico"), 0);
+  player.play(tone(64));
+  waiting->cancel();
+  player.play(tone(9600));
+  const auto reports = player.reports();
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_EQ(reports[1].change, waiting);
+  EXPECT_EQ(reports[1].state, Change::State::cancelled);
+  EXPECT_NE(waiting->incoming, nullptr);
+  EXPECT_TRUE(reports[2].has_ended) << "the fade of the first one";
+}
+
 TEST(RigCancel, WhileNoAudioRunsWhatIsCancelledIsNotCarriedOut) {
   Player player;
   Change* const queued = player.bypass(BypassSwitch::on, player.now + 600);
