@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -12,8 +13,8 @@
 
 namespace namrack::player {
 
-/// A value that one coroutine waits for and that some callback provides. Control thread only; copies share
-/// state.
+/// A value that coroutines wait for and that some callback provides; the first of them takes it, if it can
+/// only be moved. Control thread only; copies share state.
 template <typename T>
 class Promise {
  public:
@@ -34,7 +35,6 @@ class Promise {
     const std::shared_ptr<State> state = promise.state_;
     while (!state->value && !state->error) {
       boost::system::error_code cancelled;
-      state->wake.expires_at(std::chrono::steady_clock::time_point::max());
       co_await state->wake.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
     }
     if (state->error) std::rethrow_exception(state->error);
@@ -43,7 +43,8 @@ class Promise {
 
  private:
   struct State {
-    explicit State(const boost::asio::any_io_executor& executor) : wake(executor) {}
+    explicit State(const boost::asio::any_io_executor& executor)
+        : wake(executor, std::chrono::steady_clock::time_point::max()) {}
     boost::asio::steady_timer wake;
     std::optional<T> value;
     std::exception_ptr error;
