@@ -133,6 +133,8 @@ std::size_t Path::common_stages(const Path& other) const NAMRACK_REALTIME {
 
 std::size_t Path::go_live(const RecentInput& input, Path& playing) NAMRACK_REALTIME {
   const std::size_t shared = common_stages(playing);
+  // What is shared keeps the key for all that stands behind it.
+  if (shared > factors_) has_key_ = has_key_ || playing.has_key_;
   if (lag(input) > 0) make_seam(input, shared);
   heard_until_.reset();
   std::swap_ranges(stages_.begin(), stages_.begin() + static_cast<std::ptrdiff_t>(shared),

@@ -38,7 +38,7 @@ class Path {
   Path(double sample_rate, Stages stages);
 
   double sample_rate() const { return sample_rate_; }
-  const Stages& stages() const { return stages_; }
+  const Stages& stages() const NAMRACK_REALTIME { return stages_; }
   /// Takes the path apart.
   Stages take_stages() && { return std::move(stages_); }
 

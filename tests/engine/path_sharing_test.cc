@@ -97,6 +97,39 @@ TEST(PathSharing, WhatIsTheSameRunsOnceAndGoesOnBitForBit) {
   }
 }
 
+TEST(PathSharing, TheOutgoingPathHearsItsKeyUntilTheFadeEnds) {
+  /// Leaves the sound as it is, and notes its key.
+  class Listener final : public Stage {
+   public:
+    explicit Listener(std::vector<float>& heard) : heard_(heard) {}
+    bool process(const Block&, const ConstBlock& key) noexcept override {
+      heard_.insert(heard_.end(), key.channel(0).begin(), key.channel(0).end());
+      return true;
+    }
+    bool hears_key() const noexcept override { return true; }
+
+   private:
+    std::vector<float>& heard_;
+  };
+  std::size_t passed = 0;
+  std::vector<float> heard;
+  const auto path = [&](bool with_listener) {
+    Path::Stages stages;
+    stages.push_back(std::make_unique<Smoother>(passed));
+    stages.back()->set_identity(7);
+    if (with_listener) stages.push_back(std::make_unique<Listener>(heard));
+    return std::make_unique<Path>(kRate, std::move(stages));
+  };
+  Player player;
+  player.swap(path(true), 0);
+  player.play(tone(640));
+  player.swap(path(false), 960);
+  heard.clear();
+  const std::vector<float> in = tone(960);
+  player.play(in);
+  EXPECT_EQ(heard, in);
+}
+
 TEST(PathSharing, TheOutgoingPathComesBackWithTheStageThatNeverPlayed) {
   Sharing sharing(7);
   sharing.play_swap(FadeKind::crossfade, 480);

@@ -54,7 +54,7 @@ void NoiseGateStage::reset() NAMRACK_REALTIME {
   held_ = 0.0;
   is_open_ = false;
   quiet_frames_ = 0;
-  gain_db_ = point_.lowest_db;
+  set_gain(point_.lowest_db);
 }
 
 void NoiseGateStage::set(std::size_t parameter, double value) NAMRACK_REALTIME {
@@ -98,20 +98,30 @@ void NoiseGateStage::listen(float key) NAMRACK_REALTIME {
     is_open_ = false;
 }
 
+void NoiseGateStage::set_gain(double db) NAMRACK_REALTIME {
+  gain_db_ = db;
+  gain_ = db <= -kSilenceDb ? 0.0F : static_cast<float>(linear(db));  // 1 at 0 dB
+}
+
+// It rests most of the time, open or closed, and then nothing is worked out.
 float NoiseGateStage::next_gain() NAMRACK_REALTIME {
-  gain_db_ =
+  const double db =
       is_open_ ? std::min(gain_db_ + point_.up, 0.0) : std::max(gain_db_ - point_.down, point_.lowest_db);
-  if (gain_db_ == 0.0) return 1.0F;
-  return gain_db_ <= -kSilenceDb ? 0.0F : static_cast<float>(linear(gain_db_));
+  if (db != gain_db_) set_gain(db);
+  return gain_;
 }
 
 bool NoiseGateStage::process(const Block& block, const ConstBlock& key) NAMRACK_REALTIME {
+  const bool moves = std::ranges::any_of(ramps_, [](const Ramp& ramp) { return ramp.moves(); });
   std::array<std::span<const float>, kParameters> values;
-  for (std::size_t i = 0; i < kParameters; ++i) values[i] = ramps_[i].next(block.frames());
+  if (moves)
+    for (std::size_t i = 0; i < kParameters; ++i) values[i] = ramps_[i].next(block.frames());
   for (std::size_t frame = 0; frame < block.frames(); ++frame) {
-    std::array<float, kParameters> now{};
-    for (std::size_t i = 0; i < kParameters; ++i) now[i] = values[i][frame];
-    if (now != point_.values) work_out(now);
+    if (moves) {
+      std::array<float, kParameters> now{};
+      for (std::size_t i = 0; i < kParameters; ++i) now[i] = values[i][frame];
+      if (now != point_.values) work_out(now);
+    }
     listen(key.channel(0)[frame]);
     const float gain = next_gain();
     for (std::size_t channel = 0; channel < block.channels(); ++channel)

@@ -105,6 +105,7 @@ class NoiseGateStage final : public Stage {
   };
   void work_out(const std::array<float, kParameters>& values) NAMRACK_REALTIME;
   void listen(float key) NAMRACK_REALTIME;
+  void set_gain(double db) NAMRACK_REALTIME;
   float next_gain() NAMRACK_REALTIME;
 
   double sample_rate_, decay_;
@@ -115,6 +116,7 @@ class NoiseGateStage final : public Stage {
   bool is_open_ = false;
   std::uint64_t quiet_frames_ = 0;  ///< since it was last loud enough to stay open
   double gain_db_ = 0.0;
+  float gain_ = 1.0F;  ///< the same, linear
 };
 
 }  // namespace namrack::engine
