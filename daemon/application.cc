@@ -278,7 +278,7 @@ void Application::report_jack() {
   const std::optional<std::uint64_t> frame =
       has_frame ? std::optional(host_.audio.frame.load()) : std::nullopt;
   host_.events.publish(protocol::Topic::jack, host_.player.state().rev(), frame,
-                       jack_report(jack, host_.player), 0);
+                       jack_report(jack, host_.player, host_.audio), 0);
   notifier_.status(service_status());
 }
 

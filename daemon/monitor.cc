@@ -34,7 +34,7 @@ void Monitor::look(Clock::time_point now) {
 }
 
 void Monitor::report_xruns() {
-  const std::uint64_t total = jack_.status().xruns;
+  const std::uint64_t total = audio_.xruns.load(std::memory_order_relaxed);
   if (total == xruns_) return;
   const std::uint64_t count = total - xruns_;
   xruns_ = total;

@@ -35,13 +35,14 @@ json::object dsp_report(const engine::DspLoad::Snapshot& load, const engine::Rig
 
 }  // namespace
 
-json::object jack_report(const JackStatus& jack, const player::Player& player) {
+json::object jack_report(const JackStatus& jack, const player::Player& player,
+                         const engine::AudioState& audio) {
   return {{"connected", jack.connected},
           {"client", jack.client},
           {"sample_rate", positive_or_null(jack.sample_rate)},
           {"buffer_size", positive_or_null(jack.buffer_size)},
           {"realtime", jack.realtime},
-          {"xruns", jack.xruns},
+          {"xruns", audio.xruns.load(std::memory_order_relaxed)},
           {"latency_frames", player.state().latency_frames()}};
 }
 
@@ -56,7 +57,7 @@ json::object status_report(const player::Player& player, const player::Problems&
   status["current"] = player::or_null(player.state().current());
   status["bypass"] = player.state().is_bypassed();
   status["waiting"] = player.changes().open().size();
-  json::object& server = status["jack"].emplace_object() = jack_report(jack, player);
+  json::object& server = status["jack"].emplace_object() = jack_report(jack, player, audio);
   // The frame from which `at_frame` of a swap is to be counted.
   const std::uint64_t frame = player.is_running() ? audio.frame.load(std::memory_order_relaxed) : 0;
   server["frame"] = frame > 0 ? json::value(frame) : json::value(nullptr);

@@ -12,7 +12,8 @@
 namespace namrack::daemon {
 
 /// The `jack` part of `status`, which is also the data of `jack` events.
-boost::json::object jack_report(const JackStatus& jack, const player::Player& player);
+boost::json::object jack_report(const JackStatus& jack, const player::Player& player,
+                                const engine::AudioState& audio);
 
 /// The result of `status`. Thread: control.
 boost::json::object status_report(const player::Player& player, const player::Problems& problems,

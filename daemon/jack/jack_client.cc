@@ -155,7 +155,7 @@ void JackClient::close() {
   ::jack_deactivate(client_);
   for (jack_port_t* const port : {input_, output_, midi_})
     if (port != nullptr) ::jack_port_unregister(client_, port);
-  ::jack_client_close(client_);  // until it returns, the audio thread may use the client
+  ::jack_client_close(client_);
   client_ = nullptr;
 }
 

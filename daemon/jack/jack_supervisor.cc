@@ -95,11 +95,12 @@ boost::asio::awaitable<JackSupervisor::Client> JackSupervisor::open() {
   } catch (const std::exception& error) {
     reason = error.what();
   }
-  if (is_refusal)
+  if (is_refusal) {
     complain(reason);
-  else
+  } else {
+    reason_ = reason;
     problems_.clear(ProblemCode::jack_refused, status_.client);
-  reason_ = reason;
+  }
   if (failed_) failed_(reason);
   co_return nullptr;
 }
@@ -262,7 +263,6 @@ void JackSupervisor::note_limits(const JackClient& client) {
 }
 
 void JackSupervisor::note_signals(JackClient& client) {
-  status_.xruns = audio_.xruns;
   if (!status_.connected) return;
   const std::uint32_t block = client.signals().buffer_size;
   const std::uint32_t rate = client.signals().sample_rate;

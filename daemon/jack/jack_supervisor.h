@@ -29,7 +29,6 @@ struct JackStatus {
   std::uint32_t sample_rate = 0;  ///< Hz; 0 while not connected
   std::uint32_t buffer_size = 0;  ///< frames; 0 while not connected
   bool realtime = false;          ///< the audio thread is scheduled so, whatever the server intends
-  std::uint64_t xruns = 0;        ///< since the daemon started
   friend bool operator==(const JackStatus&, const JackStatus&) = default;
 };
 
@@ -49,7 +48,7 @@ class JackSupervisor {
   const JackStatus& status() const { return status_; }
   /// A server has been there at least once.
   bool has_connected() const { return wiring_.has_connected(); }
-  /// Called whenever status() has changed, xruns excepted.
+  /// Called whenever status() has changed.
   void on_change(std::function<void()> callback) { changed_ = std::move(callback); }
   /// Why it is not connected, as one sentence; empty while it is, or nothing is known yet.
   const std::string& reason() const { return reason_; }

@@ -31,7 +31,8 @@ class JackThreads {
   const std::shared_ptr<JackThread>& take();
   /// The thread that take() returned last.
   const std::shared_ptr<JackThread>& current() const { return current_; }
-  /// Ends all of them, waiting at most `patience`. False: a call hangs, and is left to the system.
+  /// Ends the current one, waiting at most `patience`. False: a call hangs, there or on a thread that was
+  /// given up, and is left to the system.
   bool stop(std::chrono::milliseconds patience);
 
  private:

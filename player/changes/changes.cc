@@ -31,6 +31,11 @@ engine::BypassSwitch to_engine(protocol::Switch to) {
   return engine::BypassSwitch::toggle;
 }
 
+// A scene that keeps what plays has chosen it all the same.
+bool chooses_now(const Change& change) {
+  return (change.asked.swap || change.asked.scene) && change.is_now();
+}
+
 }  // namespace
 
 SoundChanges::SoundChanges(boost::asio::io_context& control, Pulse& pulse, engine::AudioState& audio,
@@ -148,12 +153,8 @@ boost::asio::awaitable<void> SoundChanges::make_ready(std::shared_ptr<Change> ch
   if (asked.swap && asked.swap->name && !asked.swap->is_missing) co_await joiner_.prepare(change);
   try {
     change->require_wanted();
-    // A scene that keeps what plays has chosen it all the same.
-    if ((asked.swap || asked.scene) && change->is_now()) {
-      if (asked.order < newest_submitted_swap_)
-        throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
-      newest_submitted_swap_ = asked.order;
-    }
+    if (chooses_now(*change) && asked.order < newest_submitted_swap_)
+      throw ProtocolError(ErrorCode::superseded, "a newer swap was ready before it");
   } catch (...) {
     library_.take_back(std::move(change->incoming));
     throw;
@@ -180,6 +181,7 @@ void SoundChanges::submit(const std::shared_ptr<Change>& change) {
     throw ProtocolError(ErrorCode::limit, "too many commands wait for their frame");
   }
   ++commands_given_;
+  if (chooses_now(*change)) newest_submitted_swap_ = asked.order;
 }
 
 // What its swap lacks: a path, where no model plays, and how they fade.
@@ -225,7 +227,13 @@ void SoundChanges::begin(Change& change) {
   if (const std::optional<ProtocolError> error = failure_of(change))
     return change.begun.fail(std::make_exception_ptr(*error));
   if (change.state == Change::State::cancelled) return change.begun.set(false);
-  adopt(change);
+  // Whatever fails behind the sound, whoever asked is answered.
+  try {
+    adopt(change);
+  } catch (...) {
+    change.begun.fail(std::current_exception());
+    throw;
+  }
   change.begun.set(true);
   if (change.result.swap) swapped_();
   state_.changed();

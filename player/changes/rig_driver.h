@@ -39,8 +39,6 @@ class RigDriver {
   /// Takes in now what has come back from the rig, as every beat does.
   void catch_up();
 
-  engine::Rig& rig() { return rig_; }
-
  private:
   Pulse::Period look();
   void take_in(engine::Change& change);
