@@ -22,7 +22,8 @@ struct HostThreads {
 };
 
 /// What every program that plays needs around a player, in the order of dependency. Whoever has a host gives
-/// it time: `control` and `pulse` have to be run. Thread: control.
+/// it time: `control` and `pulse` have to be run. What waits in `control` refers to the rest, which is
+/// destroyed before it, and must have ended by then. Thread: control.
 struct Host {
   /// `sample_rate` in Hz; another one is prepared by Player::prepare_for().
   Host(double sample_rate, const HostThreads& threads, ModelPaths paths, Budgets budgets)

@@ -45,11 +45,10 @@ class Crossfade {
     at_ = length_ = 0;
   }
 
-  bool to_second() const { return to_second_; }
+  bool to_second() const NAMRACK_REALTIME { return to_second_; }
   /// Frames until it is at rest.
-  std::size_t left() const { return length_ - at_; }
+  std::size_t left() const NAMRACK_REALTIME { return length_ - at_; }
   bool rests_on_first() const { return left() == 0 && !to_second_; }
-  bool rests_on_second() const { return left() == 0 && to_second_; }
 
   /// As many channels and frames each; they may be the same memory.
   void process(const ConstBlock& first, const ConstBlock& second, const Block& out) NAMRACK_REALTIME {

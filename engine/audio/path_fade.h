@@ -27,7 +27,7 @@ class PathFade {
   bool is_running() const NAMRACK_REALTIME { return phase_ != Phase::none; }
   /// Frames until go_on() has to be called; no block may be longer. 0 while no fade runs.
   std::size_t left() const NAMRACK_REALTIME { return fade_.left(); }
-  /// Makes what is left last `frames` at most; with `also_rest`, of each half of a fade through zero.
+  /// Makes what is left of the fade, or of this half of one through zero, last `frames` at most.
   void hurry(std::size_t frames) NAMRACK_REALTIME { fade_.hurry(frames); }
   /// Goes on with the fade's next part, in at most `frames`. Returns true when the fade is over.
   bool go_on(std::size_t frames) NAMRACK_REALTIME;

@@ -30,9 +30,9 @@ class RateAdapter {
   /// As after a long silence; runs some silence through the network, which must have been reset before.
   void reset(Network& network) NAMRACK_REALTIME;
 
-  std::size_t latency_frames() const { return latency_frames_; }
+  std::size_t latency_frames() const NAMRACK_REALTIME { return latency_frames_; }
   /// Host frames after which the resamplers' phases are those of the start.
-  std::size_t period_frames() const { return period_; }
+  std::size_t period_frames() const NAMRACK_REALTIME { return period_; }
   /// Host frames of input that the two filters span together.
   std::size_t span_frames() const { return span_frames_; }
   std::size_t bytes() const { return (at_model_rate_.size() + queue_.size()) * sizeof(float); }

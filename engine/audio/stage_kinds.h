@@ -9,7 +9,7 @@
 
 namespace namrack::engine {
 
-/// A kind of stage that users put into a path by its name.
+/// A kind of stage that can be put into a path by its name. No host does so yet.
 struct StageKind {
   std::string_view name, help;
   std::span<const Parameter> parameters;  ///< by the places that Stage::set() takes

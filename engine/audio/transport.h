@@ -17,7 +17,7 @@ struct TransportPosition {
   double beats_per_minute = 120.0;
 };
 
-/// The latest position: one thread writes and never waits, any other reads. Real-time safe.
+/// The latest position: one thread writes, which is real-time safe; any other reads.
 class TransportClock {
  public:
   void roll(const TransportPosition& position) NAMRACK_REALTIME {
@@ -33,8 +33,8 @@ class TransportClock {
   }
   void stand() NAMRACK_REALTIME { rolls_.store(false, std::memory_order_relaxed); }
 
-  /// nullopt while it stands still. Any thread but the writer's.
-  std::optional<TransportPosition> position() const NAMRACK_REALTIME {
+  /// nullopt while it stands still. Any thread but the writer's, and not the audio thread: it may yield.
+  std::optional<TransportPosition> position() const {
     constexpr int kTries = 1000;  // the writer may have been interrupted in the middle
     for (int i = 0; i < kTries; ++i) {
       const std::uint32_t version = version_.load(std::memory_order_acquire);

@@ -68,12 +68,6 @@ void Bank::let_go(const std::string& name) {
   names_free_.ring();
 }
 
-std::size_t Bank::bytes() const {
-  MemorySum sum;
-  for (const auto& [name, entry] : entries_) sum.add(entry);
-  return sum.bytes();
-}
-
 std::size_t Bank::bytes_with(const std::map<std::string, const BankEntry*>& others) const {
   MemorySum sum;
   for (const auto& [name, entry] : others)

@@ -67,7 +67,7 @@ class Bank {
 
   const Entries& entries() const { return entries_; }
   /// Memory of all: weights that several entries share count once.
-  std::size_t bytes() const;
+  std::size_t bytes() const { return bytes_with({}); }
   /// The same if `others` took the places of those of their names; null: nothing does.
   std::size_t bytes_with(const std::map<std::string, const BankEntry*>& others) const;
   /// nullptr when there is none.

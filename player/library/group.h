@@ -12,7 +12,7 @@
 namespace namrack::player {
 
 /// Loads and unloads that take effect together with a change of the sound, or not at all
-/// (Library::make_group).
+/// (make_group() in staging.h).
 struct Group {
   struct Load {
     protocol::LoadRequest request;

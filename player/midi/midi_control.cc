@@ -101,11 +101,8 @@ void MidiControl::publish(std::string_view change, json::object data, Origin ori
 // A name that is mistyped is found out now, not on stage.
 void MidiControl::require_target(const protocol::MidiAction& action) const {
   if (action.target == MidiTarget::scene) player_.show().book().require(*action.name);
-  if (action.target == MidiTarget::swap && action.name &&
-      player_.library().bank().find(*action.name) == nullptr &&
-      !player_.library().missing().models().contains(*action.name))
-    throw ProtocolError(ErrorCode::not_found, "no model named \"" + *action.name + "\" is loaded",
-                        {{"name", *action.name}});
+  if (action.target == MidiTarget::swap && action.name && !player_.library().missing().has(*action.name))
+    player_.library().require(*action.name);
   const Parameter& setting = row_of(action.setting);
   if (action.takeover == protocol::MidiTakeover::pickup && !setting.is_sound)
     throw ProtocolError(

@@ -45,6 +45,9 @@ TEST_P(JackHang, IsToldAndOvercome) {
   });
   EXPECT_NE(problem(hanging, "jack_refused").find(GetParam().told), std::string::npos)
       << problem(hanging, "jack_refused");
+  // A client whose connections hang plays on for a moment after that has been told.
+  control->wait_for_status(
+      [](const json::object& status) { return problem(status, "jack_refused").empty(); });
   wait_for_jack(*control);
   const auto blocks = [&] {
     return control->call("status").at("dsp").at("blocks").to_number<std::uint64_t>();
